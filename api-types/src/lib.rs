@@ -1,0 +1,25 @@
+//! What crosses between the shell and the screens: plain data, no behaviour.
+//!
+//! Every call is a [`Command`]: a struct with its arguments, the name the shell knows it by, and
+//! the type of its answer. Dates are the person's local ones; instants are milliseconds since 1970.
+
+pub mod app;
+pub mod checkin;
+pub mod command;
+pub mod devices;
+pub mod error;
+pub mod journey;
+pub mod plan;
+pub mod safety;
+pub mod settings;
+pub mod sync;
+pub mod today;
+
+pub use command::Command;
+pub use error::ApiError;
+
+/// Name of a stored thing, made by the caller (UUID v7), so that repeating a call changes nothing.
+pub type Id = String;
+
+/// Instant in milliseconds since 1970, UTC.
+pub type Millis = i64;

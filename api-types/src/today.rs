@@ -1,0 +1,68 @@
+//! The first screen.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::checkin::Mood;
+use crate::command::commands;
+use crate::plan::{Dimension, Need, Step};
+use crate::safety::SafetyEntry;
+use crate::{Id, Millis};
+
+/// One day on a wire or calendar.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DayMark {
+    /// Day.
+    pub date: NaiveDate,
+    /// Mood of the latest check-in of that day.
+    pub mood: Option<Mood>,
+    /// Highest urge of that day.
+    pub urge: Option<u8>,
+    /// A return to use was logged.
+    pub returned: bool,
+    /// How many check-ins.
+    pub count: u16,
+}
+
+/// A step with the goal it belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TodayStep {
+    /// Goal.
+    pub goal: Id,
+    /// Goal's words.
+    pub goal_title: String,
+    /// Goal's dimension.
+    pub dimension: Dimension,
+    /// The step.
+    pub step: Step,
+}
+
+/// What the first screen shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Today {
+    /// The person's local day.
+    pub date: NaiveDate,
+    /// Local hour, for the greeting, 0 to 23.
+    pub hour: u8,
+    /// What to be called.
+    pub name: String,
+    /// Seven days, oldest first, today last.
+    pub week: Vec<DayMark>,
+    /// Check-ins of today, newest first: id and time of saving.
+    pub checked_in: Vec<(Id, Millis)>,
+    /// Steps due by today, being done, or done today; at most seven.
+    pub steps: Vec<TodayStep>,
+    /// Unmet needs due within two weeks; at most three.
+    pub needs: Vec<Need>,
+    /// Own words of the plan, with their day.
+    pub own_words: Option<(String, NaiveDate)>,
+    /// The 24 words were not written down yet.
+    pub phrase_pending: bool,
+    /// The first person of the safety plan with a number, for "Call ...".
+    pub call_first: Option<SafetyEntry>,
+}
+
+commands! {
+    /// The first screen.
+    TodayGet {} as "today_get" -> Today;
+}
