@@ -73,6 +73,11 @@ pub struct MailboxResult {
     /// The newest position of the mailbox after this request.
     #[n(6)]
     pub head: Cursor,
+    /// The position after the last envelope or id returned (the request's cursor if there was none). A reader
+    /// computes it itself and compares; only across a trimmed gap, where it cannot, it takes this one.
+    /// A cursor of 0 always stands, also in a trimmed mailbox: reading then starts at the oldest kept envelope.
+    #[n(7)]
+    pub at: Cursor,
 }
 
 /// State of the mailbox against the device's cursor.
