@@ -1,0 +1,38 @@
+//! The client outside the browser: rustls with ring, SOCKS5, no redirects, no system proxy.
+
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, Proxy, redirect};
+
+use super::address;
+use crate::sync::NetError;
+
+/// Longest silence on a line: event streams send a heartbeat well within it.
+const SILENCE: Duration = Duration::from_secs(75);
+/// Longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(15);
+
+/// A client that goes through `proxy` (`host:port`) if it is not empty, and also trusts `roots` (DER).
+pub fn client(proxy: &str, roots: &[Vec<u8>]) -> Result<Client, NetError> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Err means that the shell installed one already.
+        let _already = rustls::crypto::ring::default_provider().install_default();
+    });
+    let mut builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .user_agent("trellis");
+    if !proxy.is_empty() {
+        let url = address::socks(proxy).map_err(|_| NetError::Unreachable)?;
+        builder = builder.proxy(Proxy::all(url).map_err(|_| NetError::Unreachable)?);
+    }
+    if !roots.is_empty() {
+        let trusted = roots.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
+        builder = builder.tls_certs_merge(trusted.map_err(|_| NetError::Certificate)?);
+    }
+    builder.build().map_err(|_| NetError::Unreachable)
+}
