@@ -1,5 +1,11 @@
 //! Trellis without a screen: plan, check-ins, spaces and their exchange.
 
+pub mod error;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod net;
 pub mod platform;
+pub mod store;
 pub mod sync;
+
+pub use error::{Error, Result};

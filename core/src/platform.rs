@@ -1,6 +1,9 @@
-//! What the core asks of the machine it runs on: the time and randomness.
+//! What the core asks of the machine it runs on: time, randomness, a few small files, a keychain and a database.
 
 use chrono::NaiveDateTime;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::error::Result;
 
 /// Source of time. A wrong clock is expected: nothing that must hold depends on it.
 pub trait Clock {
@@ -24,4 +27,46 @@ pub trait Entropy {
         self.fill(&mut out);
         out
     }
+}
+
+/// The random key of the database, 32 bytes; wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct DatabaseKey(pub [u8; 32]);
+
+impl std::fmt::Debug for DatabaseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseKey(..)")
+    }
+}
+
+/// Small named files beside the database. Names are neutral and come from the core; there are no folders.
+pub trait Files {
+    /// Whole content, or none if there is no such file. Error: `file-io`.
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// Replaces the file whole or not at all, and durably. Errors: `disk-full`, `file-io`.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()>;
+    /// Removes the file if it is there. Error: `file-io`.
+    fn remove(&self, name: &str) -> Result<()>;
+}
+
+/// The system's keychain.
+pub trait Keychain {
+    /// Whether a keychain answers here.
+    fn keychain_available(&self) -> bool;
+    /// The secret of that name. Error: `keychain-refused`.
+    fn keychain_get(&self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// Keeps a secret under that name. Error: `keychain-refused`.
+    fn keychain_set(&self, name: &str, secret: &[u8]) -> Result<()>;
+    /// Forgets it if it is there. Error: `keychain-refused`.
+    fn keychain_delete(&self, name: &str) -> Result<()>;
+}
+
+/// Everything the core asks of its machine.
+pub trait Host: Clock + Entropy + Files + Keychain {
+    /// Opens the file of that name as a database, without key or settings: [`crate::store::Store`] sets those.
+    fn open_database(&self, name: &str) -> Result<rusqlite::Connection>;
+    /// Size of the database file in bytes, none if it is missing.
+    fn database_size(&self, name: &str) -> Result<Option<u64>>;
+    /// Removes the database and what SQLite keeps beside it.
+    fn remove_database(&self, name: &str) -> Result<()>;
 }

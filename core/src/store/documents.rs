@@ -1,0 +1,106 @@
+//! Documents as a snapshot and the changes after it, and which own changes still have to be exchanged.
+
+use rusqlite::OptionalExtension;
+
+use super::Tx;
+use crate::error::Result;
+
+/// An own change that still has to be exchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// Place in the queue.
+    pub seq: i64,
+    /// Name of the document, as [`crate::crdt::DocId`] writes it.
+    pub document: String,
+    /// Hash of the change.
+    pub hash: [u8; 32],
+    /// The change, as it goes over the wire (uncompressed).
+    pub bytes: Vec<u8>,
+}
+
+/// What a document is loaded from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// At the last compaction.
+    pub snapshot: Option<Vec<u8>>,
+    /// Since then, in the order they came.
+    pub changes: Vec<Vec<u8>>,
+}
+
+impl Tx<'_> {
+    /// Names of all documents that hold anything, in order.
+    pub fn document_ids(&self) -> Result<Vec<String>> {
+        let sql = "SELECT id FROM document UNION SELECT document FROM change ORDER BY 1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map((), |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What a document is loaded from; empty if it was never changed.
+    pub fn document(&self, id: &str) -> Result<Saved> {
+        let mut query = self.conn.prepare_cached("SELECT snapshot FROM document WHERE id = ?1")?;
+        let snapshot = query.query_row([id], |row| row.get(0)).optional()?;
+        let sql = "SELECT bytes FROM change WHERE document = ?1 AND folded = 0 ORDER BY seq";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let changes = query.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(Saved { snapshot, changes })
+    }
+
+    /// Keeps a change; one that is known already is left as it is.
+    pub fn add_change(&self, document: &str, hash: &[u8; 32], bytes: &[u8]) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO change (document, hash, bytes) VALUES (?1, ?2, ?3)";
+        self.conn.prepare_cached(sql)?.execute((document, hash, bytes))?;
+        Ok(())
+    }
+
+    /// Notes that this own change has to be exchanged.
+    pub fn add_intent(&self, document: &str, hash: &[u8; 32]) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO intent (document, hash) VALUES (?1, ?2)";
+        self.conn.prepare_cached(sql)?.execute((document, hash))?;
+        Ok(())
+    }
+
+    /// The oldest own changes still to be exchanged, at most `limit`.
+    pub fn intents(&self, limit: u32) -> Result<Vec<Intent>> {
+        let sql = "SELECT intent.seq, intent.document, intent.hash, change.bytes FROM intent
+                   JOIN change USING (document, hash) ORDER BY intent.seq LIMIT ?1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map([limit], |row| {
+            Ok(Intent { seq: row.get(0)?, document: row.get(1)?, hash: row.get(2)?, bytes: row.get(3)? })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many own changes still have to be exchanged.
+    pub fn intent_count(&self) -> Result<u32> {
+        Ok(self.conn.prepare_cached("SELECT count(*) FROM intent")?.query_row((), |row| row.get(0))?)
+    }
+
+    /// The change was exchanged; its bytes go too once a snapshot holds them.
+    pub fn intent_done(&self, seq: i64) -> Result<()> {
+        let drop_folded = "DELETE FROM change WHERE folded = 1 AND (document, hash) IN
+                           (SELECT document, hash FROM intent WHERE seq = ?1)";
+        self.conn.prepare_cached(drop_folded)?.execute([seq])?;
+        self.conn.prepare_cached("DELETE FROM intent WHERE seq = ?1")?.execute([seq])?;
+        Ok(())
+    }
+
+    /// Size in bytes of the snapshot and of the changes after it.
+    pub fn document_size(&self, id: &str) -> Result<(i64, i64)> {
+        let sql = "SELECT coalesce((SELECT length(snapshot) FROM document WHERE id = ?1), 0),
+                   (SELECT coalesce(sum(length(bytes)), 0) FROM change WHERE document = ?1 AND folded = 0)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Replaces a document's snapshot. Changes inside it go, except those still to be exchanged.
+    pub fn fold(&self, id: &str, snapshot: &[u8]) -> Result<()> {
+        let keep = "INSERT INTO document (id, snapshot) VALUES (?1, ?2)
+                    ON CONFLICT (id) DO UPDATE SET snapshot = excluded.snapshot";
+        self.conn.prepare_cached(keep)?.execute((id, snapshot))?;
+        let drop = "DELETE FROM change WHERE document = ?1 AND hash NOT IN
+                    (SELECT hash FROM intent WHERE document = ?1)";
+        self.conn.prepare_cached(drop)?.execute([id])?;
+        self.conn.prepare_cached("UPDATE change SET folded = 1 WHERE document = ?1")?.execute([id])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! Numbered migrations: forward only, one file each, one transaction each.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::Result;
+
+/// In order; the position is the version it leads to. Never edit one that was released.
+const STEPS: &[&str] = &[include_str!("migrations/0001_documents.sql")];
+
+/// Version this build writes and the newest it reads.
+pub const LATEST: u32 = STEPS.len() as u32;
+
+/// Brings a database from `version` to [`LATEST`].
+pub fn run(conn: &mut Connection, version: u32) -> Result<()> {
+    run_to(conn, version, LATEST)
+}
+
+/// Brings a database from `version` to `to`, step by step.
+pub fn run_to(conn: &mut Connection, version: u32, to: u32) -> Result<()> {
+    for (next, sql) in (1..=to).zip(STEPS).skip(version as usize) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(sql)?;
+        tx.pragma_update(None, "user_version", next)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
