@@ -1,0 +1,94 @@
+//! When to try again after a failure, and what to say of it meanwhile.
+
+use trellis_api_types::Millis;
+use trellis_api_types::sync::SyncState;
+
+use super::NetError;
+
+/// First wait after a failure, milliseconds.
+const FIRST: i64 = 2_000;
+/// Longest wait, milliseconds.
+const LONGEST: i64 = 15 * 60_000;
+
+/// Failures in a row and when the next try may come.
+#[derive(Debug, Default)]
+pub struct Patience {
+    failures: u32,
+    retry_at: Millis,
+    last: Option<NetError>,
+}
+
+impl Patience {
+    /// A call worked.
+    pub fn worked(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The person asks for it now.
+    pub fn hurry(&mut self) {
+        self.retry_at = 0;
+    }
+
+    /// A call failed. `luck` is random: it spreads devices between half and all of the wait.
+    pub fn failed(&mut self, error: NetError, now: Millis, luck: u32) {
+        let doubled = FIRST.saturating_mul(1 << self.failures.min(20));
+        let wait = doubled.min(LONGEST);
+        let spread = wait / 2 + i64::from(luck) * (wait / 2) / i64::from(u32::MAX);
+        let asked = match error {
+            NetError::RateLimited { retry_after: Some(seconds) } => i64::from(seconds) * 1000,
+            _ => 0,
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.retry_at = now + spread.max(asked.min(LONGEST));
+        self.last = Some(error);
+    }
+
+    /// When the next try may come, if it has to wait.
+    pub fn wait_until(&self, now: Millis) -> Option<Millis> {
+        // A clock that was set back must not make the wait longer than the longest.
+        (now < self.retry_at && self.retry_at - now <= LONGEST).then_some(self.retry_at)
+    }
+
+    /// What to say, if something failed.
+    pub fn state(&self) -> Option<SyncState> {
+        match self.last.as_ref()? {
+            NetError::Offline => Some(SyncState::Offline),
+            error => Some(SyncState::Failed { code: error.code().to_owned(), retry_at: self.retry_at }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_quarter_of_an_hour_and_are_spread() {
+        let mut patience = Patience::default();
+        let mut waits = Vec::new();
+        for _ in 0..40 {
+            patience.failed(NetError::Unreachable, 0, u32::MAX);
+            waits.push(patience.retry_at);
+        }
+        assert_eq!(waits[..4], [2_000, 4_000, 8_000, 16_000]);
+        assert_eq!(waits[39], LONGEST);
+        patience.worked();
+        patience.failed(NetError::Unreachable, 0, 0);
+        assert_eq!(patience.retry_at, 1_000);
+    }
+
+    #[test]
+    fn a_relay_that_names_a_time_is_heard() {
+        let mut patience = Patience::default();
+        patience.failed(NetError::RateLimited { retry_after: Some(60) }, 0, 0);
+        assert_eq!(patience.wait_until(59_999), Some(60_000));
+        assert_eq!(patience.wait_until(60_000), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_stop_exchange() {
+        let mut patience = Patience::default();
+        patience.failed(NetError::Unreachable, 1_000_000_000_000, 0);
+        assert_eq!(patience.wait_until(0), None);
+    }
+}
