@@ -1,0 +1,84 @@
+//! What is shown: start, lock, trouble, or the screens.
+
+mod keys;
+mod routes;
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use trellis_api_types::ApiError;
+use trellis_api_types::app::{Phase, Status};
+use trellis_api_types::settings::Language;
+
+use crate::components::Sprites;
+use crate::pages::{broken::Broken, lock::Lock, start::Start};
+use crate::state::{State, apply_look, state};
+pub use keys::hide;
+use routes::Screens;
+pub use routes::focus_heading;
+
+/// Which gate is open. Details that do not change the gate do not rebuild it.
+#[derive(Clone, PartialEq)]
+enum Gate {
+    Wait,
+    First,
+    Locked,
+    Broken(ApiError),
+    Ready,
+}
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    let state = State::start();
+    provide_context(state);
+    keys::hear_escape(state);
+    let gate = Memo::new(move |_| state.status.with(gate));
+    let language = Memo::new(move |_| state.status.with(look));
+    view! {
+        <Sprites />
+        <Router>
+            {move || {
+                language.track();
+                view! { <Inside gate /> }.into_any()
+            }}
+        </Router>
+    }
+}
+
+/// Applies the look and gives the language, which rebuilds everything.
+fn look(status: &Option<Result<Status, ApiError>>) -> Option<Language> {
+    let Some(Ok(status)) = status else { return None };
+    apply_look(status);
+    Some(status.language)
+}
+
+fn gate(status: &Option<Result<Status, ApiError>>) -> Gate {
+    match status {
+        None => Gate::Wait,
+        Some(Err(problem)) => Gate::Broken(problem.clone()),
+        Some(Ok(status)) => match &status.phase {
+            Phase::First => Gate::First,
+            Phase::Locked { .. } => Gate::Locked,
+            Phase::Broken(problem) => Gate::Broken(problem.clone()),
+            Phase::Ready { .. } => Gate::Ready,
+        },
+    }
+}
+
+#[component]
+fn Inside(gate: Memo<Gate>) -> impl IntoView {
+    let state = state();
+    Effect::new(move || {
+        // What the last person saw does not outlive the lock.
+        if gate.get() != Gate::Ready {
+            state.toast.set(None);
+        }
+    });
+    move || match gate.get() {
+        Gate::Wait => ().into_any(),
+        Gate::First => view! { <Start /> }.into_any(),
+        Gate::Locked => view! { <Lock /> }.into_any(),
+        Gate::Broken(problem) => view! { <Broken problem /> }.into_any(),
+        Gate::Ready => view! { <Screens /> }.into_any(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Places of the app, and the frame round them.
+
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+use crate::components::{Nav, SkipLink, ToastLine};
+use crate::pages::*;
+
+/// Skip link, navigation, the place, and what just happened.
+#[component]
+pub fn Screens() -> impl IntoView {
+    focus_on_arrival();
+    view! {
+        <SkipLink />
+        <Nav />
+        <main id="main" class="page" tabindex="-1">
+            <FlatRoutes fallback=missing::Missing>
+                <Route path=path!("/") view=today::Today />
+                <Route path=path!("/index.html") view=today::Today />
+                <Route path=path!("/checkin") view=checkin::CheckInPage />
+                <Route path=path!("/checkin/:id") view=checkin::CheckInPage />
+                <Route path=path!("/day/:date") view=day::Day />
+                <Route path=path!("/day/:date/add") view=checkin::CheckInPage />
+                <Route path=path!("/plan") view=plan::Plan />
+                <Route path=path!("/plan/goal/:id") view=goal::Goal />
+                <Route path=path!("/journey") view=journey::Journey />
+                <Route path=path!("/help") view=help::Help />
+                <Route path=path!("/help/edit") view=help_edit::HelpEdit />
+                <Route path=path!("/settings") view=settings::Settings />
+                <Route path=path!("/settings/devices") view=devices::Devices />
+                <Route path=path!("/settings/add-device") view=add_device::AddDevice />
+                <Route path=path!("/settings/phrase") view=phrase::Phrase />
+                <Route path=path!("/settings/relay") view=relay::Relay />
+                <Route path=path!("/settings/lock") view=lock_change::LockChange />
+                <Route path=path!("/settings/about") view=about::About />
+            </FlatRoutes>
+            <ToastLine />
+        </main>
+    }
+}
+
+/// Moves the focus to the new place's heading, so that a screen reader says where one is.
+fn focus_on_arrival() {
+    let place = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(focus_heading);
+        }
+        now
+    });
+}
+
+/// Moves the focus to the main heading.
+pub fn focus_heading() {
+    use wasm_bindgen::JsCast;
+    let place =
+        document().query_selector("main h1").ok().flatten().or_else(|| document().get_element_by_id("main"));
+    if let Some(place) = place.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _always = place.set_attribute("tabindex", "-1");
+        let _focusable = place.focus();
+    }
+}

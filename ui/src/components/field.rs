@@ -1,0 +1,119 @@
+//! Fields with their labels, hints and troubles.
+
+use leptos::prelude::*;
+
+use super::{Icon, icon};
+
+/// One line of text (or a date, time, password ... by `kind`).
+#[component]
+pub fn Field(
+    /// Stable id.
+    id: &'static str,
+    /// Label.
+    label: &'static str,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// Type of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// A line under the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// What is wrong, in words.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+    /// Longest text.
+    #[prop(default = 500)]
+    max: u32,
+    /// As in HTML; off unless said, nothing here is for a browser's memory.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            {hint_line(id, hint)}
+            <input
+                id=id
+                class="input"
+                type=kind
+                maxlength=max.to_string()
+                autocomplete=autocomplete
+                aria-describedby=described(id, hint, error)
+                aria-invalid=move || error.get().map(|_| "true")
+                bind:value=value
+            />
+            {error_line(id, error)}
+        </div>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub fn Area(
+    /// Stable id.
+    id: &'static str,
+    /// Label.
+    label: &'static str,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// A line under the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// What is wrong, in words.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+    /// Height in lines.
+    #[prop(default = 4)]
+    rows: u8,
+    /// Longest text.
+    #[prop(default = 4000)]
+    max: u32,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            {hint_line(id, hint)}
+            <textarea
+                id=id
+                class="input"
+                rows=rows.to_string()
+                maxlength=max.to_string()
+                aria-describedby=described(id, hint, error)
+                aria-invalid=move || error.get().map(|_| "true")
+                bind:value=value
+            ></textarea>
+            {error_line(id, error)}
+        </div>
+    }
+}
+
+fn hint_line(id: &'static str, hint: Option<&'static str>) -> impl IntoView {
+    hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })
+}
+
+fn error_line(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        error.get().map(|words| {
+            view! {
+                <p class="error" id=format!("{id}-error") role="alert">
+                    {icon(Icon::WARNING_CIRCLE)}
+                    <span>{words}</span>
+                </p>
+            }
+        })
+    }
+}
+
+fn described(
+    id: &'static str,
+    hint: Option<&'static str>,
+    error: Signal<Option<String>>,
+) -> impl Fn() -> Option<String> {
+    move || {
+        let parts: Vec<_> =
+            [hint.map(|_| "hint"), error.get().map(|_| "error")].into_iter().flatten().collect();
+        (!parts.is_empty())
+            .then(|| parts.iter().map(|part| format!("{id}-{part}")).collect::<Vec<_>>().join(" "))
+    }
+}

@@ -1,0 +1,43 @@
+//! The design system: one small file per pattern.
+
+mod banner;
+mod chips;
+mod empty;
+mod field;
+mod icon;
+mod mood;
+mod nav;
+mod page;
+mod problem;
+mod save_button;
+mod seg;
+mod sheet;
+mod slider;
+mod sprout;
+mod switch;
+mod sync_line;
+mod tick;
+mod toast;
+mod top_bar;
+mod wire;
+
+pub use banner::Banner;
+pub use chips::{AddWord, Chip};
+pub use empty::Empty;
+pub use field::{Area, Field};
+pub use icon::{Icon, Sprites, icon, icon_class};
+pub use mood::Moods;
+pub use nav::{Nav, SkipLink};
+pub use page::{DoorPage, Page, new_id, shown};
+pub use problem::{Problem, problem_words};
+pub use save_button::SaveButton;
+pub use seg::Seg;
+pub use sheet::Sheet;
+pub use slider::Slider;
+pub use sprout::{mood_words, sprout};
+pub use switch::SwitchRow;
+pub use sync_line::SyncStatus;
+pub use tick::Tick;
+pub use toast::ToastLine;
+pub use top_bar::TopBar;
+pub use wire::Week;

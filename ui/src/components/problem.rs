@@ -1,0 +1,91 @@
+//! What went wrong, in kind words; the code is folded away under "Details".
+
+use leptos::prelude::*;
+use trellis_api_types::ApiError;
+
+use super::{Icon, icon};
+use crate::i18n::t;
+
+/// Kind words for a problem.
+pub fn problem_words(problem: &ApiError) -> String {
+    code_words(&problem.code, problem.retry).to_owned()
+}
+
+/// Kind words for a code, the only place that knows them; `retry` chooses between the words for codes unknown here.
+pub fn code_words(code: &str, retry: bool) -> &'static str {
+    use t::errors as e;
+    match code {
+        "wrong-passphrase" => e::wrong_passphrase(),
+        "keychain-refused" => e::keychain_refused(),
+        "key-missing" => e::key_missing(),
+        "database-newer" => e::database_newer(),
+        "database-damaged" => e::database_damaged(),
+        "disk-full" => e::disk_full(),
+        "not-allowed" => e::not_allowed(),
+        "locked" => e::locked(),
+        "not-found" => e::not_found(),
+        "too-long" => e::too_long(),
+        "empty-text" => e::empty_text(),
+        "bad-date" => e::bad_date(),
+        "bad-urge" => e::bad_urge(),
+        "bad-address" => e::bad_address(),
+        "plain-http" => e::plain_http(),
+        "bad-proxy" => e::bad_proxy(),
+        "no-relay" => e::no_relay(),
+        "relay-unreachable" => e::relay_unreachable(),
+        "relay-certificate" => e::relay_certificate(),
+        "not-a-relay" => e::not_a_relay(),
+        "rate-limited" => e::rate_limited(),
+        "relay-storage" => e::relay_storage(),
+        "relay-error" => e::relay_error(),
+        "clock-wrong" => e::clock_wrong(),
+        "signed-out" => e::signed_out(),
+        "bad-code" => e::bad_code(),
+        "pairing-expired" => e::pairing_expired(),
+        "pairing-used" => e::pairing_used(),
+        "pairing-wrong-words" => e::pairing_wrong_words(),
+        "pairing-cancelled" => e::pairing_cancelled(),
+        "phrase-wiped" => e::phrase_wiped(),
+        "phrase-mismatch" => e::phrase_mismatch(),
+        _ if retry => e::try_later(),
+        _ => e::unknown(),
+    }
+}
+
+/// Words, details, and "Try again" where that can help.
+#[component]
+pub fn Problem(
+    /// What went wrong.
+    problem: ApiError,
+    /// Tries again.
+    #[prop(into, optional)]
+    again: Option<Callback<()>>,
+) -> impl IntoView {
+    view! {
+        <div class="banner problem" role="alert">
+            {icon(Icon::INFO)}
+            <div class="body">
+                <p><strong>{problem_words(&problem)}</strong></p>
+                {details(&problem)}
+                {again.map(|again| {
+                    view! {
+                        <button class="btn" type="button" on:click=move |_| again.run(())>
+                            {t::common::try_again()}
+                        </button>
+                    }
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// The code and the technical words, folded away.
+pub fn details(problem: &ApiError) -> impl IntoView + use<> {
+    let words = format!("{}: {}", problem.code, problem.detail);
+    view! {
+        <details>
+            <summary>{t::common::details()}</summary>
+            <p class="hint">{words}</p>
+        </details>
+    }
+}

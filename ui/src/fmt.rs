@@ -1,0 +1,114 @@
+//! Dates, times and numbers in the person's language, by the system's own tables (JavaScript's `Intl`).
+
+use chrono::{Datelike, Local, NaiveDate, NaiveTime, Timelike};
+use js_sys::{Date, Object, Reflect};
+use trellis_api_types::{Millis, settings::Language};
+
+use crate::i18n::{language, t};
+
+/// "Sunday, November 22".
+pub fn date_long(date: NaiveDate) -> String {
+    capital(&show(date, &[("weekday", "long"), ("month", "long"), ("day", "numeric")]))
+}
+
+/// "March 9", with the year where it is not this one.
+pub fn date(date: NaiveDate) -> String {
+    if date.year() == today().year() {
+        show(date, &[("month", "long"), ("day", "numeric")])
+    } else {
+        show(date, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
+    }
+}
+
+/// "Nov 22".
+pub fn date_short(date: NaiveDate) -> String {
+    show(date, &[("month", "short"), ("day", "numeric")])
+}
+
+/// "November 2026".
+pub fn month(date: NaiveDate) -> String {
+    capital(&show(date, &[("year", "numeric"), ("month", "long")]))
+}
+
+/// "Monday".
+pub fn weekday(date: NaiveDate) -> String {
+    capital(&show(date, &[("weekday", "long")]))
+}
+
+/// "M". Spanish writes X for Wednesday, as its calendars do.
+pub fn weekday_letter(date: NaiveDate) -> String {
+    show(date, &[("weekday", "narrow")])
+}
+
+/// "8:40 am".
+pub fn time(time: NaiveTime) -> String {
+    let date = Date::new_with_year_month_day_hr_min(
+        2000,
+        0,
+        1,
+        i32::try_from(time.hour()).unwrap_or(0),
+        i32::try_from(time.minute()).unwrap_or(0),
+    );
+    let words = intl(&date, &[("hour", "numeric"), ("minute", "2-digit")]);
+    words.replace("AM", "am").replace("PM", "pm")
+}
+
+/// "8:40 am" for an instant, in local time.
+pub fn time_of(at: Millis) -> String {
+    let date = Date::new(&(at as f64).into());
+    intl(&date, &[("hour", "numeric"), ("minute", "2-digit")]).replace("AM", "am").replace("PM", "pm")
+}
+
+/// "November 22" for an instant, in local time.
+pub fn date_of(at: Millis) -> String {
+    chrono::DateTime::from_timestamp_millis(at)
+        .map(|utc| date(utc.with_timezone(&Local).date_naive()))
+        .unwrap_or_default()
+}
+
+/// "just now", "4 min ago", "3 hours ago", then the day.
+pub fn ago(at: Millis) -> String {
+    let minutes = usize::try_from((Local::now().timestamp_millis() - at) / 60_000).unwrap_or(0);
+    match minutes {
+        0 => t::common::just_now().to_owned(),
+        1..60 => t::common::minutes_ago(minutes),
+        60..1440 => t::common::hours_ago(minutes / 60),
+        _ => t::common::on_day(date_of(at)),
+    }
+}
+
+/// The person's local day.
+pub fn today() -> NaiveDate {
+    Local::now().date_naive()
+}
+
+/// The person's local time of day, to the minute.
+pub fn now() -> NaiveTime {
+    let now = Local::now().time();
+    NaiveTime::from_hms_opt(now.hour(), now.minute(), 0).unwrap_or(now)
+}
+
+/// First letter large, for a Spanish day at the start of a line.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn show(date: NaiveDate, options: &[(&str, &str)]) -> String {
+    let (month, day) = (date.month0() as i32, date.day() as i32);
+    let year = u32::try_from(date.year()).unwrap_or(0);
+    intl(&Date::new_with_year_month_day(year, month, day), options)
+}
+
+fn intl(date: &Date, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (name, value) in options {
+        // Setting a field of a fresh object does not fail.
+        let _always = Reflect::set(&wanted, &(*name).into(), &(*value).into());
+    }
+    let tag = match language() {
+        Language::En => "en-US",
+        Language::Es => "es-US",
+    };
+    date.to_locale_string(tag, &wanted).into()
+}

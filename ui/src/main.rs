@@ -1,0 +1,5 @@
+//! Starts the screens.
+
+fn main() {
+    trellis_ui::start();
+}

@@ -1,0 +1,44 @@
+//! Loading what a screen shows, again whenever stored data changed.
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::{ApiError, Command};
+
+use super::{put, state};
+use crate::ipc;
+
+/// What was loaded: nothing yet, an answer, or why not.
+pub type Load<T> = RwSignal<Option<Result<T, ApiError>>>;
+
+/// Loads now and after each change of stored data. The old answer stays until the new one is here.
+pub fn load<C>(make: impl Fn() -> C + 'static) -> Load<C::Out>
+where
+    C: Command + 'static,
+    C::Out: PartialEq + Send + Sync + 'static,
+{
+    load_when(move || Some(make()))
+}
+
+/// As [`load`], but nothing is asked while `make` gives nothing. Signals read in `make` are followed.
+pub fn load_when<C>(make: impl Fn() -> Option<C> + 'static) -> Load<C::Out>
+where
+    C: Command + 'static,
+    C::Out: PartialEq + Send + Sync + 'static,
+{
+    let state = state();
+    let loaded = RwSignal::new(None);
+    let turn = StoredValue::new(0_u32);
+    Effect::new(move || {
+        state.data.track();
+        let Some(command) = make() else { return };
+        turn.update_value(|t| *t += 1);
+        let mine = turn.get_value();
+        spawn_local(async move {
+            let answer = ipc::call(command).await;
+            // A screen that was left, or a later question, makes this answer stale.
+            if turn.try_get_value() == Some(mine) {
+                put(loaded, Some(answer));
+            }
+        });
+    });
+    loaded
+}

@@ -1,0 +1,106 @@
+//! What every screen can see, and how a screen loads and saves.
+
+mod load;
+mod look;
+mod save;
+mod sheets;
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::ApiError;
+use trellis_api_types::app::{AppStatus, Event, Status};
+use trellis_api_types::settings::{Settings, SettingsGet};
+use trellis_api_types::sync::{SyncGet, SyncLine};
+
+pub use load::{Load, load, load_when};
+pub use look::apply_look;
+pub use save::Toast;
+pub use sheets::Sheets;
+
+use crate::ipc;
+
+/// Shared by all screens; lives as long as the page and survives a change of language.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// Where the app stands; absent until the shell answered.
+    pub status: RwSignal<Option<Result<Status, ApiError>>>,
+    /// Settings, once open.
+    pub settings: RwSignal<Option<Settings>>,
+    /// The sync line, once open.
+    pub sync: RwSignal<Option<SyncLine>>,
+    /// What just happened, for ten seconds.
+    pub toast: RwSignal<Option<Toast>>,
+    /// Goes up when stored data changed.
+    pub data: RwSignal<u32>,
+    /// Goes up when a pairing went on.
+    pub pairing: RwSignal<u32>,
+    /// Open sheets.
+    pub sheets: Sheets,
+}
+
+/// The state of this page.
+pub fn state() -> State {
+    expect_context()
+}
+
+impl State {
+    /// Makes the state and starts to hear the shell.
+    pub fn start() -> Self {
+        let state = Self {
+            status: RwSignal::new(None),
+            settings: RwSignal::new(None),
+            sync: RwSignal::new(None),
+            toast: RwSignal::new(None),
+            data: RwSignal::new(0),
+            pairing: RwSignal::new(0),
+            sheets: Sheets::default(),
+        };
+        ipc::listen(move |event| state.hear(&event));
+        state.reload_status();
+        state
+    }
+
+    fn hear(self, event: &Event) {
+        match event {
+            Event::Status => self.reload_status(),
+            Event::Data => self.data_changed(),
+            Event::Sync => self.reload_sync(),
+            Event::Pairing => self.pairing.update(|n| *n += 1),
+        }
+    }
+
+    /// Asks what can be shown, then for what goes with it.
+    pub fn reload_status(self) {
+        spawn_local(async move {
+            let status = ipc::call(AppStatus {}).await;
+            if status.is_ok() {
+                self.reload_settings();
+                self.reload_sync();
+            }
+            put(self.status, Some(status));
+        });
+    }
+
+    /// Stored data changed: what is shown is asked for again.
+    pub fn data_changed(self) {
+        self.data.update(|n| *n += 1);
+        self.reload_settings();
+        self.reload_sync();
+    }
+
+    /// Asks for the settings. While locked there are none.
+    pub fn reload_settings(self) {
+        spawn_local(async move { put(self.settings, ipc::call(SettingsGet {}).await.ok()) });
+    }
+
+    /// Asks for the sync line. While locked there is none.
+    pub fn reload_sync(self) {
+        spawn_local(async move { put(self.sync, ipc::call(SyncGet {}).await.ok()) });
+    }
+}
+
+/// Sets a signal only when that changes something, so that nothing is drawn twice.
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}
