@@ -1,5 +1,7 @@
 //! Trellis without a screen: plan, check-ins, spaces and their exchange.
 
+pub mod crdt;
+pub mod domain;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use rusqlite::{OptionalExtension, Row};
+use trellis_api_types::checkin::Mood;
 use trellis_api_types::{Id, Millis};
 
 use super::Tx;
@@ -18,8 +19,8 @@ pub struct CheckInRow {
     pub date: NaiveDate,
     /// Time it is about.
     pub time: NaiveTime,
-    /// 1 to 5.
-    pub mood: u8,
+    /// Mood, kept as 1 to 5.
+    pub mood: Mood,
     /// 0 to 10.
     pub urge: Option<u8>,
     /// A return to use was logged.
@@ -37,7 +38,7 @@ impl Tx<'_> {
             format!("INSERT OR REPLACE INTO checkin ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         let CheckInRow { id, document, date, time, mood, urge, returned, edited_at } = row;
         let (date, time) = (date.to_string(), time.format("%H:%M:%S").to_string());
-        let values = (id, document, date, time, mood, urge, returned, edited_at);
+        let values = (id, document, date, time, *mood as u8 + 1, urge, returned, edited_at);
         self.conn.prepare_cached(&sql)?.execute(values)?;
         Ok(())
     }
@@ -92,11 +93,21 @@ fn checkin_row(row: &Row<'_>) -> rusqlite::Result<CheckInRow> {
         document: row.get(1)?,
         date: parsed(row, 2)?,
         time: parsed(row, 3)?,
-        mood: row.get(4)?,
+        mood: mood(row.get(4)?),
         urge: row.get(5)?,
         returned: row.get(6)?,
         edited_at: row.get(7)?,
     })
+}
+
+fn mood(number: u8) -> Mood {
+    match number {
+        1 => Mood::VeryLow,
+        2 => Mood::Low,
+        4 => Mood::Good,
+        5 => Mood::Great,
+        _ => Mood::Okay,
+    }
 }
 
 fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

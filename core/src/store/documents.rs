@@ -85,13 +85,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Size in bytes of the snapshot and of the changes after it.
-    pub fn document_size(&self, id: &str) -> Result<(i64, i64)> {
-        let sql = "SELECT coalesce((SELECT length(snapshot) FROM document WHERE id = ?1), 0),
-                   (SELECT coalesce(sum(length(bytes)), 0) FROM change WHERE document = ?1 AND folded = 0)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
     /// Replaces a document's snapshot. Changes inside it go, except those still to be exchanged.
     pub fn fold(&self, id: &str, snapshot: &[u8]) -> Result<()> {
         let keep = "INSERT INTO document (id, snapshot) VALUES (?1, ?2)

@@ -1,0 +1,197 @@
+use automerge::transaction::CommitOptions;
+use automerge::{ActorId, AutoCommit, Change, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode};
+
+use super::edit::Edit;
+use super::node::Node;
+use super::undo::UndoStep;
+use super::{DocId, genesis};
+use crate::error::{Error, Result};
+use crate::store::documents::Saved;
+
+/// Most operations in one change; a change of the app has fewer than a hundred.
+const MAX_OPS: usize = 4096;
+/// Changes since the snapshot are folded into it once they are larger than it and than this, in bytes.
+const FOLD_FROM: usize = 64 * 1024;
+
+/// One document in memory.
+#[derive(Clone)]
+pub struct Doc {
+    am: AutoCommit,
+    snapshot: usize,
+    loose: usize,
+}
+
+/// A change made here, ready to be kept and exchanged.
+#[derive(Clone, Debug)]
+pub struct LocalChange {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Uncompressed.
+    pub bytes: Vec<u8>,
+    /// How to take it back.
+    pub undo: Vec<UndoStep>,
+}
+
+/// What became of a batch of changes from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Taken in, with their hashes; to be kept.
+    pub kept: Vec<([u8; 32], Vec<u8>)>,
+    /// Places in the batch of those that cannot be used, with a stable code.
+    pub bad: Vec<(usize, &'static str)>,
+    /// How many changes are known to be missing: what depends on them waits, unseen.
+    pub missing: usize,
+}
+
+/// What a change says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeFacts {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Writer id of the device that made it.
+    pub writer: Vec<u8>,
+    /// Its number among that writer's changes of this document, from 1.
+    pub seq: u64,
+    /// Hashes of the changes it builds on.
+    pub deps: Vec<[u8; 32]>,
+}
+
+/// Reads a change without applying it. Errors: `change-malformed`, `change-compressed`, `change-too-large`.
+pub fn inspect(bytes: &[u8]) -> Result<ChangeFacts> {
+    let change = parse(bytes)?;
+    Ok(ChangeFacts {
+        hash: change.hash().0,
+        writer: change.actor_id().to_bytes().to_vec(),
+        seq: change.seq(),
+        deps: change.deps().iter().map(|dep| dep.0).collect(),
+    })
+}
+
+/// Only plain change chunks (type 1): a compressed one could be far larger than it looks.
+fn parse(bytes: &[u8]) -> Result<Change> {
+    if bytes.get(8) != Some(&1) {
+        return Err(Error::new("change-compressed", "not a plain change"));
+    }
+    let change = Change::from_bytes(bytes.to_vec())
+        .map_err(|_| Error::new("change-malformed", "unreadable change"))?;
+    if change.len() > MAX_OPS {
+        return Err(Error::new("change-too-large", change.len()));
+    }
+    Ok(change)
+}
+
+impl Doc {
+    /// The document from what was saved, written to as `writer`. Error: `document-damaged`.
+    pub fn load(id: DocId, writer: [u8; 16], saved: &Saved) -> Result<Self> {
+        let mut am = match &saved.snapshot {
+            Some(bytes) => load_snapshot(bytes)?,
+            None => genesis::document(id)?,
+        };
+        let changes: Vec<Change> = saved.changes.iter().map(|bytes| parse(bytes)).collect::<Result<_>>()?;
+        am.apply_changes(changes).map_err(|_| Error::new("document-damaged", id))?;
+        am.set_actor(ActorId::from(writer));
+        let snapshot = saved.snapshot.as_ref().map_or(0, Vec::len);
+        Ok(Self { am, snapshot, loose: saved.changes.iter().map(Vec::len).sum() })
+    }
+
+    /// The document for reading.
+    pub fn root(&self) -> Node<'_> {
+        Node::root(&self.am)
+    }
+
+    /// Runs an edit as one change; none if it wrote nothing. On an error nothing of it stays.
+    pub fn edit(&mut self, work: impl FnOnce(&mut Edit<'_>) -> Result<()>) -> Result<Option<LocalChange>> {
+        let mut edit = Edit::new(&mut self.am);
+        let done = work(&mut edit);
+        let undo = edit.finish();
+        match (done, undo) {
+            (Ok(()), Some(undo)) => self.commit(undo).map(Some),
+            (done, _) => {
+                self.am.rollback();
+                done.map(|()| None)
+            }
+        }
+    }
+
+    /// Takes an edit back, except where somebody wrote since.
+    pub fn take_back(&mut self, steps: &[UndoStep]) -> Result<Option<LocalChange>> {
+        self.edit(|edit| edit.take_back(steps))
+    }
+
+    fn commit(&mut self, undo: Vec<UndoStep>) -> Result<LocalChange> {
+        self.am.commit_with(CommitOptions::default().with_time(0));
+        let change = self.am.get_last_local_change();
+        let change = change.ok_or_else(|| Error::new("document-refused", "no change was made"))?;
+        let bytes = change.raw_bytes().to_vec();
+        self.loose += bytes.len();
+        Ok(LocalChange { hash: change.hash().0, bytes, undo })
+    }
+
+    /// Takes changes from elsewhere in, all at once, or one by one if one of them is bad.
+    pub fn receive(&mut self, batch: &[Vec<u8>]) -> Received {
+        let mut received = Received::default();
+        let mut good = Vec::new();
+        for (place, bytes) in batch.iter().enumerate() {
+            match parse(bytes) {
+                Ok(change) => good.push((place, change)),
+                Err(e) => received.bad.push((place, e.code)),
+            }
+        }
+        good.retain(|(_, change)| self.am.get_change_by_hash(&change.hash()).is_none());
+        let good = self.apply(good, &mut received);
+        self.loose += good.iter().map(|change| change.raw_bytes().len()).sum::<usize>();
+        received.kept = good.iter().map(|change| (change.hash().0, change.raw_bytes().to_vec())).collect();
+        received.missing = self.am.get_missing_deps(&[]).len();
+        received
+    }
+
+    fn apply(&mut self, changes: Vec<(usize, Change)>, received: &mut Received) -> Vec<Change> {
+        let before = self.am.clone();
+        let all: Vec<Change> = changes.iter().map(|(_, change)| change.clone()).collect();
+        if self.am.apply_changes(all.clone()).is_ok() {
+            return all;
+        }
+        self.am = before;
+        let (good, bad): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(|(_, change)| self.apply_one(change));
+        received.bad.extend(bad.into_iter().map(|(place, _)| (place, "change-refused")));
+        good.into_iter().map(|(_, change)| change).collect()
+    }
+
+    fn apply_one(&mut self, change: &Change) -> bool {
+        let before = self.am.clone();
+        let taken = self.am.apply_changes([change.clone()]).is_ok();
+        if !taken {
+            self.am = before;
+        }
+        taken
+    }
+
+    /// The whole document, if it is time to fold the changes into a snapshot.
+    pub fn due_snapshot(&mut self) -> Option<Vec<u8>> {
+        (self.loose > FOLD_FROM.max(self.snapshot)).then(|| self.snapshot())
+    }
+
+    /// The whole document as bytes, what is waiting for missing changes included.
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        let bytes = self.am.save();
+        (self.snapshot, self.loose) = (bytes.len(), 0);
+        bytes
+    }
+
+    /// Every change of the document except the genesis, in an order in which they can be applied.
+    pub fn changes(&mut self) -> Vec<([u8; 32], Vec<u8>)> {
+        let all = self.am.get_changes(&[]);
+        let own = all.iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
+        own.map(|change| (change.hash().0, change.raw_bytes().to_vec())).collect()
+    }
+}
+
+/// The database already authenticates every page, so the heads need not be computed again.
+fn load_snapshot(bytes: &[u8]) -> Result<AutoCommit> {
+    let options = LoadOptions::new()
+        .on_partial_load(OnPartialLoad::Error)
+        .verification_mode(VerificationMode::DontCheck);
+    AutoCommit::load_with_options(bytes, options)
+        .map_err(|_| Error::new("document-damaged", "unreadable snapshot"))
+}

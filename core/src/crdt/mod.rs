@@ -1,0 +1,39 @@
+//! The person's documents: what merges by itself when two devices edited offline.
+//!
+//! Things live in maps under their id, ordered by an `order` number, and are taken away by the flag
+//! `gone` rather than deleted: an edit made elsewhere at the same time keeps the thing. Only keys that
+//! changed are written, and keys this version does not know are never touched.
+
+mod doc;
+mod docs;
+mod edit;
+mod field;
+mod genesis;
+mod id;
+mod journal;
+mod node;
+mod order;
+mod plan;
+mod safety;
+mod settings;
+mod undo;
+
+pub use doc::{ChangeFacts, Doc, LocalChange, Received, inspect};
+pub use docs::Docs;
+pub use edit::Edit;
+pub use id::DocId;
+pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
+pub use plan::{read_plan, read_steps_done, write_plan};
+pub use safety::{read_safety, write_safety};
+pub use settings::{SharedSettings, read_settings, write_settings};
+pub use undo::UndoStep;
+
+use crate::error::Error;
+
+/// Automerge's own words are left out: they can quote keys and values.
+fn refused(_: automerge::AutomergeError) -> Error {
+    Error::new("document-refused", "the document did not take it")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+use automerge::{AutoCommit, ObjId, ObjType, ReadDoc, Value};
+
+use super::field::Field;
+
+/// Takes a thing away. Written at every edit, so that an edit elsewhere outweighs a removal.
+pub const GONE: &str = "gone";
+
+/// One map of a document, for reading.
+#[derive(Clone)]
+pub struct Node<'a> {
+    am: &'a AutoCommit,
+    obj: ObjId,
+}
+
+impl<'a> Node<'a> {
+    /// The document itself.
+    pub fn root(am: &'a AutoCommit) -> Self {
+        Self { am, obj: automerge::ROOT }
+    }
+
+    /// The map `obj`.
+    pub fn at(am: &'a AutoCommit, obj: &ObjId) -> Self {
+        Self { am, obj: obj.clone() }
+    }
+
+    /// The map of that name.
+    pub fn child(&self, key: &str) -> Option<Self> {
+        map_at(self.am, &self.obj, key).map(|obj| Self { am: self.am, obj })
+    }
+
+    /// Things of the map of that name which are not gone, with their ids.
+    pub fn things(&self, key: &str) -> Vec<(String, Self)> {
+        let Some(all) = self.child(key) else { return Vec::new() };
+        let ids = self.am.keys(&all.obj);
+        ids.filter_map(|id| all.child(&id).map(|node| (id, node)))
+            .filter(|(_, node)| node.present())
+            .collect()
+    }
+
+    /// A value, or none where it is missing or unknown to this version.
+    pub fn get<T: Field>(&self, key: &str) -> Option<T> {
+        scalar(self.am, &self.obj, key)
+    }
+
+    /// A value, or the default.
+    pub fn or_default<T: Field + Default>(&self, key: &str) -> T {
+        self.get(key).unwrap_or_default()
+    }
+
+    /// Not taken away, or edited elsewhere while it was taken away.
+    pub fn present(&self) -> bool {
+        let flags = self.am.get_all(&self.obj, GONE).unwrap_or_default();
+        flags.is_empty() || flags.iter().any(|(value, _)| value.as_bool() != Some(true))
+    }
+}
+
+/// The map at a key.
+pub fn map_at(am: &AutoCommit, obj: &ObjId, key: &str) -> Option<ObjId> {
+    match am.get(obj, key) {
+        Ok(Some((Value::Object(ObjType::Map), child))) => Some(child),
+        _ => None,
+    }
+}
+
+/// The scalar at a key, as the type asked for.
+pub fn scalar<T: Field>(am: &AutoCommit, obj: &ObjId, key: &str) -> Option<T> {
+    match am.get(obj, key) {
+        Ok(Some((Value::Scalar(value), _))) => T::read(&value),
+        _ => None,
+    }
+}

@@ -1,0 +1,233 @@
+//! What is accepted from a screen. Lengths are in characters; one edit fits one exchanged change with room to spare.
+
+use chrono::{Datelike, NaiveDate};
+use trellis_api_types::checkin::CheckIn;
+use trellis_api_types::plan::{LineList, PlanEdit};
+use trellis_api_types::safety::{SafetyEdit, SafetyEntry};
+use trellis_api_types::settings::SettingsEdit;
+
+use crate::error::{Error, Result};
+
+/// Names, tags and numbers.
+const NAME: usize = 60;
+/// One line: a title, a step, an entry.
+const LINE: usize = 300;
+/// A few sentences: a reason, a detail, own words.
+const TEXT: usize = 2000;
+/// A note.
+const NOTE: usize = 5000;
+/// Tags of one check-in.
+const TAGS: usize = 30;
+/// Tags offered.
+const OFFERED_TAGS: usize = 100;
+/// Earliest year of any date.
+const FIRST_YEAR: i32 = 1900;
+
+/// A check-in as a screen sends it. Errors: `bad-id`, `bad-urge`, `bad-date`, `too-long`.
+pub fn checkin(checkin: &CheckIn, today: NaiveDate) -> Result<()> {
+    id(&checkin.id)?;
+    past(checkin.date, today)?;
+    if checkin.urge.is_some_and(|urge| urge > 10) {
+        return Err(Error::new("bad-urge", "0 to 10"));
+    }
+    tags(&checkin.tags, TAGS)?;
+    within(&checkin.note, NOTE)?;
+    within(&checkin.learned, NOTE)
+}
+
+/// A change of the plan. Errors: `bad-id`, `bad-date`, `empty-text`, `too-long`.
+pub fn plan(edit: &PlanEdit) -> Result<()> {
+    match edit {
+        PlanEdit::OwnWords(words) => within(words, TEXT),
+        PlanEdit::PutLine { list, line } => {
+            line_list(list)?;
+            id(&line.id)?;
+            required(&line.text, LINE)
+        }
+        PlanEdit::PutNeed(need) => {
+            id(&need.id)?;
+            required(&need.text, LINE)?;
+            within(&need.detail, TEXT)?;
+            due(need.due)
+        }
+        PlanEdit::PutGoal { id: goal, text } => {
+            id(goal)?;
+            required(&text.title, LINE)?;
+            within(&text.reason, TEXT)
+        }
+        PlanEdit::PutStep { goal, step } => {
+            id(goal)?;
+            id(&step.id)?;
+            required(&step.text, LINE)?;
+            within(&step.detail, TEXT)?;
+            due(step.due)
+        }
+        PlanEdit::RemoveLine { list, id: line } => line_list(list).and_then(|()| id(line)),
+        PlanEdit::RemoveNeed(one) | PlanEdit::RemoveGoal(one) => id(one),
+        PlanEdit::RemoveStep { goal, id: step } => id(goal).and_then(|()| id(step)),
+        PlanEdit::MoveStep { goal, id: step, before } => {
+            [Some(goal), Some(step), before.as_ref()].into_iter().flatten().try_for_each(|one| id(one))
+        }
+    }
+}
+
+fn line_list(list: &LineList) -> Result<()> {
+    match list {
+        LineList::Strengths => Ok(()),
+        LineList::Helps(goal) | LineList::Supporters(goal) => id(goal),
+    }
+}
+
+/// A change of the safety plan. Errors: `bad-id`, `empty-text`, `too-long`.
+pub fn safety(edit: &SafetyEdit) -> Result<()> {
+    match edit {
+        SafetyEdit::Put(entry) => safety_entry(entry),
+        SafetyEdit::Remove(one) => id(one),
+        SafetyEdit::Move { id: one, before } => {
+            id(one)?;
+            before.as_deref().map_or(Ok(()), id)
+        }
+        SafetyEdit::Reviewed => Ok(()),
+    }
+}
+
+fn safety_entry(entry: &SafetyEntry) -> Result<()> {
+    id(&entry.id)?;
+    required(&entry.text, LINE)?;
+    within(&entry.detail, LINE)?;
+    within(&entry.phone, NAME)
+}
+
+/// A change of settings. Errors: `bad-date`, `bad-number`, `too-long`, `empty-text`.
+pub fn settings(edit: &SettingsEdit, today: NaiveDate) -> Result<()> {
+    match edit {
+        SettingsEdit::Name(name) => within(name, NAME),
+        SettingsEdit::DeviceName(name) => required(name, NAME),
+        SettingsEdit::EmergencyNumber(number) => required(number, NAME),
+        SettingsEdit::RecoveryStart(start) => start.map_or(Ok(()), |start| past(start, today)),
+        SettingsEdit::Tags(all) => tags(all, OFFERED_TAGS),
+        SettingsEdit::TextSize(percent) => number(*percent, 90, 200),
+        SettingsEdit::AutoLock(minutes) => number(*minutes, 0, 24 * 60),
+        SettingsEdit::Pathway(_)
+        | SettingsEdit::TracksMedication(_)
+        | SettingsEdit::Language(_)
+        | SettingsEdit::Theme(_)
+        | SettingsEdit::HideLocks(_)
+        | SettingsEdit::SafetyPlanOnLock(_)
+        | SettingsEdit::Reminder(_) => Ok(()),
+    }
+}
+
+/// A new passphrase. Error: `weak-passphrase` (shorter than eight characters), `too-long`.
+pub fn passphrase(passphrase: &str) -> Result<()> {
+    within(passphrase, LINE)?;
+    let long_enough = passphrase.trim().chars().count() >= 8;
+    if long_enough { Ok(()) } else { Err(Error::new("weak-passphrase", "at least eight characters")) }
+}
+
+/// Ids become keys of documents: short, and of plain characters.
+fn id(id: &str) -> Result<()> {
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if plain && (1..=64).contains(&id.len()) { Ok(()) } else { Err(Error::new("bad-id", id.len())) }
+}
+
+fn past(date: NaiveDate, today: NaiveDate) -> Result<()> {
+    if date > today { Err(Error::new("bad-date", "in the future")) } else { due(Some(date)) }
+}
+
+fn due(date: Option<NaiveDate>) -> Result<()> {
+    let known = date.is_none_or(|date| (FIRST_YEAR..=9999).contains(&date.year()));
+    if known { Ok(()) } else { Err(Error::new("bad-date", "no such year")) }
+}
+
+fn number(value: u16, least: u16, most: u16) -> Result<()> {
+    let fits = (least..=most).contains(&value);
+    if fits { Ok(()) } else { Err(Error::new("bad-number", format!("{least} to {most}"))) }
+}
+
+fn tags(tags: &[String], most: usize) -> Result<()> {
+    if tags.len() > most {
+        return Err(Error::new("too-long", format!("at most {most} tags")));
+    }
+    tags.iter().try_for_each(|tag| required(tag, NAME))
+}
+
+fn required(text: &str, most: usize) -> Result<()> {
+    if text.trim().is_empty() {
+        Err(Error::new("empty-text", "words are needed"))
+    } else {
+        within(text, most)
+    }
+}
+
+fn within(text: &str, most: usize) -> Result<()> {
+    let length = text.chars().count();
+    if length <= most {
+        Ok(())
+    } else {
+        Err(Error::new("too-long", format!("{length} of {most} characters")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveTime;
+    use trellis_api_types::checkin::Mood;
+    use trellis_api_types::plan::Need;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn sample() -> CheckIn {
+        CheckIn {
+            id: "a-1".into(),
+            date: day("2026-03-01"),
+            time: NaiveTime::MIN,
+            mood: Mood::Okay,
+            urge: Some(10),
+            halt: vec![],
+            used: None,
+            medication: None,
+            tags: vec!["work".into()],
+            note: "ñ".repeat(NOTE),
+            learned: String::new(),
+            edited_at: 0,
+        }
+    }
+
+    fn code(checkin: CheckIn) -> &'static str {
+        super::checkin(&checkin, day("2026-03-01")).err().map_or("ok", |e| e.code)
+    }
+
+    #[test]
+    fn checkins_are_refused_by_code() {
+        assert_eq!(code(sample()), "ok");
+        assert_eq!(code(CheckIn { urge: Some(11), ..sample() }), "bad-urge");
+        assert_eq!(code(CheckIn { date: day("2026-03-02"), ..sample() }), "bad-date");
+        assert_eq!(code(CheckIn { date: day("0201-03-02"), ..sample() }), "bad-date");
+        assert_eq!(code(CheckIn { note: "x".repeat(NOTE + 1), ..sample() }), "too-long");
+        assert_eq!(code(CheckIn { tags: vec!["x".into(); TAGS + 1], ..sample() }), "too-long");
+        assert_eq!(code(CheckIn { tags: vec![" ".into()], ..sample() }), "empty-text");
+        assert_eq!(code(CheckIn { id: String::new(), ..sample() }), "bad-id");
+        assert_eq!(code(CheckIn { id: "a/b".into(), ..sample() }), "bad-id");
+    }
+
+    #[test]
+    fn words_are_needed_where_a_thing_is_nothing_without_them() {
+        let need = Need { id: "n".into(), text: "  ".into(), detail: String::new(), due: None, done: false };
+        assert_eq!(plan(&PlanEdit::PutNeed(need)).unwrap_err().code, "empty-text");
+        assert!(plan(&PlanEdit::OwnWords(String::new())).is_ok());
+    }
+
+    #[test]
+    fn settings_have_bounds() {
+        let refused = |edit| settings(&edit, day("2026-03-01")).err().map(|e| e.code);
+        assert_eq!(refused(SettingsEdit::TextSize(201)), Some("bad-number"));
+        assert_eq!(refused(SettingsEdit::TextSize(90)), None);
+        assert_eq!(refused(SettingsEdit::RecoveryStart(Some(day("2026-03-02")))), Some("bad-date"));
+        assert_eq!(passphrase("seven77").unwrap_err().code, "weak-passphrase");
+    }
+}
