@@ -12,6 +12,8 @@ pub const MAX_ENVELOPE: usize = MAX_PLAINTEXT + ENVELOPE_OVERHEAD;
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Most mailboxes in one sync request.
 pub const MAX_MAILBOXES: usize = 256;
+/// Most envelopes in one sync request. More of the smallest size do not fit into [`MAX_BODY`].
+pub const MAX_APPENDS: usize = 8192;
 /// Most envelopes returned for one mailbox in one response.
 pub const MAX_PAGE: u32 = 2048;
 /// Media type of request and response bodies.

@@ -73,7 +73,8 @@ pub struct MailboxResult {
     /// The newest position of the mailbox after this request.
     #[n(6)]
     pub head: Cursor,
-    /// The position after the last envelope or id returned (the request's cursor if there was none). A reader
+    /// The position after the last envelope or id returned (the request's cursor if there was none); once all has
+    /// been returned it is `head`, which is further only where the newest envelopes were trimmed. A reader
     /// computes it itself and compares; only across a trimmed gap, where it cannot, it takes this one.
     /// A cursor of 0 always stands, also in a trimmed mailbox: reading then starts at the oldest kept envelope.
     #[n(7)]

@@ -1,0 +1,200 @@
+//! Settings: a flag wins over the environment, that over the file, that over the default; one name for all three.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use trellis_protocol::limits;
+
+use crate::store::MailboxLimits;
+
+/// Relay for Trellis: keeps mailboxes of ciphertext that it cannot read.
+#[derive(Parser, Debug)]
+#[command(name = "trellis-relay", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Task,
+}
+
+/// What the program does.
+#[derive(Subcommand, Debug)]
+pub enum Task {
+    /// Serve until told to stop.
+    Serve(Box<Config>),
+    /// Print a new creation token that may make some mailboxes.
+    Token(TokenTask),
+}
+
+/// Settings of `trellis-relay token`.
+#[derive(Args, Debug)]
+pub struct TokenTask {
+    /// The relay's database.
+    #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
+    pub database: PathBuf,
+    /// How many mailboxes the token may make.
+    #[arg(long, default_value_t = 50)]
+    pub uses: u32,
+}
+
+/// Who may create mailboxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Creation {
+    /// Anyone.
+    Open,
+    /// Whoever shows a creation token with uses left.
+    Token,
+    /// Nobody.
+    Closed,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+macro_rules! config {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $default:expr, $env:literal;)+) => {
+        /// Everything an operator can set. Each setting is a flag (`--max-body`), an environment variable
+        /// (`TRELLIS_RELAY_MAX_BODY`) and a line in the file (`max-body = ...`).
+        #[derive(Args, Clone, Debug)]
+        pub struct Config {
+            /// A TOML file with settings.
+            #[arg(long, env = "TRELLIS_RELAY_CONFIG")]
+            pub config: Option<PathBuf>,
+            $($(#[doc = $doc])+ #[arg(long, env = $env, default_value_t = $default)] pub $name: $kind,)+
+            /// Who may create mailboxes.
+            #[arg(long, env = "TRELLIS_RELAY_CREATION", value_enum, default_value_t = Creation::Open)]
+            pub creation: Creation,
+            /// How log lines look.
+            #[arg(long, env = "TRELLIS_RELAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+            pub log_format: LogFormat,
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { config: None, $($name: $default,)+ creation: Creation::Open, log_format: LogFormat::Text }
+            }
+        }
+    };
+}
+
+config! {
+    /// Address and port to listen on. TLS is a reverse proxy's task.
+    listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8787)), "TRELLIS_RELAY_LISTEN";
+    /// SQLite file, or `memory` to keep nothing.
+    database: String = Config::DATABASE.to_owned(), "TRELLIS_RELAY_DATABASE";
+    /// Most bytes the database file may take, 0 for what the disk holds.
+    max_database: u64 = 0, "TRELLIS_RELAY_MAX_DATABASE";
+    /// Most bytes of a request body.
+    max_body: usize = limits::MAX_BODY, "TRELLIS_RELAY_MAX_BODY";
+    /// Most bytes of an envelope.
+    max_envelope: usize = limits::MAX_ENVELOPE, "TRELLIS_RELAY_MAX_ENVELOPE";
+    /// Most envelopes in a mailbox.
+    mailbox_envelopes: u64 = 200_000, "TRELLIS_RELAY_MAILBOX_ENVELOPES";
+    /// Most bytes in a mailbox.
+    mailbox_bytes: u64 = 256 * 1024 * 1024, "TRELLIS_RELAY_MAILBOX_BYTES";
+    /// Envelopes a minute that may be appended with one token, 0 for no limit.
+    token_rate: u32 = 600, "TRELLIS_RELAY_TOKEN_RATE";
+    /// Envelopes a token may append at once before its rate counts: a fresh device, or refilling a lost relay.
+    token_burst: u32 = 20_000, "TRELLIS_RELAY_TOKEN_BURST";
+    /// Mailboxes a minute that calls from one address may name, 0 for no limit. A shelter is one address.
+    address_rate: u32 = 6_000, "TRELLIS_RELAY_ADDRESS_RATE";
+    /// Mailboxes that calls from one address may name at once before its rate counts.
+    address_burst: u32 = 20_000, "TRELLIS_RELAY_ADDRESS_BURST";
+    /// Mailboxes a day that one address may create, 0 for no limit.
+    address_creations: u32 = 500, "TRELLIS_RELAY_ADDRESS_CREATIONS";
+    /// Proxies in front that write `X-Forwarded-For`; 0 ignores that header.
+    trusted_proxies: usize = 0, "TRELLIS_RELAY_TRUSTED_PROXIES";
+    /// Most connections at once.
+    max_connections: usize = 20_000, "TRELLIS_RELAY_MAX_CONNECTIONS";
+    /// Seconds after which a peer that neither sends its request nor takes its answer is dropped.
+    stall_seconds: u64 = 30, "TRELLIS_RELAY_STALL_SECONDS";
+    /// Seconds between heartbeats on an event stream.
+    heartbeat_seconds: u64 = 25, "TRELLIS_RELAY_HEARTBEAT_SECONDS";
+    /// Seconds that running calls get to finish when the relay is told to stop.
+    shutdown_seconds: u64 = 10, "TRELLIS_RELAY_SHUTDOWN_SECONDS";
+    /// Which log lines are written: error, warn, info, debug.
+    log: String = "info".to_owned(), "TRELLIS_RELAY_LOG";
+}
+
+impl Config {
+    const DATABASE: &str = "trellis-relay.db";
+    /// As `database`: keep everything in memory.
+    pub const MEMORY: &str = "memory";
+
+    /// A relay on a free loopback port that keeps nothing and limits no rate: for tests.
+    pub fn for_tests() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database: Self::MEMORY.to_owned(),
+            token_rate: 0,
+            address_rate: 0,
+            address_creations: 0,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn mailbox_limits(&self) -> MailboxLimits {
+        MailboxLimits { envelopes: self.mailbox_envelopes, bytes: self.mailbox_bytes }
+    }
+
+    /// How long a peer may stall.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_secs(self.stall_seconds.max(1))
+    }
+}
+
+impl Cli {
+    /// Reads the command line, the environment and the file they name.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Self> {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        let first = matches(Self::command(), &arguments)?;
+        let command = match file_of(&first) {
+            Some(path) => with_file(Self::command(), &path)?,
+            None => return Ok(Self::from_arg_matches(&first)?),
+        };
+        Ok(Self::from_arg_matches(&matches(command, &arguments)?)?)
+    }
+}
+
+fn matches(command: Command, arguments: &[OsString]) -> anyhow::Result<ArgMatches> {
+    Ok(command.try_get_matches_from(arguments)?)
+}
+
+fn file_of(matches: &ArgMatches) -> Option<PathBuf> {
+    matches.subcommand_matches("serve")?.get_one::<PathBuf>("config").cloned()
+}
+
+/// The command with the file's values as its defaults, so that flags and environment still win.
+fn with_file(command: Command, path: &std::path::Path) -> anyhow::Result<Command> {
+    let place = || format!("in {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(place)?;
+    let table: toml::Table = text.parse().with_context(place)?;
+    let mut serve =
+        command.get_subcommands().find(|sub| sub.get_name() == "serve").cloned().context("no serve")?;
+    for (name, value) in &table {
+        serve = set_default(serve, name, value).with_context(place)?;
+    }
+    Ok(command.mut_subcommand("serve", |_| serve))
+}
+
+fn set_default(serve: Command, name: &str, value: &toml::Value) -> anyhow::Result<Command> {
+    let id = name.replace('-', "_");
+    if id == "config" || !serve.get_arguments().any(|arg| arg.get_id() == id.as_str()) {
+        bail!("no setting is called {name:?}");
+    }
+    let text = match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        _ => bail!("{name:?} takes a text or a number"),
+    };
+    Ok(serve.mut_arg(id, |arg: Arg| arg.default_value(text)))
+}

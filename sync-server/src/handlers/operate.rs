@@ -1,0 +1,38 @@
+//! `/healthz`, `/readyz`, `/metrics`, `/openapi.json`: for whoever runs the relay.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use trellis_protocol::ErrorCode;
+
+use crate::app::App;
+use crate::problem::{Problem, Reply};
+
+const OPENAPI: &str = include_str!("../../openapi.json");
+
+/// The process answers.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// A write would go through.
+pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Reply<&'static str> {
+    if app.stop.is_cancelled() {
+        return Err(ErrorCode::Unavailable.into());
+    }
+    app.store.ready().await?;
+    Ok("ready\n")
+}
+
+/// Counters in Prometheus' text format.
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Reply<impl IntoResponse> {
+    let text = app.metrics.render().map_err(|_| Problem::from(ErrorCode::Internal))?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+}
+
+/// What the relay understands.
+pub(crate) async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}

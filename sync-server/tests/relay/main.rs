@@ -1,0 +1,6 @@
+//! Tests of the relay from outside: its stores, its calls, its process.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod api;
+mod common;
+mod contract;
