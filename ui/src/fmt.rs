@@ -25,6 +25,11 @@ pub fn date_short(date: NaiveDate) -> String {
     show(date, &[("month", "short"), ("day", "numeric")])
 }
 
+/// "Mar 3, 2024".
+pub fn date_medium(date: NaiveDate) -> String {
+    show(date, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
+}
+
 /// "November 2026".
 pub fn month(date: NaiveDate) -> String {
     capital(&show(date, &[("year", "numeric"), ("month", "long")]))
@@ -33,6 +38,11 @@ pub fn month(date: NaiveDate) -> String {
 /// "Monday".
 pub fn weekday(date: NaiveDate) -> String {
     capital(&show(date, &[("weekday", "long")]))
+}
+
+/// "Monday", as it stands inside a sentence.
+pub fn weekday_inside(date: NaiveDate) -> String {
+    show(date, &[("weekday", "long")])
 }
 
 /// "M". Spanish writes X for Wednesday, as its calendars do.

@@ -25,6 +25,7 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/day/:date/add") view=checkin::CheckInPage />
                 <Route path=path!("/plan") view=plan::Plan />
                 <Route path=path!("/plan/goal/:id") view=goal::Goal />
+                <Route path=path!("/plan/strengths") view=strengths::Strengths />
                 <Route path=path!("/journey") view=journey::Journey />
                 <Route path=path!("/help") view=help::Help />
                 <Route path=path!("/help/edit") view=help_edit::HelpEdit />

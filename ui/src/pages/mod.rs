@@ -18,4 +18,5 @@ pub mod plan;
 pub mod relay;
 pub mod settings;
 pub mod start;
+pub mod strengths;
 pub mod today;

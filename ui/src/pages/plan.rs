@@ -1,17 +1,64 @@
-//! The place `plan`.
+//! The recovery plan: what cannot wait, what is strong, and goals in four parts of life.
+
+mod dimension;
+mod due;
+pub(super) mod edit;
+mod forms;
+mod goals;
+mod leads;
+mod needs;
 
 use leptos::prelude::*;
+use trellis_api_types::plan::{Dimension, Plan as Stored, PlanGet};
+use trellis_api_types::safety::SafetyGet;
 
-use crate::components::{Page, TopBar};
+use crate::components::{Icon, Page, TopBar, icon, shown};
 use crate::i18n::t;
+use crate::state::{Load, load};
+use edit::{Edit, EditSheet, Editor};
+use goals::Goals;
+use leads::Leads;
+use needs::Needs;
+
+pub(super) use dimension::{dimension_mark, dimension_words};
+pub(super) use due::by_when;
 
 /// The page.
 #[component]
 pub fn Plan() -> impl IntoView {
+    let editor = Editor::default();
+    let plan = load(|| PlanGet {});
+    let safety = load(|| SafetyGet {});
     view! {
         <Page title=t::plan::title()>
             <TopBar />
-            <div class="title"><h1>{t::plan::title()}</h1></div>
+            <div class="title with-act">
+                <div>
+                    <h1>{t::plan::title()}</h1>
+                    <p>{t::plan::lead()}</p>
+                </div>
+                <button id="add-goal" class="btn" type="button" on:click=move |_| editor.edit(Edit::new_goal(Dimension::Health))>
+                    {icon(Icon::PLUS_BOLD)}
+                    {t::plan::add_goal()}
+                </button>
+            </div>
+            {shown(plan, move |plan| whole(plan, safety, editor))}
+            <EditSheet editor />
         </Page>
+    }
+}
+
+fn whole(plan: Stored, safety: Load<trellis_api_types::safety::SafetyPlan>, editor: Editor) -> impl IntoView {
+    let goals = plan.goals;
+    let of = move |dimension: Dimension| {
+        let goals = goals.iter().filter(|g| g.text.dimension == dimension).cloned().collect::<Vec<_>>();
+        view! { <Goals dimension goals editor /> }
+    };
+    view! {
+        <div class="plan-top">
+            <Needs needs=plan.needs editor />
+            <Leads own_words=plan.own_words strengths=plan.strengths safety editor />
+        </div>
+        <div class="dims">{Dimension::ALL.map(of).into_iter().collect_view()}</div>
     }
 }

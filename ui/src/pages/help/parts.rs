@@ -1,0 +1,116 @@
+//! The six parts, to read and to call from.
+
+use leptos::prelude::*;
+use trellis_api_types::safety::{SafetyEntry, SafetyKind, SafetyPart};
+
+use super::calls::{callable, sms, tel};
+use super::entry_sheet::EntryEditor;
+use crate::components::{Icon, icon};
+use crate::i18n::t;
+
+/// One part. Empty ones ask a kind question, or stay away where nothing can be added.
+#[component]
+pub fn Part(part: SafetyPart, entries: Vec<SafetyEntry>, editor: Option<EntryEditor>) -> impl IntoView {
+    let none = entries.is_empty();
+    let id = format!("part-{}", part as u8);
+    let label = id.clone();
+    (!none || editor.is_some()).then(|| {
+        view! {
+            <section class="block part" aria-labelledby=label>
+                <div class="head"><h2 id=id><span class="n">{part as u8 + 1}</span>{part_words(part)}</h2></div>
+                {editor.filter(|_| none).map(|editor| ask(part, editor))}
+                {(!none).then(|| view! { <ul class="list leads">{entries.into_iter().map(row).collect_view()}</ul> })}
+            </section>
+        }
+    })
+}
+
+fn ask(part: SafetyPart, editor: EntryEditor) -> impl IntoView {
+    view! {
+        <p class="second ask">{part_ask(part)}</p>
+        <button id=format!("add-{}", part as u8) class="btn add" type="button" aria-haspopup="dialog" aria-label=t::help::add_to(part_words(part)) on:click=move |_| editor.add(part)>
+            {icon(Icon::PLUS_BOLD)}
+            {t::help::add()}
+        </button>
+    }
+}
+
+fn row(entry: SafetyEntry) -> impl IntoView {
+    let plain = entry.kind == SafetyKind::Text && entry.detail.is_empty();
+    let body = if plain {
+        view! { <span class="body">{entry.text.clone()}</span> }.into_any()
+    } else {
+        view! { <span class="body"><span class="name">{entry.text.clone()}</span>{sub(&entry)}</span> }
+            .into_any()
+    };
+    view! { <li class="row">{entry_mark(&entry)}{body}{callable(&entry).then(|| buttons(&entry))}</li> }
+}
+
+fn sub(entry: &SafetyEntry) -> impl IntoView + use<> {
+    let detail =
+        (!entry.detail.is_empty()).then(|| view! { <span class="sub">{entry.detail.clone()}</span> });
+    let phone = callable(entry).then(|| view! { <span class="sub number">{entry.phone.clone()}</span> });
+    view! { {detail}{phone} }
+}
+
+fn buttons(entry: &SafetyEntry) -> impl IntoView + use<> {
+    view! {
+        <span class="acts">
+            {entry
+                .texts
+                .then(|| {
+                    view! {
+                        <a class="icon-btn filled" href=sms(&entry.phone) aria-label=t::help::text(&entry.text)>
+                            {icon(Icon::CHAT_CIRCLE_TEXT)}
+                        </a>
+                    }
+                })}
+            <a class="icon-btn filled" href=tel(&entry.phone) aria-label=t::help::call(&entry.text)>
+                {icon(Icon::PHONE_FILL)}
+            </a>
+        </span>
+    }
+}
+
+/// A person's letter, or the mark of a place or a line; nothing for words.
+pub fn entry_mark(entry: &SafetyEntry) -> Option<AnyView> {
+    let mark = match entry.kind {
+        SafetyKind::Text => return None,
+        SafetyKind::Person => return Some(avatar(entry).into_any()),
+        SafetyKind::Place => view! { <span class="mark">{icon(Icon::MAP_PIN)}</span> }.into_any(),
+        SafetyKind::Line => view! { <span class="mark dusk">{icon(Icon::PHONE_CALL)}</span> }.into_any(),
+    };
+    Some(mark)
+}
+
+fn avatar(entry: &SafetyEntry) -> impl IntoView + use<> {
+    const HUES: [&str; 5] = ["avatar", "avatar clay", "avatar dusk", "avatar plum", "avatar lit"];
+    let sum = entry.text.bytes().fold(0_usize, |sum, b| sum + usize::from(b));
+    let hue = HUES.get(sum % HUES.len()).copied().unwrap_or("avatar");
+    let letter: String = entry.text.chars().take(1).flat_map(char::to_uppercase).collect();
+    view! { <span class=hue aria-hidden="true">{letter}</span> }
+}
+
+/// A part's heading.
+pub fn part_words(part: SafetyPart) -> &'static str {
+    match part {
+        SafetyPart::WarningSigns => t::help::part_signs(),
+        SafetyPart::Alone => t::help::part_alone(),
+        SafetyPart::Distract => t::help::part_distract(),
+        SafetyPart::People => t::help::part_people(),
+        SafetyPart::Professionals => t::help::part_professionals(),
+        SafetyPart::Safer => t::help::part_safer(),
+    }
+}
+
+/// The question of a part that is empty.
+pub fn part_ask(part: SafetyPart) -> &'static str {
+    match part {
+        SafetyPart::WarningSigns => t::help::ask_signs(),
+        SafetyPart::Alone => t::help::ask_alone(),
+        SafetyPart::Distract => t::help::ask_distract(),
+        SafetyPart::People => t::help::ask_people(),
+        SafetyPart::Professionals => t::help::ask_professionals(),
+        SafetyPart::Safer => t::help::ask_safer(),
+    }
+}
