@@ -1,12 +1,14 @@
 //! Trellis without a screen: plan, check-ins, spaces and their exchange.
 
 pub mod crdt;
+pub mod crypto;
 pub mod domain;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 pub mod net;
 pub mod platform;
+pub mod space;
 pub mod store;
 pub mod sync;
 

@@ -1,0 +1,228 @@
+//! Which devices an account has: a signed graph of entries, and a pure function from their set to the answer.
+
+mod bits;
+mod entry;
+mod evaluate;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bits::Bits;
+pub use entry::{Entry, Op};
+pub use evaluate::State;
+
+use super::{AccountId, Device, DeviceKeys, EntryId, Refusal};
+use crate::crypto::paper::PaperKeys;
+use crate::crypto::{DeviceId, Phrase, SignKey};
+
+/// Most entries kept whose parents are not known yet.
+const MAX_WAITING: usize = 1024;
+
+/// What became of an inserted entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// Now part of the graph, possibly with others that waited for it.
+    Connected,
+    /// Kept until its parents arrive.
+    Waiting,
+    /// Already there.
+    Known,
+}
+
+/// The entries of one account. Equal sets of entries have equal states, however they arrived.
+#[derive(Clone)]
+pub struct DeviceLog {
+    account: AccountId,
+    nodes: Vec<Node>,
+    index: BTreeMap<EntryId, usize>,
+    waiting: BTreeMap<EntryId, Entry>,
+}
+
+/// A connected entry, with what its own past says about it. A past never changes.
+#[derive(Clone)]
+struct Node {
+    entry: Entry,
+    past: Bits,
+    before: State,
+}
+
+impl DeviceLog {
+    /// An empty log: nobody is entitled.
+    pub fn new(account: AccountId) -> Self {
+        Self { account, nodes: Vec::new(), index: BTreeMap::new(), waiting: BTreeMap::new() }
+    }
+
+    /// Starts an account with its paper and its first device.
+    pub fn create(phrase: &Phrase, first: Device) -> Result<Self, Refusal> {
+        let paper = phrase.keys();
+        let mut log = Self::new(AccountId::of(&paper.root));
+        let op = Op::Genesis { paper, devices: vec![first] };
+        log.author(op, &phrase.sign_key())?;
+        Ok(log)
+    }
+
+    /// Reads kept or received entries into a log; refused ones are left out and returned with their place.
+    pub fn from_entries<'a>(
+        account: AccountId,
+        entries: impl IntoIterator<Item = &'a [u8]>,
+    ) -> (Self, Vec<(usize, Refusal)>) {
+        let mut log = Self::new(account);
+        let mut refused = Vec::new();
+        for (place, bytes) in entries.into_iter().enumerate() {
+            if let Err(refusal) = log.insert(bytes) {
+                refused.push((place, refusal));
+            }
+        }
+        (log, refused)
+    }
+
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Signs a new entry after all known ones, inserts it, and returns it for publishing.
+    ///
+    /// Refuses what would not count: a signer without the right to it, a device key that was here before.
+    pub fn author(&mut self, op: Op, key: &SignKey) -> Result<Entry, Refusal> {
+        if self.state().frozen {
+            return Err(Refusal::Frozen);
+        }
+        let entry = Entry::sign(&self.account, self.heads(), op, key)?;
+        let id = entry.id();
+        let mut next = self.clone();
+        next.connect(entry.clone());
+        if !next.counts(&id) {
+            return Err(Refusal::NotEntitled);
+        }
+        *self = next;
+        Ok(entry)
+    }
+
+    /// Adds a device, signed by this one.
+    pub fn add(&mut self, device: Device, by: &DeviceKeys) -> Result<Entry, Refusal> {
+        self.author(Op::Add { device }, &by.sign_key())
+    }
+
+    /// Signs a device out, signed by this one.
+    pub fn revoke(&mut self, device: DeviceId, by: &DeviceKeys) -> Result<Entry, Refusal> {
+        self.author(Op::Revoke { device }, &by.sign_key())
+    }
+
+    /// Takes in an entry from anywhere. Only its own signature matters, not who brought it.
+    ///
+    /// A connected entry of a signer whom nothing in its past names is refused, so strangers cannot fill the log.
+    pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        let entry = Entry::read(&self.account, bytes)?;
+        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
+            return Ok(Inserted::Known);
+        }
+        if !self.has_parents(&entry) {
+            if self.waiting.len() >= MAX_WAITING {
+                return Err(Refusal::Oversized);
+            }
+            self.waiting.insert(entry.id(), entry);
+            return Ok(Inserted::Waiting);
+        }
+        if !self.is_from_someone(&entry) {
+            return Err(Refusal::NotEntitled);
+        }
+        self.connect(entry);
+        self.connect_waiting();
+        Ok(Inserted::Connected)
+    }
+
+    /// The state by all connected entries.
+    pub fn state(&self) -> State {
+        evaluate::state(&self.nodes, &Bits::all(self.nodes.len()))
+    }
+
+    /// The state by these entries and their past; `None` if one of them is not known.
+    pub fn state_at(&self, heads: &[EntryId]) -> Option<State> {
+        let mut past = Bits::default();
+        for head in heads {
+            let place = *self.index.get(head)?;
+            past.unite(&self.nodes.get(place)?.past);
+            past.insert(place);
+        }
+        Some(evaluate::state(&self.nodes, &past))
+    }
+
+    /// The connected entries without a successor, sorted.
+    pub fn heads(&self) -> Vec<EntryId> {
+        let parents: BTreeSet<&EntryId> = self.nodes.iter().flat_map(|node| node.entry.parents()).collect();
+        self.index.keys().filter(|id| !parents.contains(id)).copied().collect()
+    }
+
+    /// All connected entries, parents before children.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.nodes.iter().map(|node| &node.entry)
+    }
+
+    /// Whether a connected entry counts by all that is known.
+    pub fn counts(&self, id: &EntryId) -> bool {
+        let all = Bits::all(self.nodes.len());
+        let counting = evaluate::counting(&self.nodes, &all);
+        self.index.get(id).is_some_and(|place| counting.contains(*place))
+    }
+
+    /// Entries that something waits for: ask for them.
+    pub fn missing(&self) -> BTreeSet<EntryId> {
+        let wanted = self.waiting.values().flat_map(Entry::parents);
+        wanted.filter(|id| !self.index.contains_key(id) && !self.waiting.contains_key(id)).copied().collect()
+    }
+
+    /// The counting entries that only the paper can have signed, oldest first: each is told to the person.
+    pub fn root_notices(&self) -> Vec<&Entry> {
+        let all = Bits::all(self.nodes.len());
+        let counting = evaluate::counting(&self.nodes, &all);
+        let papers = evaluate::papers(&self.nodes, &all);
+        let by_root = |node: &Node| papers.iter().any(|paper: &PaperKeys| paper.root == node.entry.signer());
+        let nodes = self.nodes.iter().enumerate();
+        nodes
+            .filter(|(at, node)| counting.contains(*at) && by_root(node))
+            .map(|(_, node)| &node.entry)
+            .collect()
+    }
+
+    fn has_parents(&self, entry: &Entry) -> bool {
+        entry.parents().iter().all(|parent| self.index.contains_key(parent))
+    }
+
+    fn is_from_someone(&self, entry: &Entry) -> bool {
+        let past = self.past_of(entry);
+        let signer = entry.signer();
+        let named = |op: &Op| match op {
+            Op::Genesis { paper, .. } | Op::Paper { paper } if paper.root == signer => true,
+            op => op.named().iter().any(|device| device.id == signer),
+        };
+        matches!(entry.op(), Op::Genesis { .. })
+            || self.nodes.iter().enumerate().any(|(at, node)| past.contains(at) && named(node.entry.op()))
+    }
+
+    fn past_of(&self, entry: &Entry) -> Bits {
+        let mut past = Bits::default();
+        for place in entry.parents().iter().filter_map(|parent| self.index.get(parent)) {
+            if let Some(node) = self.nodes.get(*place) {
+                past.unite(&node.past);
+            }
+            past.insert(*place);
+        }
+        past
+    }
+
+    fn connect(&mut self, entry: Entry) {
+        let past = self.past_of(&entry);
+        let before = evaluate::state(&self.nodes, &past);
+        self.index.insert(entry.id(), self.nodes.len());
+        self.nodes.push(Node { entry, past, before });
+    }
+
+    fn connect_waiting(&mut self) {
+        while let Some(id) = self.waiting.values().find(|entry| self.has_parents(entry)).map(Entry::id) {
+            let entry = self.waiting.remove(&id).filter(|entry| self.is_from_someone(entry));
+            entry.into_iter().for_each(|entry| self.connect(entry));
+        }
+    }
+}

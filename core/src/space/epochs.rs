@@ -1,0 +1,124 @@
+//! Which epochs are valid, which are live, and which one to write to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::open::{Open, rank};
+use super::roster::Roster;
+use super::{EpochId, ItemId, Kind, Refusal, VerifiedItem};
+use crate::crypto::DeviceId;
+
+/// All `open`s known of one space.
+#[derive(Clone, Default)]
+pub struct Epochs {
+    opens: BTreeMap<EpochId, BTreeMap<[u8; 32], Known>>,
+}
+
+/// One `open` and the items that carry it: one in each mailbox it was put into.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who opened it.
+    pub signer: DeviceId,
+    /// What it says.
+    pub open: Open,
+    /// Items with this signer and body.
+    pub items: BTreeSet<ItemId>,
+}
+
+/// Where new items go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Write to this epoch.
+    Write(EpochId),
+    /// No epoch is fit: open one with these parents (at once if you removed someone, else after 0 to 60 s).
+    OpenOver(Vec<EpochId>),
+}
+
+impl Epochs {
+    /// Takes in an item of kind `Open`, whether or not it counts; others are left alone.
+    pub fn insert(&mut self, item: &VerifiedItem) -> Result<(), Refusal> {
+        if item.item().kind != Kind::Open {
+            return Ok(());
+        }
+        let open = Open::read(&item.item().body)?;
+        if item.item().key.as_slice() != open.epoch.as_bytes() {
+            return Err(Refusal::ForeignEpoch);
+        }
+        let signer = item.item().device;
+        let same = self.opens.entry(open.epoch).or_default();
+        let known =
+            same.entry(rank(&open, &signer)).or_insert(Known { signer, open, items: BTreeSet::new() });
+        known.items.insert(item.id());
+        Ok(())
+    }
+
+    /// The valid epochs: signer and recipients entitled by the named heads, parents valid. Of several `open`s of one
+    /// id the smallest hash stands. The commitment is checked where the secret is: [`Open::secret_for`].
+    pub fn valid(&self, roster: &dyn Roster) -> BTreeMap<EpochId, &Known> {
+        let mut fit: BTreeMap<EpochId, Vec<&Known>> = BTreeMap::new();
+        for (epoch, opens) in &self.opens {
+            fit.insert(*epoch, opens.values().filter(|known| known.is_entitled(roster)).collect());
+        }
+        let mut valid: BTreeMap<EpochId, &Known> = BTreeMap::new();
+        loop {
+            let rooted = |known: &&Known| known.open.parents.iter().all(|parent| valid.contains_key(parent));
+            let found = fit
+                .iter()
+                .filter_map(|(epoch, opens)| Some((*epoch, *opens.iter().copied().find(rooted).as_ref()?)));
+            let next: BTreeMap<EpochId, &Known> = found.collect();
+            if next.len() == valid.len() {
+                return next;
+            }
+            valid = next;
+        }
+    }
+
+    /// The live epochs: valid, and everyone who was handed the secret is still entitled, its maker too.
+    pub fn live(&self, roster: &dyn Roster) -> BTreeMap<EpochId, &Known> {
+        let entitled = roster.entitled();
+        let mut live = self.valid(roster);
+        live.retain(|_, known| known.holders().all(|holder| entitled.contains_key(holder)));
+        live
+    }
+
+    /// Where to write: the smallest live epoch without a live descendant.
+    pub fn choose(&self, roster: &dyn Roster) -> Choice {
+        let valid = self.valid(roster);
+        let live: BTreeSet<EpochId> = self.live(roster).into_keys().collect();
+        let has_heir = |epoch: &EpochId| live.iter().any(|other| descends(&valid, other, epoch));
+        if let Some(epoch) = live.iter().find(|epoch| !has_heir(epoch)) {
+            return Choice::Write(*epoch);
+        }
+        let parents: BTreeSet<&EpochId> = valid.values().flat_map(|known| &known.open.parents).collect();
+        Choice::OpenOver(valid.keys().filter(|epoch| !parents.contains(epoch)).copied().collect())
+    }
+
+    /// All `open`s known of an epoch.
+    pub fn opens_of(&self, epoch: &EpochId) -> impl Iterator<Item = &Known> {
+        self.opens.get(epoch).into_iter().flat_map(BTreeMap::values)
+    }
+}
+
+impl Known {
+    fn holders(&self) -> impl Iterator<Item = &DeviceId> {
+        std::iter::once(&self.signer).chain(self.open.grants.iter().map(|grant| &grant.device))
+    }
+
+    fn is_entitled(&self, roster: &dyn Roster) -> bool {
+        let entitled = roster.entitled_at(&self.open.authority);
+        entitled.is_some_and(|entitled| self.holders().all(|holder| entitled.contains_key(holder)))
+    }
+}
+
+fn descends(valid: &BTreeMap<EpochId, &Known>, epoch: &EpochId, ancestor: &EpochId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next: Vec<EpochId> = valid.get(epoch).map(|known| known.open.parents.clone()).unwrap_or_default();
+    while let Some(parent) = next.pop() {
+        if parent == *ancestor {
+            return true;
+        }
+        if seen.insert(parent) {
+            next.extend(valid.get(&parent).iter().flat_map(|known| &known.open.parents));
+        }
+    }
+    false
+}

@@ -1,0 +1,34 @@
+//! Who is entitled: the seam between epochs, items and whatever decides about membership.
+
+use std::collections::BTreeMap;
+
+use super::device_log::DeviceLog;
+use super::{Device, EntryId};
+use crate::crypto::DeviceId;
+
+/// Decides who may write and who is granted keys. The personal space's is the account's [`DeviceLog`].
+pub trait Roster {
+    /// Everyone entitled by all that is known: devices and papers.
+    fn entitled(&self) -> BTreeMap<DeviceId, Device>;
+
+    /// Everyone entitled by these authority heads and their past; `None` if one of them is not known.
+    fn entitled_at(&self, heads: &[EntryId]) -> Option<BTreeMap<DeviceId, Device>>;
+
+    /// All authority heads that are known, sorted: what an `open` names.
+    fn authority_heads(&self) -> Vec<EntryId>;
+}
+
+impl Roster for DeviceLog {
+    fn entitled(&self) -> BTreeMap<DeviceId, Device> {
+        self.state().recipients().into_iter().map(|device| (device.id, device)).collect()
+    }
+
+    fn entitled_at(&self, heads: &[EntryId]) -> Option<BTreeMap<DeviceId, Device>> {
+        let recipients = self.state_at(heads)?.recipients();
+        Some(recipients.into_iter().map(|device| (device.id, device)).collect())
+    }
+
+    fn authority_heads(&self) -> Vec<EntryId> {
+        self.heads()
+    }
+}

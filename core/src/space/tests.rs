@@ -1,0 +1,97 @@
+//! What every test of this room needs: fixed randomness, devices, and a whole small space.
+use std::cell::Cell;
+
+use super::device_log::DeviceLog;
+use super::open::{Base, OpenDraft};
+use super::*;
+use crate::crypto::{Phrase, Secret};
+use crate::platform::Entropy;
+
+/// Randomness from a seed, so that vectors stay fixed.
+pub(crate) struct Fixed(Cell<u64>);
+
+impl Fixed {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Cell::new(seed))
+    }
+}
+
+impl Entropy for Fixed {
+    fn fill(&self, out: &mut [u8]) {
+        for chunk in out.chunks_mut(32) {
+            self.0.set(self.0.get() + 1);
+            let block = crate::crypto::kdf::hash(&[b"fixed", &self.0.get().to_be_bytes()]);
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+}
+
+pub(crate) fn device(seed: u8) -> DeviceKeys {
+    DeviceKeys::new(Secret::new([seed; 32]), Secret::new([seed ^ 0x80; 32]))
+}
+
+pub(crate) fn phrase() -> Phrase {
+    Phrase::new(Secret::new([7; 32]))
+}
+
+pub(crate) fn log_of(first: &DeviceKeys) -> DeviceLog {
+    DeviceLog::create(&phrase(), first.public()).unwrap()
+}
+
+pub(crate) fn chain(space: SpaceId, keys: &DeviceKeys, seed: u64) -> Chain {
+    Chain::new(space, WriterId::fresh(&keys.id(), &Fixed::new(seed)), keys, Position::default()).unwrap()
+}
+
+pub(crate) fn record(key: &str, body: &str) -> Draft {
+    Draft { kind: Kind::Record, key: key.into(), body: body.into() }
+}
+
+pub(crate) fn open_draft(log: &DeviceLog, epoch: u8, parents: &[u8]) -> OpenDraft {
+    OpenDraft {
+        space: SpaceId::personal(&log.account()),
+        epoch: EpochId([epoch; 16]),
+        parents: parents.iter().map(|parent| EpochId([*parent; 16])).collect(),
+        authority: log.heads(),
+        relays: vec!["https://relay.example".into()],
+        cuts: vec![],
+        base: Base::Parent,
+        recipients: log.state().recipients(),
+    }
+}
+
+#[test]
+fn an_item_goes_out_and_comes_in() {
+    let (keys, entropy) = (device(1), Fixed::new(1));
+    let log = log_of(&keys);
+    let space = SpaceId::personal(&log.account());
+    let secret = EpochSecret::random(&entropy);
+    let epoch = secret.keys(space, EpochId([5; 16]));
+    let mut chain = chain(space, &keys, 9);
+    let first = chain.next(epoch.scope().epoch, record("a", "one")).unwrap();
+    let second = chain.next(epoch.scope().epoch, record("a", "two")).unwrap();
+    assert_eq!(second.item().prev, Some(first.id()));
+    let sealed = epoch.seal(&second).unwrap();
+    assert_eq!(sealed, epoch.seal(&second).unwrap());
+    assert_eq!(epoch.open(&sealed).unwrap().verify().unwrap(), second);
+}
+
+#[test]
+fn a_new_epoch_reaches_every_recipient() {
+    let (one, two, entropy) = (device(1), device(2), Fixed::new(1));
+    let mut log = log_of(&one);
+    log.add(two.public(), &one).unwrap();
+    let secret = EpochSecret::random(&entropy);
+    let draft = open_draft(&log, 3, &[]);
+    let open = draft.clone().build(&secret, &entropy).unwrap();
+    for keys in [&one, &two] {
+        let got = open.secret_for(draft.space, &keys.id(), &keys.agree_key()).unwrap();
+        assert_eq!(got.secret().expose(), secret.secret().expose());
+    }
+    let paper = phrase();
+    assert!(open.secret_for(draft.space, &paper.keys().root, &paper.seal_key()).is_ok());
+    let stranger = device(9);
+    assert_eq!(
+        open.secret_for(draft.space, &stranger.id(), &stranger.agree_key()).err(),
+        Some(Refusal::NotGranted)
+    );
+}

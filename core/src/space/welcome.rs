@@ -1,0 +1,107 @@
+//! What a paired device gets from the one that let it in.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::device_log::DeviceLog;
+use super::{AccountId, DeviceId, EpochId, EpochSecret, Refusal};
+use crate::crypto::{Secret, codec};
+
+/// Most epochs in one welcome; older ones come by grants.
+pub const MAX_EPOCHS: usize = 256;
+
+/// The pairing answer, before it is sealed to the new device.
+#[derive(Clone)]
+pub struct Welcome {
+    /// The account joined.
+    pub account: AccountId,
+    /// The account's device log, the new device's `add` included.
+    pub entries: Vec<Vec<u8>>,
+    /// Epochs of the personal space with their secrets.
+    pub epochs: Vec<(EpochId, EpochSecret)>,
+    /// Relays in use.
+    pub relays: Vec<String>,
+    /// The account's owner secret, behind the mailboxes' owner tokens.
+    pub owner: Secret,
+    /// The beacon's secret.
+    pub beacon: Secret,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct Layout {
+    #[n(0)]
+    v: u8,
+    #[n(1)]
+    account: AccountId,
+    #[n(2)]
+    entries: Vec<ByteVec>,
+    #[n(3)]
+    epochs: Vec<EpochKey>,
+    #[n(4)]
+    relays: Vec<String>,
+    #[n(5)]
+    owner: Bytes,
+    #[n(6)]
+    beacon: Bytes,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct EpochKey {
+    #[n(0)]
+    epoch: EpochId,
+    #[n(1)]
+    secret: Bytes,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+#[cbor(transparent)]
+struct Bytes(#[cbor(with = "minicbor::bytes")] [u8; 32]);
+
+impl Welcome {
+    /// The bytes to seal.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let epoch = |(epoch, secret): &(EpochId, EpochSecret)| EpochKey {
+            epoch: *epoch,
+            secret: Bytes(*secret.secret().expose()),
+        };
+        Zeroizing::new(codec::encode(&Layout {
+            v: 1,
+            account: self.account,
+            entries: self.entries.iter().cloned().map(ByteVec::from).collect(),
+            epochs: self.epochs.iter().map(epoch).collect(),
+            relays: self.relays.clone(),
+            owner: Bytes(*self.owner.expose()),
+            beacon: Bytes(*self.beacon.expose()),
+        }))
+    }
+
+    /// Reads opened bytes, and checks that the log makes `me` an active device of the account.
+    pub fn read(bytes: &[u8], me: &DeviceId) -> Result<Self, Refusal> {
+        let layout: Layout = codec::decode(bytes)?;
+        if layout.v != 1 {
+            return Err(Refusal::UnknownVersion);
+        }
+        if layout.epochs.len() > MAX_EPOCHS {
+            return Err(Refusal::Oversized);
+        }
+        let epoch = |key: &EpochKey| (key.epoch, EpochSecret::new(Secret::new(key.secret.0)));
+        let welcome = Self {
+            account: layout.account,
+            entries: layout.entries.into_iter().map(Vec::from).collect(),
+            epochs: layout.epochs.iter().map(epoch).collect(),
+            relays: layout.relays,
+            owner: Secret::new(layout.owner.0),
+            beacon: Secret::new(layout.beacon.0),
+        };
+        let active = welcome.log().state().active.contains_key(me);
+        if active { Ok(welcome) } else { Err(Refusal::NotEntitled) }
+    }
+
+    /// The account's device log as the inviter knew it.
+    pub fn log(&self) -> DeviceLog {
+        DeviceLog::from_entries(self.account, self.entries.iter().map(Vec::as_slice)).0
+    }
+}
