@@ -35,6 +35,13 @@ pub fn month(date: NaiveDate) -> String {
     capital(&show(date, &[("year", "numeric"), ("month", "long")]))
 }
 
+/// "March", for 1 to 12.
+pub fn month_name(number: u32) -> String {
+    NaiveDate::from_ymd_opt(2000, number, 1)
+        .map(|day| capital(&show(day, &[("month", "long")])))
+        .unwrap_or_default()
+}
+
 /// "Monday".
 pub fn weekday(date: NaiveDate) -> String {
     capital(&show(date, &[("weekday", "long")]))

@@ -2,11 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::{Icon, icon};
+
 /// A list row with a switch at its end.
 #[component]
 pub fn SwitchRow(
     /// Stable id.
     id: &'static str,
+    /// Its icon.
+    #[prop(optional)]
+    mark: Option<Icon>,
     /// Its name.
     name: &'static str,
     /// A line under it.
@@ -21,6 +26,7 @@ pub fn SwitchRow(
 ) -> impl IntoView {
     view! {
         <div class="row">
+            {mark.map(|mark| view! { <span class="mark bare">{icon(mark)}</span> })}
             <span class="body">
                 <label class="name" for=id>{name}</label>
                 {sub.map(|sub| view! { <span class="sub" id=format!("{id}-sub")>{sub}</span> })}

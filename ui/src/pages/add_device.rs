@@ -1,17 +1,82 @@
-//! The place `add_device`.
+//! Adding a device: a code, then the six words that the other device shows, then it is in.
 
-use leptos::prelude::*;
+mod asked;
+mod begin;
+mod ended;
+mod offered;
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
 
 use crate::components::{Page, TopBar};
 use crate::i18n::t;
+use crate::ipc;
+use crate::state::{State, state};
+
+/// Where the pairing stands; absent until the shell answered.
+#[derive(Clone, Copy)]
+struct Pairing {
+    state: State,
+    stands: RwSignal<Option<PairingState>>,
+}
+
+impl Pairing {
+    fn ask(self) {
+        spawn_local(async move {
+            if let Ok(stands) = ipc::call(PairingGet {}).await {
+                self.stands.try_set(Some(stands));
+            }
+        });
+    }
+
+    /// Stops it, the other device hears of it; then one can begin anew.
+    fn cancel(self) {
+        self.stop_at(PairingState::None);
+    }
+
+    /// Stops it and says why.
+    fn stop(self, code: &str) {
+        self.stop_at(PairingState::Failed(code.to_owned()));
+    }
+
+    fn stop_at(self, stands: PairingState) {
+        spawn_local(async move {
+            match ipc::call(PairingCancel {}).await {
+                Ok(()) => drop(self.stands.try_set(Some(stands))),
+                Err(problem) => self.state.fail(problem),
+            }
+        });
+    }
+}
 
 /// The page.
 #[component]
 pub fn AddDevice() -> impl IntoView {
+    let state = state();
+    let pairing = Pairing { state, stands: RwSignal::new(None) };
+    Effect::new(move || {
+        state.pairing.track();
+        pairing.ask();
+    });
     view! {
-        <Page title=t::add_device::title()>
-            <TopBar />
-            <div class="title"><h1>{t::add_device::title()}</h1></div>
+        <Page title=t::devices::add_title().to_owned() narrow=true>
+            <TopBar back="/settings/devices" bare=true />
+            {move || pairing.stands.get().map(|stands| step(pairing, stands))}
         </Page>
+    }
+}
+
+fn step(pairing: Pairing, stands: PairingState) -> AnyView {
+    match stands {
+        PairingState::None => view! { <begin::Begin pairing /> }.into_any(),
+        PairingState::Offered(offer) => view! { <offered::Offered pairing offer /> }.into_any(),
+        PairingState::Asked { device_name, choices } => {
+            view! { <asked::Asked pairing name=device_name choices /> }.into_any()
+        }
+        PairingState::Fetching { .. } => view! { <ended::Sending /> }.into_any(),
+        PairingState::Done => view! { <ended::Done pairing /> }.into_any(),
+        PairingState::Failed(code) => view! { <ended::Failed pairing code /> }.into_any(),
+        // Joining belongs to the other device; here it cannot come.
+        PairingState::Joining { .. } => ().into_any(),
     }
 }

@@ -1,24 +1,70 @@
-//! What is stored cannot be opened.
+//! What is stored cannot be opened: why, what to do, and that nothing was touched.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
+use trellis_api_types::app::AppStatus;
 
-use crate::components::{DoorPage, Problem};
-use crate::{i18n::t, state::state};
+use crate::components::{DoorPage, Icon, Mark, details, icon};
+use crate::i18n::t;
+use crate::ipc;
+use crate::state::state;
 
-/// Why, in kind words, and another try.
+/// The page.
 #[component]
-pub fn Broken(problem: ApiError) -> impl IntoView {
+pub fn Broken(
+    /// Why.
+    problem: ApiError,
+) -> impl IntoView {
     let state = state();
+    let still = RwSignal::new(false);
+    let again = move |_| {
+        still.set(false);
+        spawn_local(async move {
+            state.status.set(Some(ipc::call(AppStatus {}).await));
+            // Only a page whose trouble is the same is still there.
+            still.try_set(true);
+        });
+    };
+    let (why, what_to_do) = words(&problem.code);
     view! {
-        <DoorPage title=t::broken::title()>
-            <div class="page-in narrow">
-                <div class="title">
-                    <h1>{t::broken::title()}</h1>
-                    <p>{t::broken::kept()}</p>
+        <DoorPage title=t::broken::title().to_owned()>
+            <section class="ob-step">
+                <div class="wall ob-wall">
+                    <div>
+                        <Mark />
+                        <h1>{t::broken::title()}</h1>
+                        <p class="second lead">{t::broken::kept()}</p>
+                    </div>
                 </div>
-                <Problem problem again=Callback::new(move |()| state.reload_status()) />
-            </div>
+                <div class="ob-form">
+                    <div role="alert">
+                        <h2>{why}</h2>
+                        <p class="second">{what_to_do}</p>
+                    </div>
+                    <div class="ob-acts">
+                        <button id="again" class="btn main large wide" type="button" on:click=again>
+                            {icon(Icon::ARROWS_CLOCKWISE)}{t::common::try_again()}
+                        </button>
+                    </div>
+                    <p class="hint" role="status">{move || still.get().then(t::broken::still)}</p>
+                    {details(&problem)}
+                </div>
+            </section>
         </DoorPage>
+    }
+}
+
+/// Why, and what to do.
+fn words(code: &str) -> (&'static str, &'static str) {
+    use t::broken as b;
+    match code {
+        "database-newer" => (b::newer(), b::newer_do()),
+        "database-damaged" | "database-refused" | "database-settings" => (b::damaged(), b::damaged_do()),
+        "database-foreign" => (b::foreign(), b::foreign_do()),
+        "database-busy" => (b::in_use(), b::in_use_do()),
+        "key-missing" => (b::key_missing(), b::key_missing_do()),
+        "keychain-refused" => (b::keychain(), b::keychain_do()),
+        "disk-full" => (b::full(), b::full_do()),
+        _ => (b::other(), b::other_do()),
     }
 }

@@ -1,0 +1,72 @@
+//! What a check-in asks: medication, and words of one's own.
+
+use leptos::prelude::*;
+use trellis_api_types::settings::SettingsEdit;
+
+use super::{change, setting};
+use crate::components::{AddWord, Icon, SwitchRow, icon};
+use crate::i18n::t;
+use crate::state::state;
+
+#[component]
+pub fn CheckIn() -> impl IntoView {
+    let state = state();
+    let medication = setting(|settings| settings.tracks_medication);
+    view! {
+        <section class="block">
+            <div class="head"><h2>{t::settings::checkin()}</h2></div>
+            <div class="list">
+                <SwitchRow
+                    id="medication"
+                    mark=Icon::FIRST_AID_KIT
+                    name=t::settings::medication_row()
+                    sub=t::settings::medication_sub()
+                    checked=medication
+                    on_change=move |on| change(state, SettingsEdit::TracksMedication(on))
+                />
+                <Tags />
+            </div>
+        </section>
+    }
+}
+
+/// Words offered in a check-in: each can be taken out, new ones added at the end.
+#[component]
+fn Tags() -> impl IntoView {
+    let state = state();
+    let tags = setting(|settings| settings.tags.clone());
+    let add = move |word: String| {
+        let mut all = tags.get_untracked();
+        if all.iter().any(|tag| tag.to_lowercase() == word.to_lowercase()) {
+            return state.say(t::settings::tag_twice(), None);
+        }
+        all.push(word);
+        change(state, SettingsEdit::Tags(all));
+    };
+    let remove = move |word: &str| {
+        let rest = tags.get_untracked().into_iter().filter(|tag| tag != word).collect();
+        change(state, SettingsEdit::Tags(rest));
+    };
+    let one = move |word: String| {
+        let label = t::settings::tag_remove(&word);
+        let gone = word.clone();
+        view! {
+            <li>
+                <button class="chip removable" type="button" aria-label=label on:click=move |_| remove(&gone)>{word}{icon(Icon::X)}</button>
+            </li>
+        }
+    };
+    view! {
+        <div class="row topped tags" role="group" aria-labelledby="tags-name">
+            <span class="mark bare">{icon(Icon::CHAT_CIRCLE_TEXT)}</span>
+            <div class="body">
+                <span class="name light" id="tags-name">{t::settings::tags()}</span>
+                <span class="sub">{t::settings::tags_sub()}</span>
+                <ul class="chips">
+                    <For each=move || tags.get() key=String::clone children=one />
+                    <li><AddWord on_add=add /></li>
+                </ul>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,107 @@
+//! Joining: six words for the other device, then what comes in.
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
+
+use super::frame::{Frame, Place};
+use super::{Form, Step};
+use crate::components::{Icon, WordList, code_words, icon};
+use crate::i18n::t;
+use crate::ipc;
+
+#[component]
+pub fn Joining(form: Form) -> impl IntoView {
+    follow(form);
+    move || match form.pairing.get() {
+        PairingState::Joining { words } => view! { <SixWords form words /> }.into_any(),
+        PairingState::Fetching { received } => view! { <Fetching received /> }.into_any(),
+        PairingState::Done => view! { <Done form /> }.into_any(),
+        PairingState::Failed(code) => view! { <Failed form code /> }.into_any(),
+        PairingState::None => view! { <Failed form code="pairing-cancelled".to_owned() /> }.into_any(),
+        // Offering belongs to the first device; here it cannot come.
+        PairingState::Offered(_) | PairingState::Asked { .. } => ().into_any(),
+    }
+}
+
+/// Asks where the pairing stands each time the shell says that it went on.
+fn follow(form: Form) {
+    let news = form.state.pairing;
+    Effect::new(move |before: Option<u32>| {
+        let now = news.get();
+        if before.is_some_and(|before| before != now) {
+            spawn_local(async move {
+                if let Ok(pairing) = ipc::call(PairingGet {}).await {
+                    form.pairing.set(pairing);
+                }
+            });
+        }
+        now
+    });
+}
+
+#[component]
+fn SixWords(form: Form, words: Vec<String>) -> impl IntoView {
+    let cancel = move |_| {
+        spawn_local(async move {
+            // Where the shell is gone from, there is nothing left to cancel.
+            let _cancelled = ipc::call(PairingCancel {}).await;
+            form.go(Step::Code);
+        });
+    };
+    view! {
+        <Frame place=Place(3, 3) title=t::start::words_title() lead=t::start::words_lead() on_submit=|()| ()>
+            <div class="six"><WordList label=t::start::words_label() words /></div>
+            <p class="sync" role="status">{icon(Icon::HOURGLASS)}<span>{t::start::waiting()}</span></p>
+            <div class="ob-acts">
+                <button id="cancel" class="btn plain wide" type="button" on:click=cancel>{t::start::cancel()}</button>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+fn Fetching(received: u32) -> impl IntoView {
+    view! {
+        <Frame title=t::start::fetch_title() lead=t::start::fetch_lead() on_submit=|()| ()>
+            <p class="sync" role="status">{icon(Icon::ARROWS_CLOCKWISE)}<span>{t::start::fetched(received as usize)}</span></p>
+        </Frame>
+    }
+}
+
+#[component]
+fn Done(form: Form) -> impl IntoView {
+    let to_today = leptos_router::hooks::use_navigate();
+    let on_submit = move |()| {
+        to_today("/", Default::default());
+        form.state.reload_status();
+    };
+    view! {
+        <Frame title=t::start::done_title() lead=t::start::done_lead() on_submit>
+            <div class="ob-acts">
+                <button id="open" class="btn main large wide" type="submit">{t::start::open()}</button>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+fn Failed(form: Form, code: String) -> impl IntoView {
+    let again = move |()| {
+        form.code.set(String::new());
+        form.go(Step::Code);
+    };
+    let fresh = move |_| {
+        form.code.set(String::new());
+        form.go(Step::Language);
+    };
+    view! {
+        <Frame title=t::start::fail_title() lead=t::start::fail_kept() on_submit=again>
+            <p class="sync" role="alert">{icon(Icon::INFO)}<span>{code_words(&code, true)}</span></p>
+            <details><summary>{t::common::details()}</summary><p class="hint">{code}</p></details>
+            <div class="ob-acts">
+                <button id="again" class="btn main large wide" type="submit">{t::start::again()}</button>
+                <button id="fresh" class="btn plain wide" type="button" on:click=fresh>{t::start::fresh()}</button>
+            </div>
+        </Frame>
+    }
+}

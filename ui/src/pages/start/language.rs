@@ -1,0 +1,85 @@
+//! First screen: the language, the system's first.
+
+use leptos::prelude::*;
+use trellis_api_types::settings::Language;
+
+use super::frame::{Frame, Place};
+use super::{Form, Step};
+use crate::components::{Icon, OptionCard, icon};
+use crate::i18n::t;
+use crate::ipc;
+use trellis_api_types::app::LinkDismiss;
+
+#[component]
+pub fn LanguageStep(form: Form) -> impl IntoView {
+    let link = !form.code.get_untracked().is_empty();
+    let on_submit = move |()| form.go(if link { Step::Device } else { Step::You });
+    view! {
+        <Frame place=Place(1, 3) title=t::start::welcome() lead=t::start::welcome_lead() on_submit>
+            <fieldset>
+                <legend class="legend"><span>{t::start::which_language()}</span></legend>
+                <div class="opts">{ordered(form.language()).map(|language| card(form, language)).collect_view()}</div>
+            </fieldset>
+            {link.then(|| view! { <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p> })}
+            <div class="ob-acts">
+                <button id="next" class="btn main large wide" type="submit">{t::start::next()}</button>
+                <OtherWay form link />
+            </div>
+        </Frame>
+    }
+}
+
+/// To joining; or, when a link is there, away from it.
+#[component]
+fn OtherWay(form: Form, link: bool) -> impl IntoView {
+    let drop_link = move |_| {
+        form.code.set(String::new());
+        form.state.status.update(forget_link);
+        leptos::task::spawn_local(async {
+            // The link is forgotten here already; the shell forgets it by itself when it is used.
+            let _forgotten = ipc::call(LinkDismiss {}).await;
+        });
+        form.go(Step::You);
+    };
+    if link {
+        view! { <button id="drop-link" class="btn plain wide" type="button" on:click=drop_link>{t::start::link_drop()}</button> }
+            .into_any()
+    } else {
+        let join = move |_| form.go(Step::Code);
+        view! { <button id="used-before" class="btn plain wide" type="button" on:click=join>{t::start::used_before()}</button> }
+            .into_any()
+    }
+}
+
+fn forget_link(status: &mut Option<Result<trellis_api_types::app::Status, trellis_api_types::ApiError>>) {
+    if let Some(Ok(status)) = status {
+        status.link = None;
+    }
+}
+
+fn ordered(first: Language) -> impl Iterator<Item = Language> {
+    let other = if first == Language::En { Language::Es } else { Language::En };
+    [first, other].into_iter()
+}
+
+fn card(form: Form, language: Language) -> impl IntoView {
+    let (mark, words, lang) = match language {
+        Language::En => ("En", "English", "en"),
+        Language::Es => ("Es", "Español", "es"),
+    };
+    // The language of the status is the language of all words.
+    let choose = move || {
+        form.state.status.update(|status| {
+            if let Some(Ok(status)) = status {
+                status.language = language;
+            }
+        });
+    };
+    let checked = Signal::derive(move || form.language() == language);
+    view! {
+        <OptionCard group="language" checked on_choose=choose>
+            <span class="mark" class:dusk=language == Language::Es aria-hidden="true">{mark}</span>
+            <span class="ob"><strong lang=lang>{words}</strong></span>
+        </OptionCard>
+    }
+}

@@ -1,0 +1,154 @@
+//! The first start: three short screens, or joining as a further device.
+
+mod code;
+mod device;
+mod frame;
+mod joining;
+mod language;
+mod lock;
+mod you;
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::ApiError;
+use trellis_api_types::app::AppStart;
+use trellis_api_types::devices::{PairingJoin, PairingState};
+use trellis_api_types::settings::{Language, Pathway};
+
+use crate::components::{DayInput, DoorPage, NewLock};
+use crate::i18n::t;
+use crate::ipc;
+use crate::state::{State, state};
+
+/// Which screen is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Language,
+    You,
+    Lock,
+    Code,
+    Device,
+    Joining,
+}
+
+/// What was chosen and typed so far.
+#[derive(Clone, Copy)]
+struct Form {
+    state: State,
+    step: RwSignal<Step>,
+    name: RwSignal<String>,
+    began: DayInput,
+    pathway: RwSignal<Pathway>,
+    lock: NewLock,
+    code: RwSignal<String>,
+    relay: RwSignal<String>,
+    device: RwSignal<String>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<ApiError>>,
+    pairing: RwSignal<PairingState>,
+}
+
+impl Form {
+    fn new(state: State) -> Self {
+        let status = state.status.get_untracked().and_then(Result::ok);
+        let keychain = status.as_ref().is_some_and(|status| status.keychain);
+        let link = status.and_then(|status| status.link).unwrap_or_default();
+        Self {
+            state,
+            step: RwSignal::new(Step::Language),
+            name: RwSignal::default(),
+            began: DayInput::new(None),
+            pathway: RwSignal::new(Pathway::Own),
+            lock: NewLock::new(keychain),
+            code: RwSignal::new(link),
+            relay: RwSignal::default(),
+            device: RwSignal::new(t::start::device_default().to_owned()),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            pairing: RwSignal::new(PairingState::None),
+        }
+    }
+
+    fn go(self, step: Step) {
+        self.problem.set(None);
+        self.step.set(step);
+    }
+
+    fn language(self) -> Language {
+        self.state.status.with_untracked(|status| match status {
+            Some(Ok(status)) => status.language,
+            _ => Language::default(),
+        })
+    }
+
+    /// Makes the first device. When it is there, the 24 words are offered at once.
+    fn start(self) {
+        let Some(lock) = self.lock.finish() else { return };
+        let Ok(recovery_start) = self.began.finish(crate::fmt::today()) else { return self.go(Step::You) };
+        let command = AppStart {
+            language: self.language(),
+            name: self.name.get_untracked().trim().to_owned(),
+            lock,
+            recovery_start,
+            pathway: self.pathway.get_untracked(),
+        };
+        let offer = leptos_router::hooks::use_navigate();
+        self.ask(command, move |()| offer("/settings/phrase?first", Default::default()));
+    }
+
+    /// Asks to join as a further device.
+    fn join(self) {
+        let Some(lock) = self.lock.finish() else { return };
+        let relay = Some(self.relay.get_untracked().trim().to_owned()).filter(|relay| !relay.is_empty());
+        let command = PairingJoin {
+            code: self.code.get_untracked().trim().to_owned(),
+            relay: relay.filter(|_| !code::is_link(&self.code.get_untracked())),
+            language: self.language(),
+            lock,
+            device_name: self.device.get_untracked().trim().to_owned(),
+        };
+        self.ask(command, move |pairing| {
+            self.pairing.set(pairing);
+            self.go(Step::Joining);
+        });
+    }
+
+    fn ask<C>(self, command: C, done: impl FnOnce(C::Out) + 'static)
+    where
+        C: trellis_api_types::Command + 'static,
+    {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            match ipc::call(command).await {
+                Ok(answer) => {
+                    self.lock.clear();
+                    done(answer);
+                    self.state.reload_status();
+                }
+                Err(problem) => self.problem.set(Some(problem)),
+            }
+            self.busy.set(false);
+        });
+    }
+}
+
+/// The page.
+#[component]
+pub fn Start() -> impl IntoView {
+    let form = Form::new(state());
+    view! {
+        <DoorPage title=t::start::welcome().to_owned()>
+            {move || match form.step.get() {
+                Step::Language => view! { <language::LanguageStep form /> }.into_any(),
+                Step::You => view! { <you::YouStep form /> }.into_any(),
+                Step::Lock => view! { <lock::LockStep form /> }.into_any(),
+                Step::Code => view! { <code::CodeStep form /> }.into_any(),
+                Step::Device => view! { <device::DeviceStep form /> }.into_any(),
+                Step::Joining => view! { <joining::Joining form /> }.into_any(),
+            }}
+        </DoorPage>
+    }
+}
