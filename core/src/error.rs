@@ -46,6 +46,12 @@ impl From<Error> for ApiError {
     }
 }
 
+impl From<crate::crypto::Refusal> for Error {
+    fn from(refusal: crate::crypto::Refusal) -> Self {
+        Self::new(refusal.code(), refusal)
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     /// Names the failure by SQLite's primary code; SQLite's own message is left out, it can quote rows.
     fn from(e: rusqlite::Error) -> Self {

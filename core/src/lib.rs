@@ -1,5 +1,6 @@
 //! Trellis without a screen: plan, check-ins, spaces and their exchange.
 
+pub mod app;
 pub mod crdt;
 pub mod crypto;
 pub mod domain;

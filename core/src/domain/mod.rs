@@ -2,5 +2,6 @@
 
 pub mod journey;
 pub mod order;
+pub mod tags;
 pub mod today;
 pub mod validate;

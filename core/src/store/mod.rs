@@ -60,6 +60,11 @@ impl Store {
         Ok(out)
     }
 
+    /// Moves what is in the log beside the database into it, so that nothing wiped is left in the log.
+    pub fn settle(&self) -> Result<()> {
+        Ok(self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?)
+    }
+
     /// Runs `work` on one consistent view; whatever it writes is undone.
     pub fn read<T, E: From<Error>>(
         &mut self,

@@ -1,0 +1,172 @@
+//! How the database key is kept, outside the database: in the keychain, or wrapped under a passphrase.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use trellis_api_types::Millis;
+use trellis_api_types::app::{Lock, LockKind};
+use zeroize::Zeroizing;
+
+use crate::crypto::{Refusal, Secret, wrap};
+use crate::error::{Error, Result};
+use crate::platform::{DatabaseKey, Host};
+
+const NAME: &str = "lock.json";
+/// Longest wait after wrong passphrases, milliseconds.
+const LONGEST_WAIT: Millis = 5 * 60_000;
+
+/// The lock as it is kept. It holds no secret that is not wrapped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LockFile {
+    /// Names this install's secrets in the keychain.
+    pub install: String,
+    /// The first start was finished; before that there is nothing to lose.
+    pub ready: bool,
+    /// Tells the right key from a wrong one without the database.
+    check: String,
+    /// The key under the passphrase; absent where the keychain has it.
+    wrapped: Option<String>,
+    /// Wrong passphrases in a row.
+    tries: u32,
+    /// When the last one was tried, by this device's clock.
+    tried_at: Millis,
+    /// No try before.
+    retry_at: Millis,
+}
+
+impl LockFile {
+    /// The lock of this folder, if there is one. Error: `lock-damaged`.
+    pub fn read(host: &impl Host) -> Result<Option<Self>> {
+        let Some(bytes) = host.read(NAME)? else { return Ok(None) };
+        let read = serde_json::from_slice(&bytes);
+        read.map(Some).map_err(|_| Error::new("lock-damaged", "the lock file cannot be read"))
+    }
+
+    /// A lock for a new key, kept as `lock` says but not yet written.
+    pub fn new(host: &impl Host, key: &DatabaseKey, lock: &Lock) -> Result<Self> {
+        let mut install = [0; 8];
+        host.fill(&mut install);
+        let mut file = Self {
+            install: hex(&install),
+            ready: false,
+            check: check_of(key),
+            wrapped: None,
+            tries: 0,
+            tried_at: 0,
+            retry_at: 0,
+        };
+        file.keep(host, key, lock)?;
+        Ok(file)
+    }
+
+    /// Keeps the key as `lock` says; the caller writes the file next.
+    pub fn keep(&mut self, host: &impl Host, key: &DatabaseKey, lock: &Lock) -> Result<()> {
+        self.wrapped = match lock {
+            Lock::Keychain => {
+                host.keychain_set(&self.key_name(), &key.0)?;
+                None
+            }
+            Lock::Passphrase(passphrase) => Some(hex(&wrap::wrap(&Secret::new(key.0), passphrase, host)?)),
+        };
+        Ok(())
+    }
+
+    /// Writes it, whole or not at all.
+    pub fn write(&self, host: &impl Host) -> Result<()> {
+        let bytes = serde_json::to_vec(self).map_err(|_| Error::new("lock-damaged", "cannot be written"))?;
+        host.write(NAME, &bytes)
+    }
+
+    /// How it opens.
+    pub fn kind(&self) -> LockKind {
+        if self.wrapped.is_some() { LockKind::Passphrase } else { LockKind::Keychain }
+    }
+
+    /// Forgets the keychain's copy of the key.
+    pub fn forget_in_keychain(&self, host: &impl Host) -> Result<()> {
+        host.keychain_delete(&self.key_name())
+    }
+
+    /// The key. Errors: `wrong-passphrase`, `try-later` (both with `retry_at`), `keychain-refused`, `key-missing`, `wrong-key`.
+    pub fn open(&mut self, host: &impl Host, passphrase: Option<&str>) -> Result<DatabaseKey> {
+        let key = match self.wrapped.clone() {
+            None => self.key_in_keychain(host)?,
+            Some(wrapped) => self.try_passphrase(host, &wrapped, passphrase.unwrap_or_default())?,
+        };
+        if check_of(&key) == self.check {
+            Ok(key)
+        } else {
+            Err(Error::new("wrong-key", "of another database"))
+        }
+    }
+
+    fn key_in_keychain(&self, host: &impl Host) -> Result<DatabaseKey> {
+        let missing = || Error::new("key-missing", "not in the keychain");
+        let bytes = Zeroizing::new(host.keychain_get(&self.key_name())?.ok_or_else(missing)?);
+        Ok(DatabaseKey(bytes.as_slice().try_into().map_err(|_| missing())?))
+    }
+
+    /// The try is counted before it is made, so that killing the app does not make it free.
+    fn try_passphrase(&mut self, host: &impl Host, wrapped: &str, passphrase: &str) -> Result<DatabaseKey> {
+        if let Some(at) = self.wait(host) {
+            return Err(Error::new("try-later", "too many wrong tries").retry_at(at));
+        }
+        self.tries = self.tries.saturating_add(1);
+        self.start_waiting(host);
+        let damaged = || Error::new("lock-damaged", "the wrapped key cannot be read");
+        match wrap::unwrap(&unhex(wrapped).ok_or_else(damaged)?, passphrase) {
+            Ok(key) => {
+                (self.tries, self.retry_at) = (0, 0);
+                self.write_or_warn(host);
+                Ok(DatabaseKey(*key.expose()))
+            }
+            Err(Refusal::WrongPassphrase) => {
+                Err(Error::new("wrong-passphrase", self.tries).retry_at(self.retry_at))
+            }
+            Err(_) => Err(damaged()),
+        }
+    }
+
+    /// Until when tries are refused, if they are. A clock that was put back starts the wait anew.
+    pub fn wait(&mut self, host: &impl Host) -> Option<Millis> {
+        if self.tries == 0 {
+            return None;
+        }
+        if host.now_ms() < self.tried_at {
+            self.start_waiting(host);
+        }
+        (host.now_ms() < self.retry_at).then_some(self.retry_at)
+    }
+
+    /// 1 s after the first wrong try, twice as long after each further one.
+    fn start_waiting(&mut self, host: &impl Host) {
+        let doublings = self.tries.saturating_sub(1).min(20);
+        self.tried_at = host.now_ms();
+        self.retry_at = self.tried_at + (1000 << doublings).min(LONGEST_WAIT);
+        self.write_or_warn(host);
+    }
+
+    /// A full disk must not lock the person out: Argon2id still makes guessing slow.
+    fn write_or_warn(&self, host: &impl Host) {
+        if let Err(e) = self.write(host) {
+            tracing::warn!(code = e.code, "the count of tries was not kept");
+        }
+    }
+
+    fn key_name(&self) -> String {
+        format!("database-{}", self.install)
+    }
+}
+
+fn check_of(key: &DatabaseKey) -> String {
+    let tag = Sha256::new().chain_update(b"trellis/v1/key check").chain_update(key.0).finalize();
+    hex(&tag)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = (0..text.len()).step_by(2);
+    pairs.map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}

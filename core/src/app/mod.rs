@@ -1,0 +1,123 @@
+//! The app's use cases, one method for each command of the contract, named like it. All answer at once.
+
+mod checkins;
+mod device;
+mod journey;
+mod lock;
+mod locked_plan;
+mod lockfile;
+mod phrase;
+mod plan;
+mod session;
+mod settings;
+mod start;
+mod today;
+mod undo;
+
+use chrono::NaiveDate;
+use trellis_api_types::Millis;
+use trellis_api_types::app::{AppStatus, Phase, Status};
+use trellis_api_types::settings::Language;
+
+pub use session::Session;
+
+use crate::error::{Error, Result};
+use crate::platform::Host;
+use device::Screen;
+use lockfile::LockFile;
+
+/// Name of the database.
+const DATABASE: &str = "store";
+
+/// The app on one device: locked, or open with its [`Session`].
+pub struct App<H> {
+    host: H,
+    system: Language,
+    session: Option<Session>,
+    /// Why the last opening failed, where another try is no help.
+    broken: Option<Error>,
+    touched: Millis,
+}
+
+impl<H: Host> App<H> {
+    /// The app on this host, locked. `system`: the system's language, shown until one is chosen.
+    pub fn new(host: H, system: Language) -> Self {
+        Self { host, system, session: None, broken: None, touched: 0 }
+    }
+
+    /// The machine it runs on.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// What is open. Error: `locked`.
+    pub fn session(&mut self) -> Result<&mut Session> {
+        self.session.as_mut().ok_or_else(locked)
+    }
+
+    /// What is open, beside the machine it runs on. Error: `locked`.
+    pub fn parts(&mut self) -> Result<(&mut Session, &H)> {
+        Ok((self.session.as_mut().ok_or_else(locked)?, &self.host))
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// What can be shown now. The shell adds the tray and the link.
+    pub fn app_status(&mut self, AppStatus {}: AppStatus) -> Result<Status> {
+        let screen = Screen::read(&self.host, self.system);
+        Ok(Status {
+            phase: self.phase(),
+            language: screen.language,
+            theme: screen.theme,
+            text_size: screen.text_size,
+            keychain: self.host.keychain_available(),
+            tray: false,
+            link: None,
+        })
+    }
+
+    fn phase(&mut self) -> Phase {
+        let found = self.name().and_then(|name| match name {
+            Some(name) => Ok(Phase::Ready { name }),
+            None => self.closed_phase(),
+        });
+        found.unwrap_or_else(|e| Phase::Broken(e.into()))
+    }
+
+    fn name(&mut self) -> Result<Option<String>> {
+        match &mut self.session {
+            Some(session) => session.shared_settings().map(|shared| Some(shared.name)),
+            None => Ok(None),
+        }
+    }
+
+    fn closed_phase(&self) -> Result<Phase> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let size = self.host.database_size(DATABASE)?;
+        match (LockFile::read(&self.host)?, size) {
+            (None, None | Some(0)) => Ok(Phase::First),
+            (None, Some(_)) => Err(Error::new("key-missing", "the lock file is gone")),
+            (Some(lock), _) if !lock.ready => Ok(Phase::First),
+            (Some(_), None) => Err(Error::new("database-missing", "the database file is gone")),
+            (Some(mut lock), Some(_)) => Ok(Phase::Locked {
+                lock: lock.kind(),
+                safety_plan: locked_plan::exists(&self.host),
+                retry_at: lock.wait(&self.host),
+            }),
+        }
+    }
+
+    /// The person's local day.
+    fn today(&self) -> NaiveDate {
+        self.host.local().date()
+    }
+}
+
+fn locked() -> Error {
+    Error::new("locked", "the app is locked")
+}

@@ -1,0 +1,75 @@
+//! The first start: a key, a database, and what a new person begins with.
+
+use trellis_api_types::app::{AppStart, Lock};
+use trellis_api_types::settings::{Language, SettingsEdit, Theme};
+
+use super::device::{Device, Screen};
+use super::lockfile::LockFile;
+use super::phrase::PAPER;
+use super::session::{Session, WRITER};
+use super::{App, DATABASE};
+use crate::crdt::{DocId, Docs, write_settings};
+use crate::crypto::Phrase;
+use crate::domain::{tags, validate};
+use crate::error::{Error, Result};
+use crate::platform::{DatabaseKey, Host};
+use crate::store::{Expect, Store, Tx};
+
+impl<H: Host> App<H> {
+    /// First start on a first device. Errors: `already-started`, `weak-passphrase`, `keychain-refused`, `bad-date`, `too-long`.
+    pub fn app_start(&mut self, args: AppStart) -> Result<()> {
+        let AppStart { language, name, lock, recovery_start, pathway } = args;
+        let edits = [
+            SettingsEdit::Name(name),
+            SettingsEdit::RecoveryStart(recovery_start),
+            SettingsEdit::Pathway(pathway),
+            SettingsEdit::Tags(tags::offered(language)),
+        ];
+        let today = self.today();
+        edits.iter().try_for_each(|edit| validate::settings(edit, today))?;
+        let phrase = Phrase::random(&self.host);
+        self.create(language, &lock, |tx, docs| {
+            tx.set_setting(PAPER, phrase.secret().expose())?;
+            docs.edit(tx, DocId::Settings, |edit| edits.iter().try_for_each(|one| write_settings(edit, one)))
+                .map(drop)
+        })
+    }
+
+    /// Makes the database of a new device, fills it in one transaction, and leaves the app open.
+    ///
+    /// Nothing counts until the lock file says so at the very end: a start that was cut off begins anew.
+    pub(crate) fn create(
+        &mut self,
+        language: Language,
+        lock: &Lock,
+        fill: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<()>,
+    ) -> Result<()> {
+        self.check_new(lock)?;
+        let key = DatabaseKey(self.host.bytes());
+        let mut file = LockFile::new(&self.host, &key, lock)?;
+        file.write(&self.host)?;
+        self.host.remove_database(DATABASE)?;
+        let mut store = Store::open(self.host.open_database(DATABASE)?, &key, Expect::New)?;
+        let writer = self.host.bytes();
+        store.tx(|tx| {
+            tx.set_setting(WRITER, &writer)?;
+            Device::new(language).write(tx)?;
+            fill(tx, &mut Docs::new(writer))
+        })?;
+        Screen { language, theme: Theme::Auto, text_size: 100 }.write(&self.host)?;
+        let session = Session::new(store, key)?;
+        file.ready = true;
+        file.write(&self.host)?;
+        self.opened(session)
+    }
+
+    fn check_new(&mut self, lock: &Lock) -> Result<()> {
+        if !matches!(self.closed_phase(), Ok(trellis_api_types::app::Phase::First)) || self.is_open() {
+            return Err(Error::new("already-started", "something is stored here"));
+        }
+        match lock {
+            Lock::Passphrase(passphrase) => validate::passphrase(passphrase),
+            Lock::Keychain => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A host for tests: a folder, a memory keychain, and a clock that the test moves.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use trellis_api_types::app::{AppStart, AppUnlock, Lock};
+use trellis_api_types::checkin::{CheckIn, Mood};
+use trellis_api_types::settings::{Language, Pathway};
+use trellis_core::Result;
+use trellis_core::app::App;
+use trellis_core::native::{MemoryKeychain, Native};
+use trellis_core::platform::{Clock, Entropy, Files, Host, Keychain};
+
+/// A clock that stands until it is moved; clones are the same clock.
+#[derive(Clone)]
+pub struct Time(Arc<AtomicI64>);
+
+impl Time {
+    /// Noon of that day, UTC.
+    pub fn at(day: &str) -> Self {
+        let noon = day.parse::<NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap();
+        Self(Arc::new(AtomicI64::new(noon.and_utc().timestamp_millis())))
+    }
+
+    pub fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub fn pass(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub fn days(&self, days: i64) {
+        self.pass(days * 86_400_000);
+    }
+}
+
+/// A real folder under a clock of the test's.
+pub struct TestHost {
+    native: Native<Arc<MemoryKeychain>>,
+    time: Time,
+}
+
+impl Clock for TestHost {
+    fn now_ms(&self) -> i64 {
+        self.time.now()
+    }
+
+    fn local(&self) -> NaiveDateTime {
+        DateTime::from_timestamp_millis(self.time.now()).unwrap().naive_utc()
+    }
+}
+
+impl Entropy for TestHost {
+    fn fill(&self, out: &mut [u8]) {
+        self.native.fill(out);
+    }
+}
+
+impl Files for TestHost {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.native.read(name)
+    }
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.native.write(name, bytes)
+    }
+    fn remove(&self, name: &str) -> Result<()> {
+        self.native.remove(name)
+    }
+}
+
+impl Keychain for TestHost {
+    fn keychain_available(&self) -> bool {
+        self.native.keychain_available()
+    }
+    fn keychain_get(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.native.keychain_get(name)
+    }
+    fn keychain_set(&self, name: &str, secret: &[u8]) -> Result<()> {
+        self.native.keychain_set(name, secret)
+    }
+    fn keychain_delete(&self, name: &str) -> Result<()> {
+        self.native.keychain_delete(name)
+    }
+}
+
+impl Host for TestHost {
+    fn open_database(&self, name: &str) -> Result<rusqlite::Connection> {
+        self.native.open_database(name)
+    }
+    fn database_size(&self, name: &str) -> Result<Option<u64>> {
+        self.native.database_size(name)
+    }
+    fn remove_database(&self, name: &str) -> Result<()> {
+        self.native.remove_database(name)
+    }
+}
+
+pub type TestApp = App<TestHost>;
+
+/// What survives the app: its folder, keychain and clock.
+pub struct Machine {
+    pub folder: tempfile::TempDir,
+    pub keychain: Arc<MemoryKeychain>,
+    pub time: Time,
+}
+
+impl Machine {
+    pub fn new(day: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder, keychain: Arc::default(), time: Time::at(day) }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The app as it is after its process started.
+    pub fn app(&self) -> TestApp {
+        let native = Native::new(self.path(), self.keychain.clone()).unwrap();
+        App::new(TestHost { native, time: self.time.clone() }, Language::En)
+    }
+
+    pub fn started(&self, lock: Lock) -> TestApp {
+        let mut app = self.app();
+        app.app_start(start(lock)).unwrap();
+        app
+    }
+
+    pub fn unlocked(&self) -> TestApp {
+        let mut app = self.app();
+        app.app_unlock(AppUnlock { passphrase: None }).unwrap();
+        app
+    }
+}
+
+pub fn start(lock: Lock) -> AppStart {
+    AppStart { language: Language::En, name: "Sam".into(), lock, recovery_start: None, pathway: Pathway::Own }
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn checkin(id: &str, date: &str) -> CheckIn {
+    CheckIn {
+        id: id.into(),
+        date: day(date),
+        time: NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
+        mood: Mood::Good,
+        urge: Some(3),
+        halt: vec![],
+        used: None,
+        medication: None,
+        tags: vec![],
+        note: "a note".into(),
+        learned: String::new(),
+        edited_at: 0,
+    }
+}
+
+/// The stable code of a failure.
+pub fn code<T>(result: Result<T>) -> &'static str {
+    result.err().map_or("ok", |e| e.code)
+}
