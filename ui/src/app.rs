@@ -38,7 +38,7 @@ pub fn App() -> impl IntoView {
         <Sprites />
         <Router>
             {move || {
-                language.track();
+                let _rebuilt_with = language.get();
                 view! { <Inside gate /> }.into_any()
             }}
         </Router>
@@ -72,6 +72,7 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
         // What the last person saw does not outlive the lock.
         if gate.get() != Gate::Ready {
             state.toast.set(None);
+            state.draft.set(None);
         }
     });
     move || match gate.get() {

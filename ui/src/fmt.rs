@@ -129,3 +129,14 @@ fn intl(date: &Date, options: &[(&str, &str)]) -> String {
     };
     date.to_locale_string(tag, &wanted).into()
 }
+
+/// A day something is due, seen from `today`: "Today", "Tomorrow", "Monday", "March 9", "Since March 9".
+pub fn due(due: NaiveDate, today: NaiveDate) -> String {
+    match (due - today).num_days() {
+        i64::MIN..0 => t::common::due_since(date(due)),
+        0 => t::common::today().to_owned(),
+        1 => t::common::due_tomorrow().to_owned(),
+        2..7 => weekday(due),
+        _ => capital(&date(due)),
+    }
+}

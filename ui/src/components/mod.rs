@@ -45,7 +45,7 @@ pub use mood::Moods;
 pub use nav::{Mark, Nav, SkipLink};
 pub use new_lock::{NewLock, NewLockFields};
 pub use option_card::OptionCard;
-pub use page::{DoorPage, Page, new_id, shown};
+pub use page::{DoorPage, Page, name_document, new_id, shown};
 pub use pathway_field::{PathwayField, pathway_words};
 pub use problem::{Problem, code_words, details, problem_words};
 pub use proof::{ProofField, proof_of};

@@ -40,7 +40,7 @@ pub fn DoorPage(
 }
 
 /// "Place · Trellis" in the window's title: neutral words only.
-fn name_document(title: Signal<String>) {
+pub fn name_document(title: Signal<String>) {
     Effect::new(move || document().set_title(&format!("{} · Trellis", title.get())));
 }
 

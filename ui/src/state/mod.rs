@@ -17,6 +17,7 @@ pub use save::Toast;
 pub use sheets::Sheets;
 
 use crate::ipc;
+use crate::pages::checkin::Answers;
 
 /// Shared by all screens; lives as long as the page and survives a change of language.
 #[derive(Clone, Copy)]
@@ -33,6 +34,8 @@ pub struct State {
     pub data: RwSignal<u32>,
     /// Goes up when a pairing went on.
     pub pairing: RwSignal<u32>,
+    /// A check-in that is being written, while the person looks at something else.
+    pub draft: RwSignal<Option<Answers>>,
     /// Open sheets.
     pub sheets: Sheets,
 }
@@ -52,6 +55,7 @@ impl State {
             toast: RwSignal::new(None),
             data: RwSignal::new(0),
             pairing: RwSignal::new(0),
+            draft: RwSignal::new(None),
             sheets: Sheets::default(),
         };
         ipc::listen(move |event| state.hear(&event));

@@ -1,0 +1,108 @@
+//! What the app says back: help for a strong urge; thanks, then safety, then learning after a return to use.
+
+use leptos::prelude::*;
+use trellis_api_types::checkin::Use;
+use trellis_api_types::safety::SafetyEntry;
+use trellis_api_types::today::TodayGet;
+
+use super::draft::Draft;
+use crate::components::{Area, Icon, icon};
+use crate::i18n::t;
+use crate::state::load;
+
+/// From this urge on, help opens under it.
+const STRONG: u8 = 7;
+
+/// The first person of the safety plan with a number.
+pub fn first_to_call() -> Signal<Option<SafetyEntry>> {
+    let today = load(|| TodayGet {});
+    Signal::derive(move || today.get()?.ok()?.call_first)
+}
+
+/// Help right under a strong urge.
+#[component]
+pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoView {
+    let strong = Memo::new(move |_| draft.urge.get().is_some_and(|urge| urge >= STRONG));
+    let help = move || {
+        view! {
+            <div class="panel lit answer">
+                <div>
+                    <h2>{t::checkin::strong_title()}</h2>
+                    <p class="second">{t::checkin::strong_text()}</p>
+                </div>
+                <div class="acts even">
+                    <a id="open-safety-plan" class="btn lantern" href="/help">
+                        {t::checkin::open_safety_plan()}
+                    </a>
+                    {move || call.get().map(call_button)}
+                </div>
+            </div>
+        }
+    };
+    view! { <div role="status">{move || strong.get().then(help)}</div> }
+}
+
+/// After "I used": thanks, safety first, what was learned, and whom to tell.
+#[component]
+pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoView {
+    let used = Memo::new(move |_| draft.used.get() == Some(Use::Used));
+    let safe = RwSignal::new(!draft.new || !draft.learned.get_untracked().is_empty());
+    let help = move || {
+        view! {
+            <div class="panel lit answer">
+                <div>
+                    <h2>{t::checkin::thanks()}</h2>
+                    <p class="second">{t::checkin::nothing_gone()}</p>
+                </div>
+                <ul class="safety">
+                    <li>{icon(Icon::SHIELD_CHECK)} <span>{t::checkin::safety_less_used()}</span></li>
+                    <li>{icon(Icon::USERS)} <span>{t::checkin::safety_not_alone()}</span></li>
+                    <li>{icon(Icon::FIRST_AID_KIT)} <span>{t::checkin::safety_naloxone()}</span></li>
+                </ul>
+                <div class="acts even">
+                    <a id="need-someone" class="btn lantern" href="/help">
+                        {t::checkin::need_someone()}
+                    </a>
+                    {move || call.get().map(call_button)}
+                    <button
+                        id="i-am-safe"
+                        class="btn line"
+                        type="button"
+                        aria-pressed=move || safe.get().to_string()
+                        on:click=move |_| safe.set(true)
+                    >
+                        {move || safe.get().then(|| icon(Icon::CHECK_BOLD))}
+                        {t::checkin::i_am_safe()}
+                    </button>
+                </div>
+                {move || safe.get().then(|| learned(draft))}
+            </div>
+        }
+    };
+    view! { <div role="status">{move || used.get().then(help)}</div> }
+}
+
+fn learned(draft: Draft) -> impl IntoView {
+    view! {
+        <div class="learned">
+            <Area
+                id="learned"
+                label=t::checkin::learned()
+                hint=t::checkin::learned_hint()
+                value=draft.learned
+                rows=3
+            />
+            <p class="hint">{t::checkin::nobody_told()}</p>
+        </div>
+    }
+}
+
+fn call_button(entry: SafetyEntry) -> impl IntoView {
+    let number: String = entry.phone.chars().filter(|c| !c.is_whitespace()).collect();
+    view! {
+        <a class="btn line" href=format!("tel:{number}") rel="external">
+            {icon(Icon::PHONE)}
+            {t::checkin::call(entry.text)}
+        </a>
+    }
+}

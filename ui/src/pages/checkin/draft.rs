@@ -1,0 +1,138 @@
+//! What is being typed. It outlives a look at the safety plan, but not the lock.
+
+use chrono::{NaiveDate, NaiveTime};
+use leptos::prelude::*;
+use trellis_api_types::checkin::{CheckIn, Halt, Medication, Mood, Use};
+use trellis_api_types::{Id, Millis};
+
+use crate::components::new_id;
+use crate::fmt;
+use crate::state::State;
+
+/// A check-in as signals.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    /// Not yet saved before.
+    pub new: bool,
+    id: StoredValue<Id>,
+    edited_at: Millis,
+    pub date: RwSignal<NaiveDate>,
+    pub time: RwSignal<NaiveTime>,
+    pub mood: RwSignal<Option<Mood>>,
+    pub urge: RwSignal<Option<u8>>,
+    pub halt: RwSignal<Vec<Halt>>,
+    pub used: RwSignal<Option<Use>>,
+    pub medication: RwSignal<Option<Medication>>,
+    pub tags: RwSignal<Vec<String>>,
+    pub note: RwSignal<String>,
+    pub learned: RwSignal<String>,
+    /// Saved or left on purpose: nothing to keep.
+    pub settled: RwSignal<bool>,
+}
+
+/// Answers so far; the mood may be missing.
+#[derive(Clone, PartialEq)]
+pub struct Answers {
+    mood: Option<Mood>,
+    rest: CheckIn,
+}
+
+/// Nothing answered yet: now, or noon of a past day.
+pub fn blank(date: NaiveDate) -> Answers {
+    let time =
+        if date == fmt::today() { fmt::now() } else { NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default() };
+    let rest = CheckIn {
+        id: new_id(),
+        date,
+        time,
+        mood: Mood::Okay,
+        urge: None,
+        halt: vec![],
+        used: None,
+        medication: None,
+        tags: vec![],
+        note: String::new(),
+        learned: String::new(),
+        edited_at: 0,
+    };
+    Answers { mood: None, rest }
+}
+
+impl From<CheckIn> for Answers {
+    fn from(rest: CheckIn) -> Self {
+        Self { mood: Some(rest.mood), rest }
+    }
+}
+
+impl Draft {
+    /// Signals for these answers.
+    pub fn of(answers: impl Into<Answers>, new: bool) -> Self {
+        let Answers { mood, rest } = answers.into();
+        Self {
+            new,
+            id: StoredValue::new(rest.id),
+            edited_at: rest.edited_at,
+            date: RwSignal::new(rest.date),
+            time: RwSignal::new(rest.time),
+            mood: RwSignal::new(mood),
+            urge: RwSignal::new(rest.urge),
+            halt: RwSignal::new(rest.halt),
+            used: RwSignal::new(rest.used),
+            medication: RwSignal::new(rest.medication),
+            tags: RwSignal::new(rest.tags),
+            note: RwSignal::new(rest.note),
+            learned: RwSignal::new(rest.learned),
+            settled: RwSignal::new(false),
+        }
+    }
+
+    /// Its id.
+    pub fn id(self) -> Id {
+        self.id.get_value()
+    }
+
+    /// What is there now, followed.
+    pub fn answers(self) -> Answers {
+        let mood = self.mood.get();
+        let rest = CheckIn {
+            id: self.id(),
+            date: self.date.get(),
+            time: self.time.get(),
+            mood: mood.unwrap_or(Mood::Okay),
+            urge: self.urge.get(),
+            halt: self.halt.get(),
+            used: self.used.get(),
+            medication: self.medication.get(),
+            tags: self.tags.get(),
+            note: self.note.get().trim().to_owned(),
+            learned: self.learned.get().trim().to_owned(),
+            edited_at: self.edited_at,
+        };
+        Answers { mood, rest }
+    }
+
+    /// The whole check-in, once a mood is chosen.
+    pub fn check_in(self) -> Option<CheckIn> {
+        let Answers { mood, rest } = untrack(|| self.answers());
+        mood.map(|_| rest)
+    }
+}
+
+/// Keeps a new draft while the person looks at something else.
+pub fn keep_while_away(state: State, draft: Draft) {
+    let first = untrack(|| draft.answers());
+    Effect::new(move || {
+        let now = draft.answers();
+        if draft.new {
+            state.draft.set((!draft.settled.get() && now != first).then_some(now));
+        }
+    });
+}
+
+/// The cross leaves without saving.
+pub fn forget_on_close(state: State, event: &leptos::ev::MouseEvent) {
+    let target: web_sys::Element = event_target(event);
+    if target.closest("#back").ok().flatten().is_some() {
+        state.draft.set(None);
+    }
+}

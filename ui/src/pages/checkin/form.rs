@@ -1,0 +1,283 @@
+//! The questions, and saving. What was typed stays until the shell has confirmed it.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use trellis_api_types::ApiError;
+use trellis_api_types::checkin::{CheckInDelete, CheckInSave, Halt, Medication, Use};
+use trellis_api_types::settings::{SettingsEdit, SettingsSave};
+
+use super::answers::{ReturnHelp, UrgeHelp, first_to_call};
+use super::draft::Draft;
+use crate::components::{AddWord, Chip, Icon, Moods, Problem, SaveButton, Seg, Slider, icon};
+use crate::state::{State, state};
+use crate::{i18n::t, ipc};
+
+/// All questions; only the mood must be answered.
+#[component]
+pub fn Form(draft: Draft, leave: String) -> impl IntoView {
+    let state = state();
+    let busy = RwSignal::new(false);
+    let missing = RwSignal::new(false);
+    let problem = RwSignal::new(None::<ApiError>);
+    let call = first_to_call();
+    let go = use_navigate();
+    let after = leave.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        missing.set(draft.mood.get_untracked().is_none());
+        match draft.check_in() {
+            None => focus("mood-3"),
+            Some(_) if busy.get_untracked() => {}
+            Some(checkin) => {
+                let (go, after) = (go.clone(), after.clone());
+                busy.set(true);
+                spawn_local(async move {
+                    match ipc::call(CheckInSave { checkin }).await {
+                        Ok(saved) => {
+                            draft.settled.set(true);
+                            state.draft.set(None);
+                            keep_words(state, draft).await;
+                            state.data_changed();
+                            state.say(t::checkin::saved(), saved.undo);
+                            go(&after, NavigateOptions::default());
+                        }
+                        Err(why) => problem.set(Some(why)),
+                    }
+                    busy.try_set(false);
+                });
+            }
+        }
+    };
+    view! {
+        <form class="asks" novalidate on:submit=submit>
+            {mood(draft, missing)}
+            <div>
+                {urge(draft)}
+                <UrgeHelp draft call />
+            </div>
+            {halt(draft)}
+            <fieldset>
+                {legend(t::checkin::since_last(), None)}
+                {used(draft)}
+                <ReturnHelp draft call />
+            </fieldset>
+            {move || tracks_medication(state, draft).then(|| medication(draft))}
+            {tags(state, draft)}
+            {note(draft)}
+            {move || problem.get().map(|problem| view! { <Problem problem /> })}
+            {(!draft.new).then(|| view! { <Delete draft leave /> })}
+            <div class="save">
+                <SaveButton words=t::checkin::save() busy />
+            </div>
+        </form>
+    }
+}
+
+fn legend(words: &'static str, hint: Option<&'static str>) -> impl IntoView {
+    view! {
+        <legend class="legend">
+            <span>{words}</span>
+            {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
+        </legend>
+    }
+}
+
+fn mood(draft: Draft, missing: RwSignal<bool>) -> impl IntoView {
+    let wrong = move || missing.get() && draft.mood.get().is_none();
+    view! {
+        <fieldset aria-describedby="mood-error">
+            {legend(t::checkin::mood(), None)}
+            <Moods value=draft.mood />
+            <div id="mood-error" role="alert">
+                {move || {
+                    wrong()
+                        .then(|| {
+                            view! {
+                                <p class="error">
+                                    {icon(Icon::WARNING_CIRCLE)} <span>{t::checkin::mood_first()}</span>
+                                </p>
+                            }
+                        })
+                }}
+            </div>
+        </fieldset>
+    }
+}
+
+fn urge(draft: Draft) -> impl IntoView {
+    let readout = move || match draft.urge.get() {
+        Some(urge) => view! {
+            <output class="readout" for="urge">
+                {urge.to_string()}
+                <small>{t::checkin::of_ten()}</small>
+            </output>
+        }
+        .into_any(),
+        None => view! { <span class="hint">{t::common::optional()}</span> }.into_any(),
+    };
+    let spoken = |urge: Option<u8>| urge.map_or(t::checkin::not_said().to_owned(), |n| t::checkin::urge_spoken(n.into()));
+    view! {
+        <div class="legend">
+            <label for="urge">{t::checkin::urge()}</label>
+            {readout}
+        </div>
+        <Slider id="urge" value=draft.urge least=t::checkin::urge_none() most=t::checkin::urge_most() spoken=spoken />
+    }
+}
+
+fn halt(draft: Draft) -> impl IntoView {
+    let one = move |(what, words, own, id): (Halt, &'static str, Icon, &'static str)| {
+        let checked = Signal::derive(move || draft.halt.with(|halt| halt.contains(&what)));
+        let change = move |on: bool| toggle(draft.halt, what, on);
+        view! { <Chip id=id.to_owned() words=words.to_owned() own=own checked on_change=change /> }
+    };
+    let all = [
+        (Halt::Hungry, t::checkin::hungry(), Icon::FORK_KNIFE, "hungry"),
+        (Halt::Angry, t::checkin::angry(), Icon::FIRE_SIMPLE, "angry"),
+        (Halt::Lonely, t::checkin::lonely(), Icon::USER, "lonely"),
+        (Halt::Tired, t::checkin::tired(), Icon::MOON, "tired"),
+    ];
+    view! {
+        <fieldset>
+            {legend(t::checkin::are_you(), Some(t::checkin::any_that_fit()))}
+            <div class="chips halt">{all.map(one)}</div>
+        </fieldset>
+    }
+}
+
+fn used(draft: Draft) -> impl IntoView {
+    let options = vec![
+        (Use::NotUsed, t::checkin::not_used()),
+        (Use::Used, t::checkin::used()),
+        (Use::RatherNotSay, t::checkin::rather_not_say()),
+    ];
+    view! { <Seg name="use" options value=draft.used on_change=move |answer| draft.used.set(Some(answer)) /> }
+}
+
+fn tracks_medication(state: State, draft: Draft) -> bool {
+    draft.medication.with(Option::is_some)
+        || state.settings.with(|settings| settings.as_ref().is_some_and(|s| s.tracks_medication))
+}
+
+fn medication(draft: Draft) -> impl IntoView {
+    let options = vec![
+        (Medication::Taken, t::checkin::taken()),
+        (Medication::NotYet, t::checkin::not_yet()),
+        (Medication::Skipped, t::checkin::skipped()),
+    ];
+    let choose = move |answer| draft.medication.set(Some(answer));
+    view! {
+        <fieldset>
+            {legend(t::checkin::medication(), None)}
+            <Seg name="medication" options value=draft.medication on_change=choose />
+        </fieldset>
+    }
+}
+
+fn tags(state: State, draft: Draft) -> impl IntoView {
+    let offered = Memo::new(move |_| {
+        let mut words = state.settings.with(|s| s.as_ref().map(|s| s.tags.clone())).unwrap_or_default();
+        if words.is_empty() {
+            words = first_tags();
+        }
+        for tag in draft.tags.get() {
+            push_new(&mut words, tag);
+        }
+        words
+    });
+    let chip = move |tag: String| {
+        let mine = tag.clone();
+        let checked = Signal::derive(move || draft.tags.with(|tags| tags.contains(&mine)));
+        let (id, words) = (format!("tag-{tag}"), tag.clone());
+        view! { <Chip id words checked on_change=move |on| toggle(draft.tags, tag.clone(), on) /> }
+    };
+    view! {
+        <fieldset>
+            {legend(t::checkin::going_on(), Some(t::common::optional()))}
+            <div class="chips">
+                <For each=move || offered.get() key=Clone::clone children=chip />
+                <AddWord on_add=move |word: String| draft.tags.update(|tags| push_new(tags, word)) />
+            </div>
+        </fieldset>
+    }
+}
+
+/// Offered until the person has words of their own.
+fn first_tags() -> Vec<String> {
+    use t::checkin as c;
+    [c::tag_work(), c::tag_family(), c::tag_money(), c::tag_sleep(), c::tag_pain(), c::tag_good_news()]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+fn note(draft: Draft) -> impl IntoView {
+    view! {
+        <div>
+            <div class="legend">
+                <label for="note">{t::checkin::note()}</label>
+                <span class="hint">{t::checkin::only_you()}</span>
+            </div>
+            <textarea id="note" class="input" rows="4" maxlength="4000" bind:value=draft.note></textarea>
+        </div>
+    }
+}
+
+#[component]
+fn Delete(draft: Draft, leave: String) -> impl IntoView {
+    let state = state();
+    let go = use_navigate();
+    let delete = move |_| {
+        let (go, leave) = (go.clone(), leave.clone());
+        spawn_local(async move {
+            if state.save(CheckInDelete { id: draft.id() }, t::checkin::deleted()).await.is_ok() {
+                go(&leave, NavigateOptions::default());
+            }
+        });
+    };
+    view! {
+        <button id="delete" class="btn plain delete" type="button" on:click=delete>
+            {icon(Icon::TRASH)}
+            {t::checkin::delete()}
+        </button>
+    }
+}
+
+/// New words of this check-in are offered next time. The check-in is saved already; should this fail, it stays so.
+async fn keep_words(state: State, draft: Draft) {
+    let Some(known) = state.settings.with_untracked(|s| s.as_ref().map(|s| s.tags.clone())) else { return };
+    let mut words = if known.is_empty() { first_tags() } else { known };
+    let before = words.len();
+    for tag in draft.tags.get_untracked() {
+        push_new(&mut words, tag);
+    }
+    if words.len() > before
+        && let Err(why) = ipc::call(SettingsSave { edit: SettingsEdit::Tags(words) }).await
+    {
+        state.fail(why);
+    }
+}
+
+fn push_new(words: &mut Vec<String>, word: String) {
+    if !words.contains(&word) {
+        words.push(word);
+    }
+}
+
+fn toggle<T: PartialEq + Send + Sync + 'static>(list: RwSignal<Vec<T>>, item: T, on: bool) {
+    list.update(|list| {
+        list.retain(|other| *other != item);
+        if on {
+            list.push(item);
+        }
+    });
+}
+
+fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    if let Some(field) =
+        document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _focusable = field.focus();
+    }
+}
