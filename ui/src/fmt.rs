@@ -140,3 +140,12 @@ pub fn due(due: NaiveDate, today: NaiveDate) -> String {
         _ => capital(&date(due)),
     }
 }
+
+/// "Sunday, November 22", with the year where it is not this one.
+pub fn date_full(date: NaiveDate) -> String {
+    if date.year() == today().year() {
+        return date_long(date);
+    }
+    let options = [("weekday", "long"), ("year", "numeric"), ("month", "long"), ("day", "numeric")];
+    capital(&show(date, &options))
+}

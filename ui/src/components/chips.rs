@@ -89,6 +89,7 @@ pub fn AddWord(
                     node_ref=field
                     maxlength="40"
                     aria-label=t::common::new_word()
+                    placeholder=t::common::new_word()
                     bind:value=word
                     on:keydown=on_key
                 />

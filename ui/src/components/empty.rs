@@ -20,7 +20,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             {sprout(Mood::Good)}
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             {text.map(|text| view! { <p>{text}</p> })}
             {children.map(|children| children())}
         </div>

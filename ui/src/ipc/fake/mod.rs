@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use trellis_api_types::app::{Event, Phase, Status};
+use trellis_api_types::app::{Event, Status};
 use trellis_api_types::checkin::CheckIn;
 use trellis_api_types::command::Saved;
 use trellis_api_types::devices::{Device, PairingState};

@@ -116,7 +116,9 @@ fn urge(draft: Draft) -> impl IntoView {
         .into_any(),
         None => view! { <span class="hint">{t::common::optional()}</span> }.into_any(),
     };
-    let spoken = |urge: Option<u8>| urge.map_or(t::checkin::not_said().to_owned(), |n| t::checkin::urge_spoken(n.into()));
+    let spoken = |urge: Option<u8>| {
+        urge.map_or(t::checkin::not_said().to_owned(), |n| t::checkin::urge_spoken(n.into()))
+    };
     view! {
         <div class="legend">
             <label for="urge">{t::checkin::urge()}</label>
