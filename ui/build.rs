@@ -10,7 +10,7 @@ use serde_json::Value;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Words = BTreeMap<String, Value>;
 
-const LANGUAGES: [(&str, &str); 2] = [("en", "En"), ("es", "Es")];
+const LANGUAGES: [&str; 2] = ["en", "es"];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=locales");
@@ -26,18 +26,16 @@ fn catalogue() -> Result<String> {
     for file in fs::read_dir("locales/en")? {
         let path = file?.path();
         let namespace = path.file_stem().and_then(|s| s.to_str()).ok_or("file name")?.to_owned();
-        let words = LANGUAGES
-            .map(|(dir, _)| read(&format!("locales/{dir}/{namespace}.json")))
-            .into_iter()
-            .collect::<Result<Vec<_>>>()?;
-        same_keys(&namespace, &words)?;
+        let [en, es] = LANGUAGES.map(|dir| read(&format!("locales/{dir}/{namespace}.json")));
+        let (en, es) = (en?, es?);
         writeln!(
             out,
             "pub mod {namespace} {{\nuse super::language;\nuse trellis_api_types::settings::Language;"
         )?;
-        for key in words[0].keys() {
-            let texts: Vec<_> = words.iter().map(|w| &w[key]).collect();
-            out += &function(&namespace, key, &texts)?;
+        for key in en.keys().chain(es.keys()).collect::<BTreeSet<_>>() {
+            let place = format!("{namespace}.{key}");
+            let texts = en.get(key).zip(es.get(key)).ok_or(format!("{place} is missing in one language"))?;
+            out += &function(&place, key, texts)?;
         }
         out += "}\n";
     }
@@ -49,35 +47,20 @@ fn read(path: &str) -> Result<Words> {
     serde_json::from_str(&text).map_err(|e| format!("{path}: {e}").into())
 }
 
-fn same_keys(namespace: &str, words: &[Words]) -> Result<()> {
-    let all: BTreeSet<_> = words.iter().flat_map(|w| w.keys()).collect();
-    for (w, (dir, _)) in words.iter().zip(LANGUAGES) {
-        if let Some(key) = all.iter().find(|k| !w.contains_key(**k)) {
-            return Err(format!("locales/{dir}/{namespace}.json has no `{key}`").into());
-        }
-    }
-    Ok(())
-}
-
 /// One function: plain words, words with `{names}`, or `{"one": .., "other": ..}` counted by `n`.
-fn function(namespace: &str, key: &str, texts: &[&Value]) -> Result<String> {
-    let place = format!("{namespace}.{key}");
-    let names = texts.iter().map(|t| names(t)).collect::<Result<Vec<_>>>()?;
-    if names.windows(2).any(|pair| pair[0] != pair[1]) {
+fn function(place: &str, key: &str, (en, es): (&Value, &Value)) -> Result<String> {
+    let args = names(en)?;
+    if args != names(es)? {
         return Err(format!("{place}: the languages differ in their {{names}}").into());
     }
-    let counted = texts.iter().any(|t| t.is_object());
-    let mut arms = String::new();
-    for (text, (_, variant)) in texts.iter().zip(LANGUAGES) {
-        writeln!(arms, "Language::{variant} => {},", arm(&place, text, !names[0].is_empty())?)?;
-    }
-    let mut args: Vec<_> =
-        names[0].iter().filter(|n| *n != "n").map(|n| format!("{n}: impl std::fmt::Display")).collect();
-    if counted || names[0].contains("n") {
-        args.insert(0, "n: usize".to_owned());
-    }
+    let (en, es) = (arm(place, en, !args.is_empty())?, arm(place, es, !args.is_empty())?);
+    let count = args.contains("n").then(|| "n: usize".to_owned());
+    let others = args.iter().filter(|n| *n != "n").map(|n| format!("{n}: impl std::fmt::Display"));
     let kind = if args.is_empty() { "&'static str" } else { "String" };
-    Ok(format!("pub fn {key}({}) -> {kind} {{ match language() {{ {arms} }} }}\n", args.join(", ")))
+    Ok(format!(
+        "pub fn {key}({}) -> {kind} {{ match language() {{ Language::En => {en}, Language::Es => {es} }} }}\n",
+        count.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+    ))
 }
 
 /// The `{names}` of a text, of both forms of a counted one; counting itself is a name.
