@@ -126,3 +126,78 @@ fn unpad(plaintext: &[u8]) -> Result<Opened, Refusal> {
     let tight = pad(&opened.item, &opened.signature)?.len() == plaintext.len();
     if tight && zeros.iter().all(|byte| *byte == 0) { Ok(opened) } else { Err(Refusal::BadPadding) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> EnvelopeKeys {
+        EnvelopeKeys::new(Secret::new([1; 32]), Secret::new([2; 32]), MailboxId([3; 32]), &[4; 16])
+    }
+
+    /// Seals any plaintext under any nonce, as a member who ignores the rules could.
+    fn raw(nonce: [u8; 24], plaintext: &[u8]) -> Vec<u8> {
+        let keys = keys();
+        let payload = Payload { msg: plaintext, aad: &keys.aad };
+        let sealed = keys.cipher().encrypt(&XNonce::from(nonce), payload).unwrap();
+        [&[VERSION][..], &nonce, &sealed].concat()
+    }
+
+    fn padded(item: &[u8]) -> Vec<u8> {
+        pad(item, &Signature([5; 64])).unwrap().to_vec()
+    }
+
+    #[test]
+    fn sizes_are_powers_of_two() {
+        for (item, size) in [(0, 512), (444, 512), (445, 1024), (2000, 4096), (MAX_ITEM, MAX_PLAINTEXT)] {
+            let sealed = keys().seal(&vec![7; item], &Signature([5; 64])).unwrap();
+            assert_eq!(sealed.len(), size + ENVELOPE_OVERHEAD);
+            assert_eq!(keys().open(&sealed).unwrap().item, vec![7; item]);
+        }
+        let over = keys().seal(&vec![7; MAX_ITEM + 1], &Signature([5; 64]));
+        assert_eq!(over, Err(Refusal::Oversized));
+    }
+
+    #[test]
+    fn a_nonce_of_ones_own_choice_is_refused() {
+        assert_eq!(keys().open(&raw([9; 24], &padded(b"item"))), Err(Refusal::WrongNonce));
+    }
+
+    #[test]
+    fn padding_is_zeros_and_tight() {
+        let mut dirty = padded(b"item");
+        *dirty.last_mut().unwrap() = 1;
+        let mut loose = padded(b"item");
+        loose.resize(1024, 0);
+        let mut long = padded(b"item");
+        long[0] = 0xff;
+        for (plaintext, refusal) in
+            [(dirty, Refusal::BadPadding), (loose, Refusal::BadPadding), (long, Refusal::Malformed)]
+        {
+            let nonce = keys().nonce_of(&plaintext);
+            assert_eq!(keys().open(&raw(nonce, &plaintext)), Err(refusal));
+        }
+    }
+
+    #[test]
+    fn an_envelope_opens_in_its_mailbox_and_epoch_only() {
+        let sealed = keys().seal(b"item", &Signature([5; 64])).unwrap();
+        let elsewhere = |mailbox, epoch: &[u8; 16]| {
+            EnvelopeKeys::new(Secret::new([1; 32]), Secret::new([2; 32]), MailboxId(mailbox), epoch)
+        };
+        assert!(elsewhere([3; 32], &[4; 16]).open(&sealed).is_ok());
+        assert_eq!(elsewhere([0; 32], &[4; 16]).open(&sealed), Err(Refusal::CannotOpen));
+        assert_eq!(elsewhere([3; 32], &[0; 16]).open(&sealed), Err(Refusal::CannotOpen));
+    }
+
+    #[test]
+    fn lengths_and_versions_are_checked_first() {
+        let sealed = keys().seal(b"item", &Signature([5; 64])).unwrap();
+        let mut newer = sealed.clone();
+        newer[0] = 2;
+        assert_eq!(keys().open(&newer), Err(Refusal::UnknownVersion));
+        assert_eq!(keys().open(&[]), Err(Refusal::Malformed));
+        assert_eq!(keys().open(&sealed[..sealed.len() - 1]), Err(Refusal::Malformed));
+        assert_eq!(keys().open(&vec![1; MAX_ENVELOPE + 1]), Err(Refusal::Oversized));
+    }
+}

@@ -14,6 +14,8 @@ mod refusal;
 pub mod sealed;
 mod secret;
 pub mod sign;
+#[cfg(test)]
+mod tests;
 pub mod words;
 pub mod wrap;
 

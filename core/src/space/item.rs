@@ -9,6 +9,8 @@ use crate::crypto::{DeviceId, Refusal, SignKey, Signature, codec, kdf};
 
 /// Layout version of items.
 pub const VERSION: u8 = 1;
+/// Largest item that is not a carry or a snapshot part, bytes: such an item always fits into one of these.
+pub const MAX_CONTENT: usize = MAX_ITEM - 4096;
 /// Longest key of an item, bytes.
 pub const MAX_KEY: usize = 128;
 const SIGNED: &[u8] = b"trellis/v1/item";
@@ -66,6 +68,18 @@ kinds! {
     Carry = 9;
     /// A device's name, in the personal space only; `key` is the device id.
     DeviceName = 10;
+}
+
+impl Kind {
+    /// Whether items of this kind hold other items.
+    pub fn is_container(self) -> bool {
+        matches!(self, Self::Carry | Self::Snapshot)
+    }
+
+    fn check_size(self, len: usize) -> Result<(), Refusal> {
+        let limit = if self.is_container() { MAX_ITEM } else { MAX_CONTENT };
+        if len > limit { Err(Refusal::Oversized) } else { Ok(()) }
+    }
 }
 
 impl<C> Encode<C> for Kind {
@@ -167,9 +181,7 @@ impl Item {
     pub(super) fn sign(self, scope: Scope, key: &SignKey) -> Result<VerifiedItem, Refusal> {
         self.check()?;
         let bytes = codec::encode(&self);
-        if bytes.len() > MAX_ITEM {
-            return Err(Refusal::Oversized);
-        }
+        self.kind.check_size(bytes.len())?;
         if key.id() != self.device {
             return Err(Refusal::Forged);
         }
@@ -190,6 +202,7 @@ impl Item {
         if item.v != VERSION {
             return Err(Refusal::UnknownVersion);
         }
+        item.kind.check_size(bytes.len())?;
         item.check()?;
         Ok(item)
     }

@@ -27,11 +27,15 @@
 //! | what a paired device gets | [`welcome::Welcome`] |
 
 pub mod authority;
+#[cfg(test)]
+mod authority_tests;
 pub mod change;
 pub mod device;
 pub mod device_log;
 mod epoch;
 pub mod epochs;
+#[cfg(test)]
+mod hostile_tests;
 mod ids;
 mod item;
 pub mod open;

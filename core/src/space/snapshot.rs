@@ -65,10 +65,13 @@ struct Piece {
 #[cbor(transparent)]
 struct Carry(Vec<Carried>);
 
-/// Drafts that carry items onwards, as few as hold them.
-pub fn carry(items: &[Carried]) -> Vec<Draft> {
+/// Drafts that carry items onwards, as few as hold them. Containers are left out: what was in them is known as items
+/// of its own and goes by itself.
+pub fn carry<'a>(items: impl IntoIterator<Item = &'a VerifiedItem>) -> Vec<Draft> {
     let pack = |items: Vec<Carried>| codec::encode(&Carry(items));
-    packs(items)
+    let loose = items.into_iter().filter(|item| !item.item().kind.is_container());
+    let loose: Vec<Carried> = loose.map(|item| item.to_carried().clone()).collect();
+    packs(&loose)
         .into_iter()
         .map(|items| Draft { kind: Kind::Carry, key: Vec::new(), body: pack(items) })
         .collect()

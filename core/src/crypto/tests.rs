@@ -1,0 +1,193 @@
+//! Words, phrases, locks and pairing.
+use super::pairing::{Invite, Joining, Message, PairCode, safety_words};
+use super::paper::BeaconNote;
+use super::*;
+use crate::space::tests::{Fixed, device, phrase};
+
+#[test]
+fn words_follow_bip39() {
+    let zeros = words::from_entropy(&[0; 32]);
+    assert_eq!((zeros[0], zeros[23], zeros.len()), ("abandon", "art", 24));
+    let ones = words::from_entropy(&[0xff; 16]);
+    assert_eq!((ones[0], ones[11], ones.len()), ("zoo", "wrong", 12));
+}
+
+#[test]
+fn a_phrase_is_read_as_people_type_it() {
+    let words = phrase().words();
+    let typed = format!("  {} \n", words.join("  ").to_uppercase());
+    assert_eq!(Phrase::parse(&typed).ok().unwrap().secret().expose(), phrase().secret().expose());
+}
+
+#[test]
+fn a_mistyped_phrase_says_what_is_wrong() {
+    let mut words = phrase().words();
+    let refused = |words: &[&str]| Phrase::parse(&words.join(" ")).err().unwrap();
+    assert_eq!(refused(&words[..23]).refusal, Refusal::WordCount);
+    assert_eq!(refused(&[words.clone(), words.clone()].concat()).refusal, Refusal::WordCount);
+    words[5] = "abandn";
+    let unknown = refused(&words);
+    assert_eq!((unknown.refusal, unknown.place), (Refusal::UnknownWord, Some(5)));
+    assert_eq!(unknown.near[0], "abandon");
+    words[5] = "zoo";
+    assert_eq!(refused(&words).refusal, Refusal::Checksum);
+    assert!(words::nearest("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq").is_empty());
+}
+
+#[test]
+fn the_paper_opens_what_was_sealed_to_it() {
+    let key = Secret::new([3; 32]);
+    let sealed = phrase().keys().seal_database_key(&key, &Fixed::new(1)).unwrap();
+    assert_eq!(phrase().open_database_key(&sealed).ok().unwrap().expose(), key.expose());
+    let other = Phrase::new(Secret::new([8; 32]));
+    assert_eq!(other.open_database_key(&sealed).err(), Some(Refusal::CannotOpen));
+}
+
+#[test]
+fn the_beacon_is_found_from_the_paper_alone() {
+    let note = BeaconNote {
+        account: [1; 32],
+        version: 4,
+        relays: vec!["https://relay.example".into()],
+        epoch: [2; 16],
+        open: vec![1, 2, 3].into(),
+    };
+    let by_device = paper::Beacon::new(Secret::new(*phrase().beacon().secret().expose()));
+    let sealed = by_device.seal(&note, &Fixed::new(1)).unwrap();
+    assert_eq!(phrase().beacon().open(&sealed), Ok(note));
+    assert_eq!(phrase().beacon().mailbox(), by_device.mailbox());
+    assert_ne!(phrase().beacon_owner().0, by_device.token().0);
+}
+
+#[test]
+fn a_passphrase_opens_what_it_locked_and_nothing_else() {
+    let key = Secret::new([3; 32]);
+    let blob = wrap::wrap(&key, "right", &Fixed::new(1)).unwrap();
+    assert_eq!(wrap::unwrap(&blob, "right").ok().unwrap().expose(), key.expose());
+    assert_eq!(wrap::unwrap(&blob, "wrong").err(), Some(Refusal::WrongPassphrase));
+    let with = |place: usize, value: u8| {
+        let mut blob = blob.clone();
+        blob[place] = value;
+        wrap::unwrap(&blob, "right").err()
+    };
+    assert_eq!(with(0, 2), Some(Refusal::UnknownVersion));
+    assert_eq!(with(1, 255), Some(Refusal::CostTooHigh));
+    assert_eq!(with(5, 1), Some(Refusal::CostTooHigh));
+    assert_eq!(with(12, blob[12] ^ 1), Some(Refusal::WrongPassphrase));
+    assert_eq!(with(blob.len() - 1, !blob[blob.len() - 1]), Some(Refusal::WrongPassphrase));
+    assert_eq!(wrap::unwrap(&blob[..blob.len() - 1], "right").err(), Some(Refusal::Malformed));
+    assert_eq!(wrap::unwrap(&[], "right").err(), Some(Refusal::Malformed));
+}
+
+#[test]
+fn a_code_is_the_same_as_link_and_as_words() {
+    let code = PairCode::random(Some("https://relay.example:8443".into()), &Fixed::new(1));
+    let link = code.to_link();
+    assert!(link.starts_with("trellis:pair#"));
+    for text in [link.clone(), format!(" TRELLIS:PAIR#{}", &link[13..]), code.to_words().join(" ")] {
+        let read = PairCode::parse(&text).ok().unwrap();
+        assert_eq!(read.mailbox(), code.mailbox());
+    }
+    assert_eq!(PairCode::parse(&link).ok().unwrap().relay, code.relay);
+    for bad in ["trellis:pair#", "trellis:pair#00@", &link[..20], "https://example.org", "trellis:pair#é"] {
+        assert_eq!(PairCode::parse(bad).err().unwrap().refusal, Refusal::BadLink, "{bad}");
+    }
+    assert_eq!(PairCode::parse("zoo zoo").err().unwrap().refusal, Refusal::WordCount);
+}
+
+/// One pairing up to the request: inviter's invite and request, joiner's state.
+fn asked(seed: u64) -> (Invite, pairing::Request, Joining) {
+    let entropy = Fixed::new(seed);
+    let invite = Invite::new("Phone", 1000, &entropy).unwrap();
+    let keys = device(2);
+    let (joining, message) =
+        Joining::start(&invite.offer, &keys.sign_key(), &keys.agree_key(), "Laptop", &entropy).unwrap();
+    let Message::Request(sealed) = message else { panic!("not a request") };
+    let request = invite.read_request(&sealed, 2000).ok().unwrap();
+    (invite, request, joining)
+}
+
+#[test]
+fn pairing_ends_with_the_same_words_and_an_answer() {
+    let code = PairCode::random(None, &Fixed::new(1));
+    let (invite, request, joining) = asked(5);
+    let message = code.seal(&invite.message(), &Fixed::new(2)).unwrap();
+    assert_eq!(code.open(&message), Ok(invite.message()));
+    let elsewhere = PairCode::random(None, &Fixed::new(9));
+    assert_eq!(elsewhere.open(&message), Err(Refusal::CannotOpen));
+    assert_eq!((request.device, request.name.as_str()), (device(2).id(), "Laptop"));
+    assert_eq!((request.words(), request.words().len()), (joining.words(), 6));
+    let Message::Answer(answer) = request.answer(b"welcome", &Fixed::new(3)).unwrap() else { panic!() };
+    assert_eq!(**joining.read_answer(&answer).unwrap(), *b"welcome");
+}
+
+#[test]
+fn the_right_words_stand_among_three_sets() {
+    let (_, request, _) = asked(5);
+    let mut places = std::collections::BTreeSet::new();
+    for seed in 0..40 {
+        let (sets, place) = request.choices(&Fixed::new(seed * 100));
+        assert_eq!((sets.len(), &sets[place]), (3, &request.words()));
+        assert!(
+            sets.iter().enumerate().all(|(at, set)| set.len() == 6 && (at == place) == (*set == sets[place]))
+        );
+        places.insert(place);
+    }
+    assert_eq!(places.len(), 3);
+}
+
+#[test]
+fn someone_in_the_middle_changes_the_words_and_cannot_answer() {
+    let (invite, request, joining) = asked(5);
+    let (_, other_request, other_joining) = asked(500);
+    assert_ne!(request.words(), other_joining.words());
+    let Message::Answer(forged) = other_request.answer(b"come to me", &Fixed::new(3)).unwrap() else {
+        panic!()
+    };
+    assert_eq!(joining.read_answer(&forged).err(), Some(Refusal::CannotOpen));
+    let public = device(2).public().agree;
+    let base = grant::Context { info: b"trellis/v1/pair answer", aad: &[0; 32], psk: None };
+    let naive = public.seal(base, b"come to me", &Fixed::new(4)).unwrap();
+    assert_eq!(joining.read_answer(&naive).err(), Some(Refusal::CannotOpen));
+    let Message::Offer(_) = invite.message() else { panic!() };
+}
+
+#[test]
+fn offers_and_requests_end_with_their_time_and_their_invite() {
+    let (invite, ..) = asked(5);
+    let (other, ..) = asked(500);
+    let keys = device(2);
+    let (_, message) =
+        Joining::start(&other.offer, &keys.sign_key(), &keys.agree_key(), "x", &Fixed::new(1)).unwrap();
+    let Message::Request(sealed) = message else { panic!() };
+    assert_eq!(invite.read_request(&sealed, 2000).err(), Some(Refusal::CannotOpen));
+    let late = 1000 + pairing::LIFETIME_MS + 1;
+    assert_eq!(other.read_request(&sealed, late).err(), Some(Refusal::Expired));
+    assert_eq!(pairing::Offer::read(&other.offer, late).err(), Some(Refusal::Expired));
+    assert_eq!(Invite::new(&"x".repeat(300), 0, &Fixed::new(1)).err(), Some(Refusal::Oversized));
+}
+
+#[test]
+fn safety_words_do_not_depend_on_who_looks() {
+    let words = safety_words(&[1; 32], &[2; 32]);
+    assert_eq!((words.len(), &words), (8, &safety_words(&[2; 32], &[1; 32])));
+    assert_ne!(words, safety_words(&[1; 32], &[3; 32]));
+}
+
+#[test]
+fn codes_are_stable_and_distinct() {
+    let codes: std::collections::BTreeSet<&str> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+    assert_eq!(codes.len(), Refusal::ALL.len());
+    insta::assert_snapshot!(Refusal::ALL.iter().map(|refusal| refusal.code()).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_weak_key_signs_nothing() {
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    let refused = DeviceId(identity).verify(&[b"anything"], &Signature([0; 64]));
+    assert!(refused.is_err());
+    let mut signature = [0; 64];
+    signature[0] = 1;
+    assert!(DeviceId(identity).verify(&[b"anything"], &Signature(signature)).is_err());
+}
