@@ -1,7 +1,8 @@
--- One row a mailbox. Nothing here says who made it, from where, or which other mailboxes they have.
+-- One row a mailbox. Nothing here says who made it, from where, or which other mailboxes they have: rows lie in
+-- the order of their ids, and `n` is drawn at random, so that not even the order of their making is kept.
 CREATE TABLE mailbox (
-    n            INTEGER PRIMARY KEY,
-    id           BLOB NOT NULL UNIQUE,
+    id           BLOB PRIMARY KEY,
+    n            INTEGER NOT NULL UNIQUE,
     owner        BLOB NOT NULL,
     head         INTEGER NOT NULL DEFAULT 0,
     head_hash    BLOB NOT NULL DEFAULT (zeroblob(32)),
@@ -9,19 +10,18 @@ CREATE TABLE mailbox (
     trimmed_hash BLOB NOT NULL DEFAULT (zeroblob(32)),
     envelopes    INTEGER NOT NULL DEFAULT 0,
     bytes        INTEGER NOT NULL DEFAULT 0
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
--- An append log: rows land on the newest page, and the index on ids finds what is already there.
+-- `place` is mailbox.n * 2^32 + the envelope's number in its mailbox. One log over all mailboxes would show which
+-- of them were written together.
 CREATE TABLE envelope (
-    n       INTEGER PRIMARY KEY,
-    mailbox INTEGER NOT NULL REFERENCES mailbox (n),
-    seq     INTEGER NOT NULL,
+    place   INTEGER PRIMARY KEY,
+    mailbox INTEGER NOT NULL,
     id      BLOB NOT NULL,
     hash    BLOB NOT NULL,
     body    BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX envelope_by_id ON envelope (mailbox, id);
-CREATE UNIQUE INDEX envelope_by_seq ON envelope (mailbox, seq);
 
 -- How many mailboxes each creation token may still make; never which.
 CREATE TABLE creation_token (

@@ -39,6 +39,10 @@ fn explain(error: &anyhow::Error) -> ExitCode {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     log_to_stderr(&config)?;
+    // Each open event stream is a file handle, and the usual soft limit is far below what a relay serves.
+    if let Err(error) = rlimit::increase_nofile_limit(config.max_connections as u64 + 256) {
+        tracing::warn!(%error, "cannot raise the limit of open files");
+    }
     let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let relay = start(config).await?;
     announce(&relay.url())?;

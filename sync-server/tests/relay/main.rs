@@ -1,6 +1,15 @@
 //! Tests of the relay from outside: its stores, its calls, its process.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod api;
 mod common;
 mod contract;
+mod garbage;
+mod openapi;
+mod process;
+mod stall;

@@ -31,24 +31,25 @@ fn read_one(
         Want::Ids(most) => (most, false),
         Want::Envelopes(_) | Want::Nothing => (0, false),
     };
-    let (entries, reached) = page(db, row.n, work.cursor, most, bodies, budget)?;
-    let more = most > 0 && after(db, &row, reached.seq)?;
+    let (entries, reached) = page(db, &row, work.cursor, most, bodies, budget)?;
+    let more = most > 0 && waits(db, &row, reached.seq)?;
     let at = if most > 0 && !more { row.head } else { reached };
     let appended = done.map(|done| done.appended).unwrap_or_default();
     Ok(Some(Done { appended, stands, entries, more, at, head: row.head }))
 }
 
-fn after(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {
+fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {
     if seq >= row.head.seq {
         return Ok(false);
     }
-    let mut query = db.prepare_cached("SELECT 1 FROM envelope WHERE mailbox = ?1 AND seq > ?2 LIMIT 1")?;
-    Ok(query.query_row(params![row.n, seq], |_| Ok(())).optional()?.is_some())
+    let after = row.after(seq);
+    let mut query = db.prepare_cached("SELECT 1 FROM envelope WHERE place BETWEEN ?1 AND ?2 LIMIT 1")?;
+    Ok(query.query_row([after.start(), after.end()], |_| Ok(())).optional()?.is_some())
 }
 
 fn page(
     db: &Connection,
-    mailbox: i64,
+    mailbox: &MailboxRow,
     from: Cursor,
     most: u32,
     bodies: bool,
@@ -59,18 +60,19 @@ fn page(
         return Ok((entries, at));
     }
     let sql = if bodies {
-        "SELECT seq, id, hash, body FROM envelope WHERE mailbox = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+        "SELECT place, id, hash, body FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
     } else {
-        "SELECT seq, id, hash, NULL FROM envelope WHERE mailbox = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+        "SELECT place, id, hash, NULL FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
     };
     let mut query = db.prepare_cached(sql)?;
-    let mut rows = query.query(params![mailbox, from.seq.min(i64::MAX as u64), most])?;
+    let after = mailbox.after(from.seq);
+    let mut rows = query.query(params![after.start(), after.end(), most])?;
     while let Some(row) = rows.next()? {
         let bytes: Option<Vec<u8>> = row.get(3)?;
         if !budget.take(bytes.as_ref().map_or(0, Vec::len)) {
             break;
         }
-        at = Cursor { seq: row.get(0)?, hash: row.get(2)? };
+        at = Cursor { seq: rows::seq_in(row.get(0)?), hash: row.get(2)? };
         entries.push(Entry { seq: at.seq, id: EnvelopeId(row.get(1)?), bytes });
     }
     Ok((entries, at))

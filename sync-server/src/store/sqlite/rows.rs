@@ -1,16 +1,24 @@
 //! What the writer does to rows. Every function runs inside one transaction.
+//!
+//! An envelope's key is its place: the mailbox's random number, then its sequence number, 32 bits each.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 use crate::store::{Admission, Created, Done, MailboxLimits, NewEnvelope, Verdict, Work, owned_by};
 
+/// Bits of a place that number the envelopes of one mailbox.
+const SEQ_BITS: u32 = 32;
+/// Highest sequence number a place can hold.
+const LAST_SEQ: u64 = (1 << SEQ_BITS) - 1;
+
 /// A mailbox's row.
 pub(super) struct MailboxRow {
-    pub(super) n: i64,
-    pub(super) owner: [u8; 32],
+    n: i64,
+    owner: [u8; 32],
     pub(super) head: Cursor,
     pub(super) trimmed: Cursor,
     envelopes: u64,
@@ -40,7 +48,16 @@ impl MailboxRow {
         if cursor.seq == 0 || cursor == self.head || cursor == self.trimmed {
             return Ok(true);
         }
-        Ok(cursor.seq < self.head.seq && hash_at(db, self.n, cursor.seq)? == Some(cursor.hash))
+        Ok(cursor.seq < self.head.seq && hash_at(db, self.place(cursor.seq))? == Some(cursor.hash))
+    }
+
+    fn place(&self, seq: u64) -> i64 {
+        (self.n << SEQ_BITS) | seq.min(LAST_SEQ) as i64
+    }
+
+    /// Places of this mailbox after `seq`.
+    pub(super) fn after(&self, seq: u64) -> RangeInclusive<i64> {
+        self.place(seq).saturating_add(1)..=self.place(LAST_SEQ)
     }
 
     fn save(&self, db: &Connection) -> rusqlite::Result<()> {
@@ -67,16 +84,17 @@ impl MailboxRow {
         new: &NewEnvelope,
         limits: MailboxLimits,
     ) -> rusqlite::Result<Verdict<u64>> {
-        if !limits.admit(self.envelopes, self.bytes, new.bytes.len()) {
-            return Ok(place_of(db, self.n, &new.id)?.ok_or(ErrorCode::MailboxFull));
+        let full = !limits.admit(self.envelopes, self.bytes, new.bytes.len()) || self.head.seq >= LAST_SEQ;
+        if full {
+            return Ok(seq_of(db, self.n, &new.id)?.ok_or(ErrorCode::MailboxFull));
         }
         let next = self.head.then(new.id);
         let mut insert = db.prepare_cached(
-            "INSERT INTO envelope (mailbox, seq, id, hash, body) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO envelope (place, mailbox, id, hash, body) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (mailbox, id) DO NOTHING",
         )?;
-        if insert.execute(params![self.n, next.seq, new.id.0, next.hash, new.bytes])? == 0 {
-            return Ok(place_of(db, self.n, &new.id)?.ok_or(ErrorCode::Internal));
+        if insert.execute(params![self.place(next.seq), self.n, new.id.0, next.hash, new.bytes])? == 0 {
+            return Ok(seq_of(db, self.n, &new.id)?.ok_or(ErrorCode::Internal));
         }
         self.head = next;
         self.envelopes += 1;
@@ -89,21 +107,25 @@ impl MailboxRow {
         if before >= self.head.seq {
             return Ok(self.head);
         }
-        let hash = if before > self.trimmed.seq { hash_at(db, self.n, before)? } else { None };
+        let hash = if before > self.trimmed.seq { hash_at(db, self.place(before))? } else { None };
         Ok(hash.map_or(self.trimmed, |hash| Cursor { seq: before, hash }))
     }
 }
 
-fn hash_at(db: &Connection, mailbox: i64, seq: u64) -> rusqlite::Result<Option<[u8; 32]>> {
-    db.prepare_cached("SELECT hash FROM envelope WHERE mailbox = ?1 AND seq = ?2")?
-        .query_row(params![mailbox, seq], |row| row.get(0))
+/// The sequence number in a place.
+pub(super) fn seq_in(place: i64) -> u64 {
+    place as u64 & LAST_SEQ
+}
+
+fn hash_at(db: &Connection, place: i64) -> rusqlite::Result<Option<[u8; 32]>> {
+    db.prepare_cached("SELECT hash FROM envelope WHERE place = ?1")?
+        .query_row([place], |row| row.get(0))
         .optional()
 }
 
-fn place_of(db: &Connection, mailbox: i64, id: &EnvelopeId) -> rusqlite::Result<Option<u64>> {
-    db.prepare_cached("SELECT seq FROM envelope WHERE mailbox = ?1 AND id = ?2")?
-        .query_row(params![mailbox, id.0], |row| row.get(0))
-        .optional()
+fn seq_of(db: &Connection, mailbox: i64, id: &EnvelopeId) -> rusqlite::Result<Option<u64>> {
+    let mut query = db.prepare_cached("SELECT place FROM envelope WHERE mailbox = ?1 AND id = ?2")?;
+    Ok(query.query_row(params![mailbox, id.0], |row| row.get(0)).optional()?.map(seq_in))
 }
 
 /// Appends for each work whose mailbox exists; entries stay empty.
@@ -139,8 +161,16 @@ pub(super) fn create(
     if !charge(db, admission)? {
         return Ok(Err(ErrorCode::CreationClosed));
     }
-    db.prepare_cached("INSERT INTO mailbox (id, owner) VALUES (?1, ?2)")?.execute(params![id.0, owner])?;
+    insert(db, id, owner)?;
     Ok(Ok(Created::New))
+}
+
+/// Draws numbers until one is free.
+fn insert(db: &Connection, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO mailbox (id, n, owner) VALUES (?1, (random() & 0x7fffffff), ?2) ON CONFLICT (n) DO NOTHING";
+    let mut insert = db.prepare_cached(sql)?;
+    while insert.execute(params![id.0, owner])? == 0 {}
+    Ok(())
 }
 
 fn charge(db: &Connection, admission: Admission) -> rusqlite::Result<bool> {
@@ -171,8 +201,8 @@ pub(super) fn trim(
         Err(code) => return Ok(Err(code)),
     };
     row.trimmed = row.mark(db, before)?;
-    for (n, bytes) in older(db, row.n, before, keep)? {
-        db.prepare_cached("DELETE FROM envelope WHERE n = ?1")?.execute([n])?;
+    for (place, bytes) in older(db, &row, before, keep)? {
+        db.prepare_cached("DELETE FROM envelope WHERE place = ?1")?.execute([place])?;
         row.envelopes = row.envelopes.saturating_sub(1);
         row.bytes = row.bytes.saturating_sub(bytes);
     }
@@ -183,14 +213,13 @@ pub(super) fn trim(
 /// Rows at or below `before` that are not to be kept, each with the size of its envelope.
 fn older(
     db: &Connection,
-    mailbox: i64,
+    row: &MailboxRow,
     before: u64,
     keep: &HashSet<EnvelopeId>,
 ) -> rusqlite::Result<Vec<(i64, u64)>> {
     let mut query =
-        db.prepare_cached("SELECT n, length(body), id FROM envelope WHERE mailbox = ?1 AND seq <= ?2")?;
-    let before = before.min(i64::MAX as u64);
-    let mut rows = query.query(params![mailbox, before])?;
+        db.prepare_cached("SELECT place, length(body), id FROM envelope WHERE place BETWEEN ?1 AND ?2")?;
+    let mut rows = query.query([row.place(0), row.place(before)])?;
     let mut old = Vec::new();
     while let Some(row) = rows.next()? {
         if !keep.contains(&EnvelopeId(row.get(2)?)) {
@@ -205,8 +234,8 @@ pub(super) fn delete(db: &Connection, id: &MailboxId, owner: &[u8; 32]) -> rusql
         Ok(row) => row,
         Err(code) => return Ok(Err(code)),
     };
-    db.execute("DELETE FROM envelope WHERE mailbox = ?1", [row.n])?;
-    db.execute("DELETE FROM mailbox WHERE n = ?1", [row.n])?;
+    db.execute("DELETE FROM envelope WHERE place BETWEEN ?1 AND ?2", [row.place(0), row.place(LAST_SEQ)])?;
+    db.execute("DELETE FROM mailbox WHERE id = ?1", [id.0])?;
     Ok(Ok(()))
 }
 

@@ -1,0 +1,81 @@
+//! From A's append to the envelope in B's hands: append, notice, fetch.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use trellis_protocol::wire::MailboxSync;
+use trellis_protocol::{Cursor, Token};
+
+use crate::client::{Connection, append, token};
+use crate::process::Server;
+
+const PAIRS: u64 = 50;
+const A_SECOND: u64 = 500;
+
+/// Measures 50 pairs that send 500 envelopes a second together.
+pub(crate) async fn measure(time: Duration) -> Value {
+    let server = Server::relay();
+    let each = A_SECOND * time.as_secs() / PAIRS;
+    let (samples, mut all) = mpsc::unbounded_channel();
+    let mut tasks = JoinSet::new();
+    for n in 0..PAIRS {
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let mut sender = Connection::open(server.addr).await;
+        sender.create(&token(n)).await;
+        tokio::spawn(receive(
+            Connection::open(server.addr).await,
+            server.addr,
+            token(n),
+            sent.clone(),
+            samples.clone(),
+        ));
+        tasks.spawn(send(sender, token(n), n, each, sent));
+    }
+    drop(samples);
+    let mut taken: Vec<Duration> = Vec::new();
+    while taken.len() < (each * PAIRS) as usize {
+        taken.push(all.recv().await.unwrap());
+    }
+    tasks.shutdown().await;
+    taken.sort();
+    let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    let (median, p99) = (at(0.5), at(0.99));
+    println!("A to B at {A_SECOND} a second: median {median:.2} ms, p99 {p99:.2} ms");
+    json!({ "per_second": A_SECOND, "median_ms": median, "p99_ms": p99, "samples": taken.len() })
+}
+
+async fn send(mut a: Connection, token: Token, n: u64, each: u64, sent: Arc<Mutex<Vec<Instant>>>) {
+    let pause = Duration::from_micros(1_000_000 * PAIRS / A_SECOND);
+    tokio::time::sleep(pause * n as u32 / PAIRS as u32 + Duration::from_millis(500)).await;
+    let mut ticks = tokio::time::interval(pause);
+    for number in 0..each {
+        ticks.tick().await;
+        sent.lock().unwrap().push(Instant::now());
+        let envelope = [&number.to_be_bytes()[..], &[7; 392]].concat();
+        a.sync(append(&token, vec![envelope])).await;
+    }
+}
+
+async fn receive(
+    mut stream: Connection,
+    addr: std::net::SocketAddr,
+    token: Token,
+    sent: Arc<Mutex<Vec<Instant>>>,
+    samples: mpsc::UnboundedSender<Duration>,
+) {
+    let (mut cursor, mut b) = (Cursor::default(), Connection::open(addr).await);
+    stream.listen(&token, 0).await;
+    loop {
+        stream.notice().await;
+        let want = MailboxSync { token: token.clone(), cursor, append: vec![], max: 100, ids_only: false };
+        let result = b.sync(want).await.mailboxes.remove(0);
+        cursor = result.at;
+        for stored in result.envelopes {
+            let start = sent.lock().unwrap()[stored.seq as usize - 1];
+            let _ = samples.send(start.elapsed());
+        }
+    }
+}

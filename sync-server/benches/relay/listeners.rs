@@ -1,0 +1,28 @@
+//! Memory of idle event streams.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{Connection, token};
+use crate::process::Server;
+
+/// Measures resident memory for each idle stream, at each of `counts` streams.
+pub(crate) async fn measure(counts: &[usize]) -> Vec<Value> {
+    let server = Server::relay();
+    Connection::open(server.addr).await.create(&token(0)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let (before, mut open, mut report) = (server.rss(), Vec::new(), Vec::new());
+    for &count in counts {
+        while open.len() < count {
+            let mut connection = Connection::open(server.addr).await;
+            connection.listen(&token(open.len() as u64), 0).await;
+            open.push(connection);
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let each = server.rss().saturating_sub(before) as f64 / count as f64 / 1024.0;
+        println!("{count} idle listeners: {each:.1} KiB each");
+        report.push(json!({ "listeners": count, "kib_each": each }));
+    }
+    report
+}

@@ -1,0 +1,56 @@
+//! A relay, or the bare append log, as a process of its own on a fresh database.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A server process; it ends when dropped.
+pub(crate) struct Server {
+    pub(crate) addr: SocketAddr,
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// Starts `trellis-relay` without rate limits.
+    pub(crate) fn relay() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--token-rate", "0"]);
+        command.args(["--address-rate", "0", "--address-creations", "0", "--mailbox-envelopes", "100000000"]);
+        command.args(["--mailbox-bytes", "100000000000", "--database"]).arg(folder.path().join("relay.db"));
+        Self::start(command, folder)
+    }
+
+    /// Starts the bare append log.
+    pub(crate) fn bare() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("--baseline").arg(folder.path().join("bare.db"));
+        Self::start(command, folder)
+    }
+
+    fn start(mut command: Command, folder: TempDir) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let addr = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
+        Self { addr, child, _folder: folder }
+    }
+
+    /// Resident memory, bytes.
+    pub(crate) fn rss(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

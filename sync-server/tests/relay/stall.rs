@@ -1,0 +1,81 @@
+//! Peers that neither send nor take are dropped, and nobody else notices.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use trellis_protocol::Cursor;
+use trellis_protocol::wire::SyncRequest;
+
+use crate::common::*;
+
+/// Opens a connection with a small receive buffer, so that the other end soon has to wait.
+async fn connect(device: &Device) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.connect(device.url.strip_prefix("http://").unwrap().parse().unwrap()).await.unwrap()
+}
+
+fn request(body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "POST /v1/sync HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn a_reader_that_takes_nothing_is_dropped_by_a_deadline() {
+    let (relay, device) = relay(|config| config.stall_seconds = 1).await;
+    let token = device.made(1).await;
+    device.append(&token, (0..50u8).map(|n| vec![n; 65_000]).collect()).await;
+    let body =
+        minicbor::to_vec(SyncRequest { mailboxes: vec![mailbox(&token, Cursor::default(), vec![], 100)] });
+    let whole = request(&body.unwrap());
+    let mut stalled = Vec::new();
+    for _ in 0..4 {
+        let mut stream = connect(&device).await;
+        // Many answers asked for at once: far more than the system's own buffers hold.
+        for _ in 0..8 {
+            stream.write_all(&whole).await.unwrap();
+        }
+        stalled.push(stream);
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(device.get("/healthz").await.status(), 200);
+    for mut stream in stalled {
+        let mut taken = Vec::new();
+        let _ = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut taken))
+            .await
+            .expect("still open");
+        assert!(taken.len() < 8 * 50 * 65_000, "everything was sent, nothing stalled");
+    }
+    relay.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_answered() {
+    let (_relay, device) = relay(|config| config.stall_seconds = 1).await;
+    let mut stream = connect(&device).await;
+    stream.write_all(&request(&[0xa1; 50])[..120]).await.unwrap();
+    let start = Instant::now();
+    let mut answer = vec![0; 4096];
+    let len = stream.read(&mut answer).await.unwrap();
+    assert!(answer[..len].starts_with(b"HTTP/1.1 400"));
+    assert!(start.elapsed() < Duration::from_secs(4));
+}
+
+#[tokio::test]
+async fn connections_are_counted() {
+    let (_relay, device) = relay(|config| config.max_connections = 1).await;
+    let first = connect(&device).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let waiting = tokio::spawn({
+        let device = device.clone();
+        async move { device.get("/healthz").await.status().as_u16() }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished());
+    drop(first);
+    assert_eq!(tokio::time::timeout(Duration::from_secs(3), waiting).await.unwrap().unwrap(), 200);
+}
