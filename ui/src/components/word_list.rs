@@ -13,5 +13,5 @@ pub fn WordList(
 ) -> impl IntoView {
     let numbered = words.into_iter().zip(1_u8..);
     let rows = numbered.map(|(word, n)| view! { <li><span class="tnum">{n}</span>" "{word}</li> });
-    view! { <ol class="words" aria-label=label translate="no">{rows.collect_view()}</ol> }
+    view! { <ol class="word-list" aria-label=label translate="no">{rows.collect_view()}</ol> }
 }
