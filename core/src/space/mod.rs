@@ -44,6 +44,8 @@ pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod vectors;
 pub mod welcome;
 mod writer;
 
