@@ -1,5 +1,7 @@
 //! The use cases, as the screens call them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
 mod common;
 
 use std::fs;

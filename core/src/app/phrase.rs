@@ -9,9 +9,9 @@ use crate::platform::{Entropy, Host};
 use crate::store::Tx;
 
 /// Setting with the 32 bytes behind the words, until they are confirmed.
-pub const PAPER: &str = "paper";
+pub const PAPER: &str = "space.phrase";
 /// Setting with three places and words to rehearse with, kept after the wipe.
-const REHEARSE: &str = "paper.rehearse";
+const REHEARSE: &str = "space.rehearse";
 /// Places that are asked for.
 const ASKED: usize = 3;
 

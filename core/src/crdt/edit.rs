@@ -2,7 +2,7 @@ use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 
 use super::field::Field;
-use super::node::{GONE, Node, map_at};
+use super::node::{LIFE, Node, map_at};
 use super::refused;
 use super::undo::UndoStep;
 use crate::error::{Error, Result};
@@ -64,8 +64,7 @@ impl<'a> Edit<'a> {
     /// As [`Self::find`], but not if it was taken away.
     pub fn find_present(&self, parent: &Thing, collection: &str, id: &str) -> Result<Thing> {
         let thing = self.find(parent, collection, id)?;
-        let gone = self.get::<bool>(&thing, GONE) == Some(true);
-        if gone { Err(Error::new("not-found", "taken away")) } else { Ok(thing) }
+        if self.at(&thing).present() { Ok(thing) } else { Err(Error::new("not-found", "taken away")) }
     }
 
     /// The thing of that id, made with these collections if it was never there.
@@ -107,18 +106,17 @@ impl<'a> Edit<'a> {
 
     /// The thing is there, and so is what it belongs to. Call last, for each changed thing, inner first.
     pub fn keep(&mut self, thing: &Thing) -> Result<()> {
-        if self.wrote || self.get::<bool>(thing, GONE) == Some(true) {
-            self.put(thing, GONE, ScalarValue::Boolean(false), true)?;
-        }
-        Ok(())
+        if self.wrote || !self.at(thing).present() { self.live(thing, 1) } else { Ok(()) }
     }
 
     /// Takes a thing away; what is gone already stays untouched.
     pub fn remove(&mut self, thing: &Thing) -> Result<()> {
-        if self.get::<bool>(thing, GONE) == Some(true) {
-            return Ok(());
-        }
-        self.put(thing, GONE, ScalarValue::Boolean(true), true)
+        if self.at(thing).present() { self.live(thing, -1) } else { Ok(()) }
+    }
+
+    fn live(&mut self, thing: &Thing, sign: i64) -> Result<()> {
+        let life = self.get::<i64>(thing, LIFE).unwrap_or(0).saturating_abs().saturating_add(1);
+        self.put(thing, LIFE, ScalarValue::Int(sign * life), true)
     }
 
     /// Takes steps back whose values nobody wrote over since.

@@ -25,7 +25,7 @@ fn collections(id: DocId) -> &'static [&'static str] {
     match id {
         DocId::Plan => &["goals", "needs", "strengths"],
         DocId::Safety => &["entries"],
-        DocId::Settings => &["devices"],
+        DocId::Settings => &[],
         DocId::Journal(_) => &["entries"],
     }
 }

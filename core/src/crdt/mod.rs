@@ -1,7 +1,7 @@
 //! The person's documents: what merges by itself when two devices edited offline.
 //!
-//! Things live in maps under their id, ordered by an `order` number, and are taken away by the flag
-//! `gone` rather than deleted: an edit made elsewhere at the same time keeps the thing. Only keys that
+//! Things live in maps under their id, ordered by an `order` number, and are taken away by a mark
+//! rather than deleted: an edit made elsewhere at the same time keeps the thing. Only keys that
 //! changed are written, and keys this version does not know are never touched.
 
 mod doc;

@@ -2,8 +2,9 @@ use automerge::{AutoCommit, ObjId, ObjType, ReadDoc, Value};
 
 use super::field::Field;
 
-/// Takes a thing away. Written at every edit, so that an edit elsewhere outweighs a removal.
-pub const GONE: &str = "gone";
+/// Above zero while a thing is there, below once it was taken away. Each edit writes it anew and further from zero,
+/// because an equal value would not be written at all: so an edit outweighs a removal made elsewhere meanwhile.
+pub const LIFE: &str = "life";
 
 /// One map of a document, for reading.
 #[derive(Clone)]
@@ -49,8 +50,8 @@ impl<'a> Node<'a> {
 
     /// Not taken away, or edited elsewhere while it was taken away.
     pub fn present(&self) -> bool {
-        let flags = self.am.get_all(&self.obj, GONE).unwrap_or_default();
-        flags.is_empty() || flags.iter().any(|(value, _)| value.as_bool() != Some(true))
+        let lives = self.am.get_all(&self.obj, LIFE).unwrap_or_default();
+        lives.is_empty() || lives.iter().any(|(value, _)| value.as_i64().is_none_or(|life| life > 0))
     }
 }
 

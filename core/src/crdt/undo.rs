@@ -1,6 +1,6 @@
 use automerge::{AutoCommit, ObjId, ReadDoc, ScalarValue};
 
-use super::node::GONE;
+use super::node::LIFE;
 
 /// How to take one written value back, as long as it still stands as it was written.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ impl UndoStep {
         prior: Option<ScalarValue>,
     ) -> Option<Self> {
         let (_, wrote) = am.get(obj, key).ok().flatten()?;
-        let prior = prior.or_else(|| (key == GONE).then_some(ScalarValue::Boolean(true)));
+        let prior = prior.or_else(|| (key == LIFE).then_some(ScalarValue::Int(-1)));
         Some(Self { obj: obj.clone(), key: key.to_owned(), prior, wrote })
     }
 
