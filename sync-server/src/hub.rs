@@ -88,3 +88,34 @@ impl Drop for Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: MailboxId = MailboxId([1; 32]);
+    const TWO: MailboxId = MailboxId([2; 32]);
+
+    #[tokio::test]
+    async fn a_listener_that_sleeps_finds_only_the_newest_place() {
+        let hub = Arc::new(Hub::default());
+        let listener = hub.listen(vec![ONE, TWO]);
+        for seq in [1, 3, 2] {
+            hub.grown(ONE, seq);
+        }
+        hub.grown(TWO, 9);
+        hub.grown(MailboxId([3; 32]), 1);
+        assert_eq!((listener.next().await, listener.next().await), ((ONE, 3), (TWO, 9)));
+        assert!(lock(&listener.bell.news).is_empty());
+    }
+
+    #[test]
+    fn nothing_stays_of_a_listener_that_left() {
+        let hub = Arc::new(Hub::default());
+        let (first, second) = (hub.listen(vec![ONE, ONE, TWO]), hub.listen(vec![ONE]));
+        drop(first);
+        assert_eq!(lock(&hub.listeners).keys().collect::<Vec<_>>(), [&ONE]);
+        drop(second);
+        assert!(lock(&hub.listeners).is_empty());
+    }
+}

@@ -60,3 +60,18 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     tracing::debug!(route, status, code, micros = start.elapsed().as_micros() as u64, "call");
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_document_names_every_path_and_no_other() {
+        let document: serde_json::Value = serde_json::from_str(operate::OPENAPI).unwrap();
+        let named: BTreeSet<&str> =
+            document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(routes().iter().map(|(path, _)| *path).collect::<BTreeSet<_>>(), named);
+    }
+}

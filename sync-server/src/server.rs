@@ -124,6 +124,15 @@ async fn accept(listener: TcpListener, app: &Arc<App>, graceful: &GracefulShutdo
     }
 }
 
+/// A phone that lost its network never says so; the system drops it once what was sent stays unacknowledged.
+#[cfg(target_os = "linux")]
+fn give_up_on_silence(stream: &TcpStream, patience: Duration) {
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_on_silence(_: &TcpStream, _: Duration) {}
+
 struct Connection {
     stream: TcpStream,
     peer: Peer,
@@ -137,6 +146,7 @@ impl Connection {
     async fn serve(self, router: Router, patience: Duration) {
         let Self { stream, peer, slot, watcher } = self;
         let _ = stream.set_nodelay(true);
+        give_up_on_silence(&stream, patience);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(patience));
         let service =

@@ -10,14 +10,15 @@ use trellis_protocol::ErrorCode;
 use crate::app::App;
 use crate::problem::{Problem, Reply};
 
-const OPENAPI: &str = include_str!("../../openapi.json");
+/// The document, in step with the router by tests.
+pub(crate) const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// The process answers.
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// A write would go through.
+/// The store takes calls.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Reply<&'static str> {
     if app.stop.is_cancelled() {
         return Err(ErrorCode::Unavailable.into());

@@ -153,7 +153,7 @@ pub trait Store: Send + Sync + 'static {
     fn delete(&self, id: MailboxId, owner: [u8; 32]) -> Answer<'_, Verdict<()>>;
     /// Lets the creation token with the SHA-256 `hash` make `uses` mailboxes more.
     fn grant(&self, hash: [u8; 32], uses: u32) -> Answer<'_, ()>;
-    /// Whether a write would go through now.
+    /// Whether the store takes calls now.
     fn ready(&self) -> Answer<'_, ()>;
     /// Finishes what was accepted and takes no more.
     fn close(&self) -> BoxFuture<'_, ()>;

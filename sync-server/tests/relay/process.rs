@@ -321,6 +321,24 @@ async fn a_creation_token_made_while_it_runs_opens_so_many_mailboxes() {
     assert_eq!(create(2).await.status(), StatusCode::NO_CONTENT);
 }
 
+#[tokio::test]
+async fn what_is_trimmed_or_deleted_is_overwritten() {
+    let folder = TempDir::new().unwrap();
+    let mut relay = Process::serve(&folder, &[]);
+    let (kept, deleted) = (relay.device.made(1).await, relay.device.made(2).await);
+    let envelope = |word: &str| word.repeat(400).into_bytes();
+    relay.device.append(&kept, vec![envelope("trimmed-envelope"), envelope("kept-envelope")]).await;
+    relay.device.append(&deleted, vec![envelope("deleted-envelope")]).await;
+    assert_eq!(relay.device.trim(&kept, owner_token(1), 1).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(relay.device.delete(&deleted, owner_token(2)).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(relay.device.all(&kept).await.len(), 1);
+    relay.terminate();
+    assert_eq!(relay.child.wait().unwrap().code(), Some(0));
+    let rows = everything_in(folder.path());
+    assert!(contains(&rows, b"kept-envelope"));
+    assert!(!contains(&rows, b"trimmed-envelope") && !contains(&rows, b"deleted-envelope"));
+}
+
 fn contains(hay: &[u8], needle: &[u8]) -> bool {
     hay.windows(needle.len()).any(|window| window == needle)
 }

@@ -69,6 +69,15 @@ impl Readers {
         Ok(answer)
     }
 
+    /// Waits for running reads, refuses more, and closes the connections.
+    async fn close(&self) {
+        if let Ok(turns) = self.turns.acquire_many(READERS as u32).await {
+            turns.forget();
+        }
+        self.turns.close();
+        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+
     fn take(&self) -> Result<Connection, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         idle.map_or_else(|| open_reader(&self.path), Ok)
@@ -81,6 +90,8 @@ fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // What is trimmed or deleted is overwritten, not only unlinked.
+    connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
     migrations::run(&mut connection)?;
     if max_bytes > 0 {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
@@ -152,7 +163,12 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        self.writer.close().boxed()
+        async move {
+            self.readers.close().await;
+            // The last connection to go empties the WAL into the database.
+            self.writer.close().await;
+        }
+        .boxed()
     }
 }
 
