@@ -70,7 +70,7 @@ fn row(entry: SafetyEntry, at: usize, ids: Vec<String>, editor: EntryEditor, mov
     let several = ids.len() > 1;
     view! {
         <li class="row">
-            <button class="words body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(entry.clone())>
+            <button class="opens body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(entry.clone())>
                 <span><span class="unseen">{t::common::edit()}": "</span>{name.clone()}</span>
                 {sub.into_iter().map(|sub| view! { <span class="sub">{sub}</span> }).collect_view()}
                 {icon_class(Icon::PENCIL_SIMPLE, "icon pencil")}

@@ -29,8 +29,11 @@ pub fn Steps(
         .into_iter()
         .enumerate()
         .map(|(at, step)| {
-            let moves = (several && ordering.get())
-                .then(|| view! { <MoveButtons mover ids=ids.clone() at name=step.text.clone() /> });
+            let (ids, name) = (ids.clone(), step.text.clone());
+            let moves = move || {
+                (several && ordering.get())
+                    .then(|| view! { <MoveButtons mover ids=ids.clone() at name=name.clone() /> })
+            };
             view! { <li class="row topped step">{tick(&goal, &step)}{words(&goal, step, editor)}{moves}</li> }
         })
         .collect_view();
@@ -66,7 +69,7 @@ fn count(steps: &[Step]) -> Option<impl IntoView + use<>> {
 
 fn order_button(ordering: RwSignal<bool>) -> impl IntoView {
     view! {
-        <button id="order" class="btn plain edge" type="button" aria-pressed=move || ordering.get().to_string() on:click=move |_| ordering.update(|o| *o = !*o)>
+        <button id="order" class="btn plain edge" type="button" on:click=move |_| ordering.update(|o| *o = !*o)>
             {move || if ordering.get() { t::plan::order_done() } else { t::plan::order() }}
         </button>
     }
@@ -96,7 +99,7 @@ fn words(goal: &Id, step: Step, editor: Editor) -> impl IntoView + use<> {
     let (text, detail) = (step.text.clone(), step.detail.clone());
     let edit = Edit::Step { goal: goal.clone(), step, new: false };
     view! {
-        <button class="words body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(edit.clone())>
+        <button class="opens body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(edit.clone())>
             <span class="name" id=label>{text}</span>
             {(!detail.is_empty()).then(|| view! { <span class="sub">{detail}</span> })}
             {due.map(|due| view! { <span class="sub">{due}</span> })}

@@ -63,7 +63,7 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
         <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove())>
             <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error />
             <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 />
-            <fieldset>
+            <fieldset class="two-by-two">
                 <legend class="field-name">{t::plan::goal_dimension()}</legend>
                 <Seg name="edit-dimension" options=dimensions value=Signal::derive(move || Some(dimension.get())) on_change=move |d| dimension.set(d) />
             </fieldset>

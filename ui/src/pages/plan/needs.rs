@@ -56,7 +56,7 @@ fn row(need: Need, editor: Editor) -> impl IntoView {
     view! {
         <li>
             <Tick id checked=need.done on_change=meet(need.clone()) />
-            <button class="words" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::need(edited.clone()))>
+            <button class="opens" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::need(edited.clone()))>
                 <span class="name" id=label>{need.text}</span>
                 {(!need.detail.is_empty()).then(|| view! { <span class="second">{need.detail}</span> })}
             </button>
