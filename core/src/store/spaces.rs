@@ -236,6 +236,12 @@ impl Tx<'_> {
         Ok(found.into_iter().next())
     }
 
+    /// The last item of one writer.
+    pub fn last_of_writer(&self, writer: &[u8; 16]) -> Result<Option<ItemRow>> {
+        let found = self.items("WHERE writer = ?1 AND state <> 3 ORDER BY seq DESC LIMIT 1", [writer])?;
+        Ok(found.into_iter().next())
+    }
+
     /// The last item of each writer.
     pub fn writer_heads(&self) -> Result<Vec<ItemRow>> {
         let sql =
@@ -303,7 +309,13 @@ impl Tx<'_> {
     }
 
     /// The relay has it.
-    pub fn sent(&self, envelope: EnvelopeId) -> Result<()> {
+    pub fn sent(&self, item: i64) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM outgoing WHERE item = ?1")?.execute([item])?;
+        Ok(())
+    }
+
+    /// The relay was seen to have it.
+    pub fn sent_envelope(&self, envelope: EnvelopeId) -> Result<()> {
         let sql = "DELETE FROM outgoing WHERE item = (SELECT n FROM item WHERE envelope = ?1)";
         self.conn.prepare_cached(sql)?.execute([envelope.0])?;
         Ok(())
@@ -328,10 +340,11 @@ impl Tx<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row((device, kind), |row| row.get(0))?)
     }
 
-    /// Why the relay refuses something, if it does.
-    pub fn refusal(&self) -> Result<Option<String>> {
-        let sql = "SELECT refused FROM outgoing WHERE refused IS NOT NULL LIMIT 1";
-        Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get(0)).optional()?)
+    /// Why the relay refuses something, if it does, and when it is tried again.
+    pub fn refusal(&self) -> Result<Option<(String, i64)>> {
+        let sql = "SELECT refused, due_at FROM outgoing WHERE refused IS NOT NULL ORDER BY due_at LIMIT 1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_row((), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
     /// Sets an envelope aside that could not be read.

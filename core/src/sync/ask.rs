@@ -1,0 +1,103 @@
+//! Building the next request from what is stored, within the limits.
+
+use minicbor::bytes::ByteVec;
+use sha2::{Digest, Sha256};
+use trellis_api_types::Millis;
+use trellis_api_types::sync::RelayChoice;
+use trellis_protocol::Cursor;
+use trellis_protocol::ids::MailboxId;
+use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
+use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
+
+use super::engine::Purpose;
+use super::{Call, keys};
+use crate::error::Result;
+use crate::store::Tx;
+use crate::store::spaces::{EpochRow, MailboxRow};
+
+/// Bytes of envelopes in one request; a phone on a poor line still gets it through.
+const BUDGET: usize = 1024 * 1024;
+/// Most envelopes appended to one mailbox in one request.
+const MOST: u32 = 256;
+const WEEK: i64 = 7 * 24 * 3_600_000;
+const MONTH: i64 = 30 * 24 * 3_600_000;
+
+/// What one mailbox was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Which.
+    pub mailbox: MailboxId,
+    /// Cursor that was sent.
+    pub cursor: Cursor,
+    /// Items that were appended, by row.
+    pub items: Vec<i64>,
+    /// Ids were asked for.
+    pub ids: bool,
+}
+
+/// The next call, if any: making mailboxes first, then exchanging.
+pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result<Option<(Call, Purpose)>> {
+    let mut room = BUDGET;
+    let (mut mailboxes, mut visits) = (Vec::new(), Vec::new());
+    let write = keys::write_epoch(tx)?;
+    let current = tx.epochs()?.into_iter().find(|epoch| Some(epoch.id) == write);
+    for row in tx.mailboxes()? {
+        let due = !tx.outgoing(&row.epoch, now, 1)?.is_empty();
+        if !row.created && (due || Some(row.epoch) == write) {
+            return create(tx, relay, &row).map(Some);
+        }
+        let wanted = due || row.listed.is_some() || look && worth_a_look(&row, current.as_ref(), now);
+        if wanted && row.created && visits.len() < MAX_MAILBOXES && room > 0 {
+            let (ask, visit) = visit(tx, &row, now, &mut room)?;
+            mailboxes.push(ask);
+            visits.push(visit);
+        }
+    }
+    let call = Call::Sync(SyncRequest { mailboxes });
+    Ok((!visits.is_empty()).then_some((call, Purpose::Exchange(visits))))
+}
+
+/// The mailboxes to listen to, each from where it was read; none before there is one.
+pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
+    let (now_write, mut mailboxes) = (keys::write_epoch(tx)?, Vec::new());
+    for row in tx.mailboxes()?.into_iter().filter(|row| row.created && Some(row.epoch) == now_write) {
+        let token = keys::of_epoch(tx, &row.epoch)?.token();
+        mailboxes.push(ListenMailbox { token, after: row.cursor.seq });
+    }
+    mailboxes.extend(super::pairing::listen(tx)?);
+    Ok((!mailboxes.is_empty()).then_some(Listen { mailboxes }))
+}
+
+fn create(tx: &Tx<'_>, relay: &RelayChoice, row: &MailboxRow) -> Result<(Call, Purpose)> {
+    let owner = keys::owner_token(tx, row.id)?;
+    let token = &relay.creation_token;
+    let creation_token = (!token.is_empty()).then(|| token.clone());
+    let body = CreateMailbox { owner: Sha256::digest(owner.0).into(), creation_token };
+    Ok((Call::Create(row.id, body), Purpose::Create(row.id)))
+}
+
+fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result<(MailboxSync, Visit)> {
+    let keys = keys::of_epoch(tx, &row.epoch)?;
+    let (mut append, mut items) = (Vec::new(), Vec::new());
+    for item in tx.outgoing(&row.epoch, now, MOST)? {
+        let envelope = keys::seal(&keys, &item)?;
+        if envelope.len() > *room {
+            *room = 0;
+            break;
+        }
+        *room -= envelope.len();
+        append.push(ByteVec::from(envelope));
+        items.push(item.n);
+    }
+    let ids = row.listed.is_some();
+    let cursor = row.listed.map_or(row.cursor, |seq| Cursor { seq, hash: [0; 32] });
+    let ask = MailboxSync { token: keys.token(), cursor, append, max: MAX_PAGE, ids_only: ids };
+    Ok((ask, Visit { mailbox: row.id, cursor, items, ids }))
+}
+
+/// Old mailboxes are read for a month, then weekly for a year more: a device that was away may still write there.
+fn worth_a_look(row: &MailboxRow, write: Option<&EpochRow>, now: Millis) -> bool {
+    let Some(write) = write.filter(|write| write.id != row.epoch) else { return true };
+    let age = now - write.known_at;
+    age < MONTH || age < 14 * MONTH && now - row.read_at > WEEK
+}

@@ -1,0 +1,238 @@
+//! The engine: says which call comes next, and takes in what came back. It keeps nothing that a restart may not lose.
+
+use trellis_api_types::Millis;
+use trellis_api_types::sync::{RelayChoice, SyncState};
+use trellis_protocol::ids::MailboxId;
+use trellis_protocol::wire::{Listen, SyncResponse};
+
+use super::patience::Patience;
+use super::{Call, NetError, Reply, ask, pairing, round, status, take};
+use crate::error::Result;
+use crate::platform::Host;
+use crate::store::Store;
+
+/// Between two looks at the relay while it would tell of news, milliseconds.
+const LOOK: i64 = 15 * 60_000;
+/// Between two looks while no line to the relay holds, milliseconds.
+const LOOK_DEAF: i64 = 60_000;
+/// How far the relay's clock may be from this device's, milliseconds.
+pub const CLOCK_SLACK: i64 = 24 * 3_600_000;
+
+/// What the engine wants done.
+#[derive(Debug)]
+pub enum Next {
+    /// Make this call and bring back its outcome.
+    Call(Box<Sent>),
+    /// Nothing now.
+    Idle(Pause),
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub struct Sent {
+    /// Where it goes.
+    pub relay: RelayChoice,
+    /// What is asked.
+    pub call: Call,
+    /// What its answer is for.
+    pub(super) purpose: Purpose,
+}
+
+/// What a call was for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The rendezvous of a pairing.
+    Pairing,
+    /// Making a mailbox.
+    Create(MailboxId),
+    /// Exchanging items.
+    Exchange(Vec<ask::Visit>),
+    /// Dropping what a snapshot covers.
+    Trim(MailboxId),
+}
+
+/// How long nothing has to be done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pause {
+    /// Ask again then; never by itself if none.
+    pub until: Option<Millis>,
+    /// Ask again when the relay tells of news here.
+    pub listen: Option<(RelayChoice, Listen)>,
+}
+
+/// What exchange knows while the app runs.
+#[derive(Debug)]
+pub struct Engine {
+    patience: Patience,
+    /// When the mailboxes are looked at next.
+    look_at: Millis,
+    /// No line to the relay before.
+    deaf_until: Millis,
+    busy: bool,
+    /// The relay's clock minus this one, milliseconds.
+    clock: i64,
+    /// What changed since it was last asked.
+    news: News,
+}
+
+/// What changed, for the screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// Documents changed by another device.
+    pub data: bool,
+    /// The sync line.
+    pub sync: bool,
+    /// A pairing went on.
+    pub pairing: bool,
+    /// This device was signed out.
+    pub signed_out: bool,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        let patience = Patience::default();
+        Self { patience, look_at: 0, deaf_until: 0, busy: false, clock: 0, news: News::default() }
+    }
+}
+
+impl Engine {
+    /// What to do next.
+    pub fn next(&mut self, store: &mut Store, host: &impl Host) -> Result<Next> {
+        let now = host.now_ms();
+        let Some(relay) = store.read(status::relay)? else { return Ok(self.idle(Pause::default())) };
+        if let Some(until) = self.patience.wait_until(now) {
+            return Ok(self.idle(Pause { until: Some(until), listen: None }));
+        }
+        let found = match store.tx(|tx| pairing::call(tx, now + self.clock))? {
+            Some(call) => Some((call, Purpose::Pairing)),
+            None => self.exchange(store, host, &relay)?,
+        };
+        let Some((call, purpose)) = found else {
+            let pause = self.pause(store, now, relay)?;
+            return Ok(self.idle(pause));
+        };
+        self.news.sync |= !std::mem::replace(&mut self.busy, true);
+        Ok(Next::Call(Box::new(Sent { relay, call, purpose })))
+    }
+
+    /// Takes in the outcome of a call.
+    pub fn done(&mut self, store: &mut Store, host: &impl Host, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
+        self.news.sync = true;
+        match outcome {
+            Err(error) => self.failed(store, host, &sent, error),
+            Ok(reply) => {
+                self.patience.worked();
+                self.answered(store, host, sent, reply)
+            }
+        }
+    }
+
+    fn exchange(&mut self, store: &mut Store, host: &impl Host, relay: &RelayChoice) -> Result<Option<(Call, Purpose)>> {
+        let now = host.now_ms();
+        round::prepare(store, host, now + self.clock)?;
+        store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))
+    }
+
+    fn answered(&mut self, store: &mut Store, host: &impl Host, sent: Sent, reply: Reply) -> Result<()> {
+        let now = host.now_ms();
+        match (sent.purpose, reply) {
+            (Purpose::Pairing, reply) => {
+                if let Reply::Sync(answer) = &reply {
+                    self.hear_clock(answer, now);
+                }
+                self.news.pairing = true;
+                let joined = store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now + self.clock))?;
+                self.look_at = if joined { 0 } else { self.look_at };
+                Ok(())
+            }
+            (Purpose::Create(id), _) => store.tx(|tx| tx.set_created(id, true)),
+            (Purpose::Trim(id), _) => store.tx(|tx| ask::trimmed(tx, id)),
+            (Purpose::Exchange(visits), Reply::Sync(answer)) => {
+                self.hear_clock(&answer, now);
+                self.taken(store, host, &visits, answer)
+            }
+            (Purpose::Exchange(_), Reply::Done) => Ok(()),
+        }
+    }
+
+    fn taken(&mut self, store: &mut Store, host: &impl Host, visits: &[ask::Visit], answer: SyncResponse) -> Result<()> {
+        let now = host.now_ms();
+        let mut more = false;
+        for (visit, result) in visits.iter().zip(answer.mailboxes) {
+            more |= store.tx(|tx| take::result(tx, host, visit, result, now))?;
+        }
+        let change = round::weigh(store, host, now)?;
+        self.news.data |= change.data;
+        self.news.signed_out |= change.signed_out;
+        self.look_at = if more || change.epochs { 0 } else { now + LOOK };
+        if !more {
+            store.tx(|tx| status::exchanged(tx, now))?;
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, store: &mut Store, host: &impl Host, sent: &Sent, error: NetError) -> Result<()> {
+        let mut luck = [0; 4];
+        host.fill(&mut luck);
+        if sent.purpose == Purpose::Pairing {
+            self.news.pairing |= store.tx(|tx| pairing::failed(tx, &error))?;
+        }
+        if matches!(sent.purpose, Purpose::Trim(_)) {
+            store.tx(|tx| ask::trim_failed(tx))?;
+        }
+        self.patience.failed(error, host.now_ms(), u32::from_le_bytes(luck));
+        Ok(())
+    }
+
+    fn hear_clock(&mut self, answer: &SyncResponse, now: Millis) {
+        let relay = i64::try_from(answer.now).unwrap_or(i64::MAX / 1000).saturating_mul(1000);
+        self.clock = if answer.now == 0 { 0 } else { relay.saturating_sub(now) };
+    }
+
+    fn idle(&mut self, pause: Pause) -> Next {
+        self.news.sync |= std::mem::replace(&mut self.busy, false);
+        Next::Idle(pause)
+    }
+
+    fn pause(&self, store: &mut Store, now: Millis, relay: RelayChoice) -> Result<Pause> {
+        let deaf = now < self.deaf_until;
+        let listen = if deaf { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
+        let look = if deaf { self.look_at.min(now + LOOK_DEAF) } else { self.look_at };
+        let due = store.read(|tx| tx.next_outgoing())?;
+        let pairing = store.read(pairing::next_time)?;
+        let until = [Some(look), due, pairing].into_iter().flatten().filter(|at| *at > now).min();
+        Ok(Pause { until, listen })
+    }
+
+    /// Looks at the relay now, also in the middle of a back-off.
+    pub fn hurry(&mut self) {
+        self.patience.hurry();
+        self.look_at = 0;
+        self.deaf_until = 0;
+    }
+
+    /// The line to the relay told of something, or broke.
+    pub fn woken(&mut self, outcome: Result<(), NetError>, now: Millis) {
+        self.look_at = 0;
+        if outcome.is_err() {
+            self.look_at = now + LOOK_DEAF;
+            self.deaf_until = now + LOOK_DEAF;
+        }
+    }
+
+    /// What the sync line says of the exchange itself.
+    pub fn state(&self) -> SyncState {
+        if let Some(state) = self.patience.state() {
+            return state;
+        }
+        if self.clock.abs() > CLOCK_SLACK {
+            return SyncState::Failed { code: "clock-wrong".to_owned(), retry_at: self.look_at };
+        }
+        if self.busy { SyncState::Busy } else { SyncState::Idle }
+    }
+
+    /// What changed since this was last asked.
+    pub fn news(&mut self) -> News {
+        std::mem::take(&mut self.news)
+    }
+}

@@ -1,0 +1,186 @@
+//! This device's place in the personal space, as the encrypted database keeps it.
+
+use trellis_protocol::Token;
+use trellis_protocol::ids::{EnvelopeId, MailboxId};
+
+use crate::crypto::{DeviceId, Refusal, Secret, codec};
+use crate::error::{Error, Result};
+use crate::platform::Entropy;
+use crate::space::{
+    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, ItemId, Position, SpaceId,
+    VerifiedItem, WriterId, owner_token as token_of,
+};
+use crate::store::Tx;
+use crate::store::spaces::{EpochRow, ItemRow, ItemState};
+
+const ACCOUNT: &str = "space.account";
+const DEVICE: &str = "space.device";
+const OWNER: &str = "space.owner";
+const WRITE: &str = "space.write";
+/// Writer of this install, which is also the actor of its changes.
+pub const WRITER: &str = "space.writer";
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.code(), refusal)
+    }
+}
+
+/// Whether this device has an account.
+pub fn has_account(tx: &Tx<'_>) -> Result<bool> {
+    Ok(tx.setting(ACCOUNT)?.is_some())
+}
+
+/// The account.
+pub fn account(tx: &Tx<'_>) -> Result<AccountId> {
+    Ok(AccountId(fixed(tx, ACCOUNT)?))
+}
+
+/// Keeps the account.
+pub fn set_account(tx: &Tx<'_>, account: &AccountId) -> Result<()> {
+    tx.set_setting(ACCOUNT, &account.0)
+}
+
+/// The personal space.
+pub fn space(tx: &Tx<'_>) -> Result<SpaceId> {
+    Ok(SpaceId::personal(&account(tx)?))
+}
+
+/// This device's private keys, made at the first call, with a writer of its own.
+pub fn device_or_new(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<DeviceKeys> {
+    if tx.setting(DEVICE)?.is_none() {
+        let keys = DeviceKeys::random(entropy);
+        let (sign, agree) = keys.secrets();
+        tx.set_setting(DEVICE, &[sign.expose().as_slice(), agree.expose()].concat())?;
+        tx.set_setting(WRITER, &WriterId::fresh(&keys.id(), entropy).0)?;
+    }
+    device(tx)
+}
+
+/// This device's private keys.
+pub fn device(tx: &Tx<'_>) -> Result<DeviceKeys> {
+    let kept = tx.setting(DEVICE)?.ok_or_else(|| lost(DEVICE))?;
+    let (sign, agree) = kept.split_at_checked(32).ok_or_else(|| lost(DEVICE))?;
+    Ok(DeviceKeys::new(Secret::from_slice(sign)?, Secret::from_slice(agree)?))
+}
+
+/// This device's public name, zeros before it has one.
+pub fn own_device(tx: &Tx<'_>) -> Result<[u8; 32]> {
+    if tx.setting(DEVICE)?.is_none() {
+        return Ok([0; 32]);
+    }
+    Ok(device(tx)?.id().0)
+}
+
+/// The writer of this install.
+pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
+    Ok(WriterId(fixed(tx, WRITER)?))
+}
+
+/// Own items that the database lacks: it is an older copy. What comes next is written under a fresh name.
+pub fn check_own_writer(tx: &Tx<'_>, entropy: &dyn Entropy, row: &ItemRow) -> Result<()> {
+    if row.device != own_device(tx)? || row.writer != writer(tx)?.0 {
+        return Ok(());
+    }
+    tracing::warn!("own items came back that were not here: going on under a fresh writer");
+    tx.set_setting(WRITER, &WriterId::fresh(&DeviceId(row.device), entropy).0)
+}
+
+/// Secret behind the owner tokens of new mailboxes.
+pub fn owner(tx: &Tx<'_>) -> Result<Secret> {
+    Ok(Secret::new(fixed(tx, OWNER)?))
+}
+
+/// Keeps the secret behind the owner tokens.
+pub fn set_owner(tx: &Tx<'_>, owner: &Secret) -> Result<()> {
+    tx.set_setting(OWNER, owner.expose())
+}
+
+/// Owner token of a mailbox.
+pub fn owner_token(tx: &Tx<'_>, mailbox: MailboxId) -> Result<Token> {
+    Ok(token_of(&owner(tx)?, &mailbox))
+}
+
+/// The epoch to write to.
+pub fn write_epoch(tx: &Tx<'_>) -> Result<Option<[u8; 16]>> {
+    tx.setting(WRITE)?.map(|_| fixed(tx, WRITE)).transpose()
+}
+
+/// Keeps the epoch to write to.
+pub fn set_write_epoch(tx: &Tx<'_>, epoch: &EpochId) -> Result<()> {
+    tx.set_setting(WRITE, &epoch.0)
+}
+
+/// Keeps an epoch's secret. True if it was not here.
+pub fn add_epoch(tx: &Tx<'_>, space: SpaceId, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
+    let row = EpochRow { id: epoch.0, space: space.0, secret: *secret.secret().expose(), known_at: now };
+    tx.add_epoch(&row, secret.keys(space, epoch).mailbox())
+}
+
+/// Keys of an epoch that is known here.
+pub fn of_epoch(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<EpochKeys> {
+    let row = tx.epochs()?.into_iter().find(|row| row.id == *epoch).ok_or_else(|| lost("epoch"))?;
+    Ok(EpochSecret::new(Secret::new(row.secret)).keys(SpaceId(row.space), EpochId(row.id)))
+}
+
+/// Keys of the epoch behind a mailbox.
+pub fn of_mailbox(tx: &Tx<'_>, mailbox: MailboxId) -> Result<EpochKeys> {
+    let row = tx.mailbox(mailbox)?.ok_or_else(|| lost("mailbox"))?;
+    of_epoch(tx, &row.epoch)
+}
+
+/// A kept item as it was signed.
+pub fn verified(space: SpaceId, row: &ItemRow) -> Result<VerifiedItem> {
+    let carried: Carried = codec::decode(&row.signed)?;
+    Ok(carried.verify(space)?)
+}
+
+/// The envelope of a kept item: always the same one.
+pub fn seal(keys: &EpochKeys, row: &ItemRow) -> Result<Vec<u8>> {
+    Ok(keys.seal(&verified(keys.scope().space, row)?)?)
+}
+
+/// An item as it is kept.
+pub fn row(item: &VerifiedItem, envelope: EnvelopeId) -> ItemRow {
+    let what = item.item();
+    ItemRow {
+        n: 0,
+        id: item.id().0,
+        epoch: item.scope().epoch.0,
+        envelope,
+        device: what.device.0,
+        writer: what.writer.0,
+        seq: what.seq,
+        lamport: what.lamport,
+        kind: what.kind.into(),
+        key: what.key.to_vec(),
+        signed: codec::encode(item.to_carried()),
+        state: ItemState::New,
+    }
+}
+
+/// Signs an item for an epoch, keeps it and queues it, in this transaction.
+pub fn write(tx: &Tx<'_>, epoch: &[u8; 16], writer: WriterId, draft: Draft) -> Result<ItemRow> {
+    let keys = of_epoch(tx, epoch)?;
+    let last = tx.last_of_writer(&writer.0)?;
+    let position = Position {
+        seq: last.as_ref().map_or(0, |item| item.seq),
+        last: last.map(|item| ItemId(item.id)),
+        lamport: tx.lamport()?,
+    };
+    let mut chain = Chain::new(keys.scope().space, writer, &device(tx)?, position)?;
+    let item = chain.next(EpochId(*epoch), draft)?;
+    let envelope = EnvelopeId::of(&keys.seal(&item)?);
+    let mut row = ItemRow { state: ItemState::Counts, ..self::row(&item, envelope) };
+    row.n = tx.add_item(&row)?.ok_or_else(|| Error::new("bad-chain", "the item is there already"))?;
+    tx.add_outgoing(row.n, 0)?;
+    Ok(row)
+}
+
+fn fixed<const N: usize>(tx: &Tx<'_>, name: &'static str) -> Result<[u8; N]> {
+    tx.setting(name)?.and_then(|kept| kept.try_into().ok()).ok_or_else(|| lost(name))
+}
+
+fn lost(what: &'static str) -> Error {
+    Error::new("space-missing", what)
+}

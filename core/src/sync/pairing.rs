@@ -1,0 +1,388 @@
+//! Adding a device: what each side keeps, what it sends, and how it ends. Every step is stored before it is sent.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
+use trellis_api_types::Millis;
+use trellis_api_types::devices::{PairingOffer, PairingState};
+use trellis_api_types::sync::RelayChoice;
+use trellis_protocol::wire::{
+    Appended, CreateMailbox, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync, SyncRequest,
+};
+use trellis_protocol::{Cursor, EnvelopeId};
+
+use super::{Call, NetError, Reply, account, keys};
+use crate::crypto::Secret;
+use crate::crypto::pairing::{Invite, Joining, Message, Offer, PairCode, Request};
+use crate::error::{Error, Result};
+use crate::platform::{Entropy, Host};
+use crate::store::Tx;
+
+const KEPT: &str = "pairing";
+/// Messages taken from a rendezvous at once: it never holds more than a handful.
+const PAGE: u32 = 16;
+
+/// A pairing as it is kept, on either side.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Pairing {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    secret: [u8; 16],
+    #[n(1)]
+    relay: String,
+    #[n(2)]
+    side: Side,
+    #[n(3)]
+    stage: Stage,
+    #[n(4)]
+    created: bool,
+    #[n(5)]
+    cursor: Cursor,
+    #[n(6)]
+    outbox: Vec<ByteVec>,
+    #[n(7)]
+    expires_at: i64,
+    /// When the rendezvous is asked again.
+    #[n(8)]
+    look_at: i64,
+    /// Name that this device asks with.
+    #[n(9)]
+    name: String,
+}
+
+#[derive(Clone, Debug, Encode, Decode)]
+enum Side {
+    /// The key and the offer that requests answer to.
+    #[n(0)]
+    Inviter {
+        #[cbor(n(0), with = "minicbor::bytes")]
+        key: [u8; 32],
+        #[cbor(n(1), with = "minicbor::bytes")]
+        offer: Vec<u8>,
+    },
+    #[n(1)]
+    Joiner,
+}
+
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+enum Stage {
+    /// Nothing from the other side yet.
+    #[n(0)]
+    Waiting,
+    /// Inviter: this message asks; the words to choose from, and the right one.
+    #[n(1)]
+    Asked(#[n(0)] ByteVec, #[n(1)] Vec<Vec<String>>, #[n(2)] u8),
+    /// Joiner: asked, with what opens the answer, and the words to show.
+    #[n(2)]
+    Asking(#[n(0)] ByteVec, #[n(1)] Vec<String>),
+    /// Inviter: let in, the answer is on its way.
+    #[n(3)]
+    Answering,
+    /// Joiner: let in, fetching.
+    #[n(4)]
+    Fetching,
+    #[n(5)]
+    Done,
+    #[n(6)]
+    Failed(#[n(0)] String),
+}
+
+/// Offers a pairing. Errors: `no-relay`.
+pub fn offer(tx: &Tx<'_>, entropy: &dyn Entropy, relay: &RelayChoice, name: &str, now: Millis) -> Result<PairingOffer> {
+    if relay.address.is_empty() {
+        return Err(Error::new("no-relay", "no relay is chosen"));
+    }
+    let code = PairCode::random(Some(relay.address.clone()), entropy);
+    let invite = Invite::new(name, now, entropy)?;
+    let outbox = vec![code.seal(&invite.message(), entropy)?.into()];
+    let side = Side::Inviter { key: *invite.key.expose(), offer: invite.offer };
+    let pairing = Pairing { side, outbox, ..Pairing::new(&code, &relay.address, now) };
+    pairing.keep(tx)?;
+    pairing.shown()
+}
+
+/// Starts joining with a code. Errors: `bad-code`.
+pub fn join(tx: &Tx<'_>, code: &PairCode, relay: &str, name: &str, now: Millis) -> Result<()> {
+    Pairing { created: true, name: name.to_owned(), ..Pairing::new(code, relay, now) }.keep(tx)
+}
+
+/// Where pairing stands, for the screens.
+pub fn state(tx: &Tx<'_>) -> Result<PairingState> {
+    let Some(pairing) = Pairing::kept(tx)? else { return Ok(PairingState::None) };
+    Ok(match &pairing.stage {
+        Stage::Waiting if matches!(pairing.side, Side::Joiner) => PairingState::Joining { words: Vec::new() },
+        Stage::Waiting => PairingState::Offered(pairing.shown()?),
+        Stage::Asked(_, choices, _) => {
+            PairingState::Asked { device_name: pairing.name.clone(), choices: choices.clone() }
+        }
+        Stage::Asking(_, words) => PairingState::Joining { words: words.clone() },
+        Stage::Answering | Stage::Fetching => PairingState::Fetching { received: tx.item_count()? },
+        Stage::Done => PairingState::Done,
+        Stage::Failed(code) => PairingState::Failed(code.clone()),
+    })
+}
+
+/// Lets the asking device in, if the person chose its words. Errors: `pairing-wrong-words`, `pairing-none`.
+pub fn let_in(tx: &Tx<'_>, host: &dyn Entropy, choice: u8, now: Millis) -> Result<bool> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Err(none()) };
+    let Stage::Asked(message, _, right) = pairing.stage.clone() else { return Err(none()) };
+    if choice != right {
+        pairing.decline(host, "pairing-wrong-words")?;
+        pairing.keep(tx)?;
+        return Ok(false);
+    }
+    let request = pairing.request(&message, now)?;
+    let welcome = account::admit(tx, host, &request, now)?;
+    let answer = request.answer(&welcome, host)?;
+    pairing.outbox.push(pairing.code()?.seal(&answer, host)?.into());
+    pairing.stage = Stage::Answering;
+    pairing.keep(tx)?;
+    Ok(true)
+}
+
+/// Cancels on either side; the other side is told.
+pub fn cancel(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(()) };
+    if matches!(pairing.stage, Stage::Done | Stage::Failed(_)) {
+        return tx.remove_setting(KEPT);
+    }
+    pairing.decline(entropy, "pairing-cancelled")?;
+    pairing.keep(tx)
+}
+
+/// The joining device has everything.
+pub(super) fn fetched(tx: &Tx<'_>) -> Result<bool> {
+    let Some(mut pairing) = Pairing::kept(tx)?.filter(|kept| kept.stage == Stage::Fetching) else {
+        return Ok(false);
+    };
+    pairing.stage = Stage::Done;
+    pairing.keep(tx)?;
+    Ok(true)
+}
+
+/// The next call of a pairing, if it is time.
+pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(None) };
+    if pairing.expire(now) {
+        pairing.keep(tx)?;
+    }
+    if pairing.over() && pairing.outbox.is_empty() {
+        return Ok(None);
+    }
+    let code = pairing.code()?;
+    if !pairing.created {
+        let token: Option<String> = super::status::relay(tx)?.map(|relay| relay.creation_token);
+        let creation_token = token.filter(|token| !token.is_empty());
+        let owner = Sha256::digest(code.owner_token().0).into();
+        return Ok(Some(Call::Create(code.mailbox(), CreateMailbox { owner, creation_token })));
+    }
+    if now < pairing.look_at && pairing.outbox.is_empty() {
+        return Ok(None);
+    }
+    let append = pairing.outbox.clone();
+    let ask = MailboxSync { token: code.token(), cursor: pairing.cursor, append, max: PAGE, ids_only: false };
+    Ok(Some(Call::Sync(SyncRequest { mailboxes: vec![ask] })))
+}
+
+/// Takes in an answer. True if this device has just been let in.
+pub(super) fn answered(tx: &Tx<'_>, host: &impl Host, call: &Call, reply: &Reply, now: Millis) -> Result<bool> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
+    let mut joined = false;
+    match (call, reply) {
+        (Call::Create(id, _), _) if *id == pairing.code()?.mailbox() => pairing.created = true,
+        (Call::Sync(_), Reply::Sync(answer)) => {
+            let Some(result) = answer.mailboxes.first() else { return Ok(false) };
+            joined = pairing.take(tx, host, result, now)?;
+        }
+        _ => return Ok(false),
+    }
+    pairing.keep(tx)?;
+    Ok(joined)
+}
+
+/// A call failed. A refusal ends the pairing, a broken line does not. True if it ended.
+pub(super) fn failed(tx: &Tx<'_>, error: &NetError) -> Result<bool> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
+    if !matches!(error, NetError::Refused(_) | NetError::NotARelay | NetError::Certificate) || pairing.over() {
+        return Ok(false);
+    }
+    pairing.outbox.clear();
+    pairing.stage = Stage::Failed(error.code().to_owned());
+    pairing.keep(tx)?;
+    Ok(true)
+}
+
+/// The rendezvous to listen to.
+pub(super) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
+    let Some(pairing) = Pairing::kept(tx)?.filter(|kept| kept.created && !kept.over()) else { return Ok(None) };
+    Ok(Some(ListenMailbox { token: pairing.code()?.token(), after: pairing.cursor.seq }))
+}
+
+/// When the rendezvous is asked again, or ends.
+pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
+    Ok(Pairing::kept(tx)?.filter(|kept| !kept.over()).map(|kept| kept.look_at.min(kept.expires_at + 1)))
+}
+
+/// Looks at the rendezvous now: the relay told of news.
+pub(super) fn hurry(tx: &Tx<'_>) -> Result<()> {
+    let Some(mut pairing) = Pairing::kept(tx)?.filter(|kept| !kept.over()) else { return Ok(()) };
+    pairing.look_at = 0;
+    pairing.keep(tx)
+}
+
+impl Pairing {
+    fn new(code: &PairCode, relay: &str, now: Millis) -> Self {
+        Self {
+            secret: *code.secret.expose(),
+            relay: relay.to_owned(),
+            side: Side::Joiner,
+            stage: Stage::Waiting,
+            created: false,
+            cursor: Cursor::default(),
+            outbox: Vec::new(),
+            expires_at: now + crate::crypto::pairing::LIFETIME_MS,
+            look_at: 0,
+            name: String::new(),
+        }
+    }
+
+    fn kept(tx: &Tx<'_>) -> Result<Option<Self>> {
+        let Some(bytes) = tx.setting(KEPT)? else { return Ok(None) };
+        // A layout of another version: nothing is lost by starting over.
+        Ok(minicbor::decode(&bytes).ok())
+    }
+
+    fn keep(&self, tx: &Tx<'_>) -> Result<()> {
+        tx.set_setting(KEPT, &crate::crypto::codec::encode(self))
+    }
+
+    fn code(&self) -> Result<PairCode> {
+        Ok(PairCode { secret: Secret::new(self.secret), relay: Some(self.relay.clone()) })
+    }
+
+    fn over(&self) -> bool {
+        matches!(self.stage, Stage::Done | Stage::Failed(_) | Stage::Fetching)
+    }
+
+    fn expire(&mut self, now: Millis) -> bool {
+        let ended = now > self.expires_at && !self.over() && self.stage != Stage::Answering;
+        if ended {
+            self.stage = Stage::Failed("pairing-expired".to_owned());
+            self.outbox.clear();
+        }
+        ended
+    }
+
+    fn decline(&mut self, entropy: &dyn Entropy, code: &str) -> Result<()> {
+        self.outbox = vec![self.code()?.seal(&Message::Declined, entropy)?.into()];
+        self.stage = Stage::Failed(code.to_owned());
+        Ok(())
+    }
+
+    fn shown(&self) -> Result<PairingOffer> {
+        let code = self.code()?;
+        let link = code.to_link();
+        Ok(PairingOffer {
+            qr_svg: super::qr::svg(&link)?,
+            link,
+            words: code.to_words().into_iter().map(str::to_owned).collect(),
+            relay: self.relay.clone(),
+            expires_at: self.expires_at,
+        })
+    }
+
+    fn take(&mut self, tx: &Tx<'_>, host: &impl Host, result: &MailboxResult, now: Millis) -> Result<bool> {
+        if result.status == MailboxStatus::Missing {
+            // The inviter makes it again; a joiner's code leads nowhere.
+            self.created = matches!(self.side, Side::Joiner);
+            if self.created {
+                self.stage = Stage::Failed("pairing-expired".to_owned());
+            }
+            return Ok(false);
+        }
+        if result.status == MailboxStatus::Resync {
+            self.cursor = Cursor::default();
+            return Ok(false);
+        }
+        let mut outcomes = result.appended.iter();
+        self.outbox.retain(|_| !matches!(outcomes.next(), Some(Appended::Stored(_))));
+        if self.stage == Stage::Answering && self.outbox.is_empty() {
+            self.stage = Stage::Done;
+        }
+        let mut joined = false;
+        for stored in &result.envelopes {
+            self.cursor = self.cursor.then(EnvelopeId::of(&stored.envelope));
+            joined |= self.hear(tx, host, &stored.envelope, now)?;
+        }
+        self.look_at = now + 5_000;
+        Ok(joined)
+    }
+
+    /// One message from the rendezvous. What cannot be opened was not made with this code and says nothing.
+    fn hear(&mut self, tx: &Tx<'_>, host: &impl Host, bytes: &[u8], now: Millis) -> Result<bool> {
+        let Ok(message) = self.code()?.open(bytes) else { return Ok(false) };
+        let inviter = matches!(self.side, Side::Inviter { .. });
+        match (message, &self.stage) {
+            (Message::Declined, Stage::Waiting | Stage::Asked(..) | Stage::Asking(..)) => {
+                self.stage = Stage::Failed("pairing-cancelled".to_owned());
+            }
+            (Message::Request(_), Stage::Waiting) if inviter => self.asked(host, bytes, now)?,
+            (Message::Request(_), Stage::Asked(known, ..)) if known.as_slice() != bytes => {
+                self.decline(host, "pairing-used")?;
+            }
+            (Message::Request(_), Stage::Waiting) => self.stage = Stage::Failed("pairing-used".to_owned()),
+            (Message::Offer(offer), Stage::Waiting) if !inviter => self.ask(tx, host, &offer, now)?,
+            (Message::Answer(answer), Stage::Asking(kept, _)) => {
+                let opened = Joining::resume(kept, &keys::device(tx)?.agree_key())?.read_answer(&answer);
+                let Ok(welcome) = opened else {
+                    self.stage = Stage::Failed("pairing-used".to_owned());
+                    return Ok(false);
+                };
+                account::enter(tx, host, &welcome, now)?;
+                self.stage = Stage::Fetching;
+                return Ok(true);
+            }
+            _ => {}
+        }
+        Ok(false)
+    }
+
+    fn asked(&mut self, entropy: &dyn Entropy, bytes: &[u8], now: Millis) -> Result<()> {
+        // An altered or foreign request is no request.
+        let Ok(request) = self.request(bytes, now) else { return Ok(()) };
+        let (choices, right) = request.choices(entropy);
+        let own = |words: Vec<&'static str>| words.into_iter().map(str::to_owned).collect();
+        self.name = request.name.clone();
+        let choices = choices.into_iter().map(own).collect();
+        self.stage = Stage::Asked(bytes.to_vec().into(), choices, right as u8);
+        Ok(())
+    }
+
+    fn request(&self, bytes: &[u8], now: Millis) -> Result<Request> {
+        let Side::Inviter { key, offer } = &self.side else { return Err(none()) };
+        let Message::Request(sealed) = self.code()?.open(bytes)? else { return Err(none()) };
+        let invite = Invite { key: Secret::new(*key), offer: offer.clone() };
+        Ok(invite.read_request(&sealed, now)?)
+    }
+
+    fn ask(&mut self, tx: &Tx<'_>, entropy: &dyn Entropy, offer: &[u8], now: Millis) -> Result<()> {
+        match Offer::read(offer, now) {
+            Ok(read) => self.expires_at = read.expires_ms,
+            Err(_) => {
+                self.stage = Stage::Failed("pairing-expired".to_owned());
+                return Ok(());
+            }
+        }
+        let device = keys::device_or_new(tx, entropy)?;
+        let (joining, message) =
+            Joining::start(offer, &device.sign_key(), &device.agree_key(), &self.name, entropy)?;
+        let words = joining.words().into_iter().map(str::to_owned).collect();
+        self.stage = Stage::Asking(joining.to_kept().into(), words);
+        self.outbox.push(self.code()?.seal(&message, entropy)?.into());
+        Ok(())
+    }
+}
+
+fn none() -> Error {
+    Error::new("pairing-none", "no pairing waits for this")
+}

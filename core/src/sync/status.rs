@@ -1,0 +1,80 @@
+//! The chosen relay, and the small, honest line.
+
+use trellis_api_types::Millis;
+use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
+
+use super::{Engine, account, keys};
+use crate::error::{Error, Result};
+use crate::space::Kind;
+use crate::store::Tx;
+
+const RELAY: &str = "relay";
+const EXCHANGED: &str = "exchanged-at";
+
+/// The chosen relay, none if its address is empty.
+pub fn relay(tx: &Tx<'_>) -> Result<Option<RelayChoice>> {
+    Ok(Some(choice(tx)?).filter(|relay| !relay.address.is_empty()))
+}
+
+/// The choice as it was made.
+pub fn choice(tx: &Tx<'_>) -> Result<RelayChoice> {
+    let kept = tx.setting(RELAY)?;
+    Ok(kept.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
+}
+
+/// Keeps a checked choice. Of another relay nothing is known yet: everything is offered to it.
+pub fn set_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<()> {
+    if choice(tx)?.address != relay.address {
+        tx.forget_relay()?;
+        tx.remove_setting(EXCHANGED)?;
+    }
+    let json = serde_json::to_vec(relay).map_err(|e| Error::new("bad-address", e.classify() as u8))?;
+    tx.set_setting(RELAY, &json)
+}
+
+/// Everything was exchanged.
+pub(super) fn exchanged(tx: &Tx<'_>, now: Millis) -> Result<()> {
+    if tx.next_outgoing()?.is_some() {
+        return Ok(());
+    }
+    tx.set_setting(EXCHANGED, &now.to_le_bytes())
+}
+
+/// The line as it stands.
+pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
+    let relay = relay(tx)?.is_some();
+    let exchanged_at = tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
+    let others: Vec<_> = account::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
+    let unsent = tx.unsent_count(&keys::own_device(tx)?, Kind::Change.into())?;
+    let set_aside: u32 = tx.set_aside_codes()?.iter().map(|(_, count)| count).sum();
+    let only_here = tx.intent_count()? + unsent;
+    Ok(SyncLine {
+        relay,
+        only_here,
+        exchanged_at,
+        state: state(tx, engine, relay)?,
+        other_devices: u32::try_from(others.len()).unwrap_or(u32::MAX),
+        other_name: match others.as_slice() {
+            [one] => Some(one.name.clone()),
+            _ => None,
+        },
+        set_aside: set_aside + tx.waiting_count()?,
+    })
+}
+
+fn state(tx: &Tx<'_>, engine: &Engine, relay: bool) -> Result<SyncState> {
+    if keys::signed_out(tx)? {
+        return Ok(SyncState::Failed { code: "signed-out".to_owned(), retry_at: 0 });
+    }
+    if !relay {
+        return Ok(SyncState::Off);
+    }
+    let refused = tx.refusal()?.map(|(code, at)| {
+        let code = if code == "mailbox-full" || code == "storage" { "relay-storage" } else { "relay-error" };
+        SyncState::Failed { code: code.to_owned(), retry_at: at }
+    });
+    Ok(match engine.state() {
+        SyncState::Idle => refused.unwrap_or(SyncState::Idle),
+        other => other,
+    })
+}

@@ -1,0 +1,149 @@
+//! Taking in what a mailbox answered: acknowledgements, envelopes, id lists. The cursor moves in the same
+//! transaction as what it passed.
+
+use trellis_api_types::Millis;
+use trellis_protocol::ids::{EnvelopeId, MailboxId};
+use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, Stored};
+use trellis_protocol::{Cursor, ErrorCode};
+
+use super::ask::Visit;
+use super::keys;
+use crate::error::Result;
+use crate::platform::Host;
+use crate::space::EpochKeys;
+use crate::store::Tx;
+
+/// A refused envelope is tried again after this, milliseconds.
+const REFUSED_WAIT: i64 = 3_600_000;
+/// Others' items are refilled after a random wait up to this, milliseconds, so that not all devices do it at once.
+const REFILL_SPREAD: u32 = 60_000;
+
+/// What has to follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// There is more to ask for at once.
+    pub more: bool,
+    /// The relay's history is not the one that was read.
+    pub changed: bool,
+}
+
+/// Takes in the answer for one mailbox.
+pub fn result(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: MailboxResult, now: Millis) -> Result<Taken> {
+    if result.mailbox != visit.mailbox {
+        return Ok(Taken::default());
+    }
+    acknowledged(tx, visit, &result.appended, now)?;
+    match result.status {
+        MailboxStatus::Missing => {
+            tx.set_listed(visit.mailbox, None)?;
+            tx.set_created(visit.mailbox, false)?;
+            refill(tx, host, visit.mailbox, now)?;
+            Ok(Taken { more: true, changed: true })
+        }
+        MailboxStatus::Resync => {
+            tx.set_listed(visit.mailbox, Some(0))?;
+            Ok(Taken { more: true, changed: true })
+        }
+        MailboxStatus::Ok if visit.ids => compare(tx, host, visit, &result, now),
+        MailboxStatus::Ok => receive(tx, host, visit, &result, now),
+    }
+}
+
+/// Stored means durable: only then an item counts as sent. A refused one waits; the others went on.
+fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) -> Result<()> {
+    for (item, outcome) in visit.items.iter().zip(appended) {
+        match outcome {
+            Appended::Stored(_) => tx.sent(*item)?,
+            Appended::Refused(code) => {
+                let code = ErrorCode::parse(code).unwrap_or(ErrorCode::Internal).as_str();
+                tracing::warn!(code, "the relay refused an envelope");
+                tx.refused(*item, code, now + REFUSED_WAIT)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn receive(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult, now: Millis) -> Result<Taken> {
+    let keys = keys::of_mailbox(tx, visit.mailbox)?;
+    let (mut cursor, mut trimmed) = (visit.cursor, false);
+    for stored in result.envelopes.iter() {
+        if stored.seq <= cursor.seq {
+            return Ok(Taken { more: false, changed: true });
+        }
+        let next = cursor.then(EnvelopeId::of(&stored.envelope));
+        trimmed |= next.seq != stored.seq;
+        cursor = Cursor { seq: stored.seq, ..next };
+        keep(tx, host, &keys, visit.mailbox, stored)?;
+    }
+    // Across a gap the hash cannot be computed; a wrong one only leads to comparing lists.
+    let cursor = if trimmed && result.at.seq == cursor.seq { result.at } else { cursor };
+    tx.set_cursor(visit.mailbox, cursor)?;
+    if !result.more {
+        tx.set_read(visit.mailbox, now)?;
+    }
+    Ok(Taken { more: result.more, changed: false })
+}
+
+/// Keeps one envelope: as an item if it can be read and its signature holds, else set aside.
+fn keep(tx: &Tx<'_>, host: &impl Host, keys: &EpochKeys, mailbox: MailboxId, stored: &Stored) -> Result<()> {
+    let envelope = EnvelopeId::of(&stored.envelope);
+    if tx.knows_envelope(envelope)? {
+        return tx.sent_envelope(envelope);
+    }
+    match keys.open(&stored.envelope).and_then(|item| item.verify()) {
+        Ok(item) => {
+            let row = keys::row(&item, envelope);
+            if tx.add_item(&row)?.is_some() {
+                keys::check_own_writer(tx, host, &row)?;
+            }
+            Ok(())
+        }
+        Err(refusal) => {
+            tracing::warn!(code = refusal.code(), "set an envelope aside");
+            tx.set_aside(mailbox, stored.seq, refusal.code(), &stored.envelope)
+        }
+    }
+}
+
+/// Collects the relay's ids; at the end sends what it lacks and reads on from where both agree.
+fn compare(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult, now: Millis) -> Result<Taken> {
+    let id = visit.mailbox;
+    for listed in &result.ids {
+        tx.add_listed(id, listed.seq, listed.id)?;
+    }
+    if result.more {
+        let last = result.ids.last().map_or(visit.cursor.seq, |listed| listed.seq);
+        tx.set_listed(id, Some(last))?;
+        return Ok(Taken { more: true, changed: false });
+    }
+    refill(tx, host, id, now)?;
+    tx.set_cursor(id, agreed(tx, id, result.at)?)?;
+    tx.set_listed(id, None)?;
+    Ok(Taken { more: true, changed: false })
+}
+
+/// The place up to which everything that the relay has is here too; `end` is the relay's word for its end.
+fn agreed(tx: &Tx<'_>, mailbox: MailboxId, end: Cursor) -> Result<Cursor> {
+    let listed = tx.listed(mailbox)?;
+    if listed.iter().all(|(_, _, known)| *known) && listed.last().is_none_or(|(seq, ..)| *seq == end.seq) {
+        return Ok(if listed.is_empty() { Cursor::default() } else { end });
+    }
+    let mut cursor = Cursor::default();
+    for (seq, envelope, known) in listed {
+        if !known || seq != cursor.seq + 1 {
+            break;
+        }
+        cursor = cursor.then(envelope);
+    }
+    Ok(cursor)
+}
+
+fn refill(tx: &Tx<'_>, host: &impl Host, mailbox: MailboxId, now: Millis) -> Result<()> {
+    let mut random = [0; 4];
+    host.fill(&mut random);
+    let later = now + i64::from(u32::from_le_bytes(random) % REFILL_SPREAD);
+    let items = tx.refill(mailbox, &keys::own_device(tx)?, now, later)?;
+    tracing::info!(items, "refilling a mailbox");
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! A relay in memory: what a real one promises, and nothing more.
+
+use std::collections::BTreeMap;
+
+use minicbor::bytes::ByteVec;
+use sha2::{Digest, Sha256};
+use trellis_protocol::ids::{EnvelopeId, MailboxId};
+use trellis_protocol::wire::{
+    Appended, MailboxResult, MailboxStatus, MailboxSync, Stored, StoredId, SyncResponse, TrimMailbox,
+};
+use trellis_protocol::{Cursor, ErrorCode, limits};
+
+use crate::sync::{Call, NetError, Reply};
+
+/// What one mailbox holds.
+#[derive(Clone, Default)]
+pub struct Mailbox {
+    owner: [u8; 32],
+    rows: Vec<(u64, EnvelopeId, Vec<u8>)>,
+    /// The prefix hash after each number ever given, from 0.
+    hashes: Vec<[u8; 32]>,
+}
+
+/// All mailboxes, and how the relay answers.
+#[derive(Clone, Default)]
+pub struct SimRelay {
+    pub boxes: BTreeMap<MailboxId, Mailbox>,
+    /// Clock of the relay, seconds.
+    pub now: u64,
+    /// Envelopes in one page.
+    pub page: usize,
+    /// Envelopes over this are refused.
+    pub largest: usize,
+    /// Every request body it was sent.
+    pub heard: Vec<Vec<u8>>,
+}
+
+impl SimRelay {
+    pub fn new() -> Self {
+        Self { page: 50, largest: limits::MAX_ENVELOPE, now: 1_800_000_000, ..Self::default() }
+    }
+
+    pub fn answer(&mut self, call: &Call) -> Result<Reply, NetError> {
+        match call {
+            Call::Create(id, body) => {
+                self.heard.push(minicbor::to_vec(body).unwrap());
+                let kept = self.boxes.entry(*id).or_insert_with(|| Mailbox {
+                    owner: body.owner,
+                    rows: Vec::new(),
+                    hashes: vec![[0; 32]],
+                });
+                if kept.owner == body.owner { Ok(Reply::Done) } else { refused(ErrorCode::Conflict) }
+            }
+            Call::Sync(body) => {
+                self.heard.push(minicbor::to_vec(body).unwrap());
+                let mailboxes = body.mailboxes.iter().map(|ask| self.visit(ask)).collect();
+                Ok(Reply::Sync(SyncResponse { now: self.now, mailboxes }))
+            }
+            Call::Trim(id, body) => self.trim(*id, body),
+            Call::Delete(id, body) => {
+                let kept = self.boxes.get(id).ok_or(NetError::Refused(ErrorCode::NotFound))?;
+                if owner(&body.owner_token.0) != kept.owner {
+                    return refused(ErrorCode::Forbidden);
+                }
+                self.boxes.remove(id);
+                Ok(Reply::Done)
+            }
+        }
+    }
+
+    fn visit(&mut self, ask: &MailboxSync) -> MailboxResult {
+        let (page, largest) = (self.page.min(ask.max as usize), self.largest);
+        let id = ask.token.mailbox();
+        let Some(kept) = self.boxes.get_mut(&id) else { return missing(id) };
+        let appended = ask.append.iter().map(|envelope| kept.append(envelope, largest)).collect();
+        let stands = kept.hashes.get(ask.cursor.seq as usize) == Some(&ask.cursor.hash);
+        let mut result = MailboxResult {
+            mailbox: id,
+            status: if stands || ask.ids_only { MailboxStatus::Ok } else { MailboxStatus::Resync },
+            appended,
+            envelopes: Vec::new(),
+            ids: Vec::new(),
+            more: false,
+            head: kept.at(kept.hashes.len() as u64 - 1),
+            at: ask.cursor,
+        };
+        if result.status == MailboxStatus::Ok {
+            kept.read(ask, page, &mut result);
+        }
+        result
+    }
+
+    fn trim(&mut self, id: MailboxId, body: &TrimMailbox) -> Result<Reply, NetError> {
+        let kept = self.boxes.get_mut(&id).ok_or(NetError::Refused(ErrorCode::NotFound))?;
+        if owner(&body.owner_token.0) != kept.owner {
+            return refused(ErrorCode::Forbidden);
+        }
+        kept.rows.retain(|(seq, id, _)| *seq > body.before || body.keep.contains(id));
+        Ok(Reply::Done)
+    }
+
+    /// Bytes held, in all mailboxes.
+    pub fn held(&self) -> usize {
+        self.boxes.values().flat_map(|kept| &kept.rows).map(|(_, _, bytes)| bytes.len()).sum()
+    }
+}
+
+impl Mailbox {
+    fn at(&self, seq: u64) -> Cursor {
+        Cursor { seq, hash: self.hashes[seq as usize] }
+    }
+
+    fn append(&mut self, envelope: &[u8], largest: usize) -> Appended {
+        if envelope.len() > largest {
+            return Appended::Refused(ErrorCode::EnvelopeTooLarge.as_str().to_owned());
+        }
+        let id = EnvelopeId::of(envelope);
+        if let Some((seq, _, _)) = self.rows.iter().find(|(_, known, _)| *known == id) {
+            return Appended::Stored(*seq);
+        }
+        let next = self.at(self.hashes.len() as u64 - 1).then(id);
+        self.hashes.push(next.hash);
+        self.rows.push((next.seq, id, envelope.to_vec()));
+        Appended::Stored(next.seq)
+    }
+
+    fn read(&self, ask: &MailboxSync, page: usize, result: &mut MailboxResult) {
+        let after: Vec<_> = self.rows.iter().filter(|(seq, _, _)| *seq > ask.cursor.seq).collect();
+        let taken = &after[..page.min(after.len())];
+        result.more = taken.len() < after.len();
+        if let Some((seq, _, _)) = taken.last() {
+            result.at = self.at(*seq);
+        }
+        if ask.ids_only {
+            result.ids = taken.iter().map(|(seq, id, _)| StoredId { seq: *seq, id: *id }).collect();
+        } else {
+            let stored = |(seq, _, bytes): &&(u64, EnvelopeId, Vec<u8>)| Stored {
+                seq: *seq,
+                envelope: ByteVec::from(bytes.clone()),
+            };
+            result.envelopes = taken.iter().map(stored).collect();
+        }
+    }
+}
+
+fn missing(id: MailboxId) -> MailboxResult {
+    MailboxResult {
+        mailbox: id,
+        status: MailboxStatus::Missing,
+        appended: Vec::new(),
+        envelopes: Vec::new(),
+        ids: Vec::new(),
+        more: false,
+        head: Cursor::default(),
+        at: Cursor::default(),
+    }
+}
+
+fn owner(token: &[u8; 32]) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+fn refused(code: ErrorCode) -> Result<Reply, NetError> {
+    Err(NetError::Refused(code))
+}
