@@ -47,6 +47,8 @@ pub enum ItemState {
     Waits = 2,
     /// Another item stands at its place; kept as proof.
     Forked = 3,
+    /// It counts, but this version cannot read it.
+    Unread = 4,
 }
 
 /// A mailbox and how far it was read.
@@ -185,11 +187,11 @@ impl Tx<'_> {
         Ok(self.conn.prepare_cached(sql)?.execute((mailbox.0, device, now, later))?)
     }
 
-    /// Keeps an item. None if it is known.
-    pub fn add_item(&self, item: &ItemRow) -> Result<Option<i64>> {
+    /// Keeps an item that came at `now`. None if it is known.
+    pub fn add_item(&self, item: &ItemRow, now: i64) -> Result<Option<i64>> {
         let sql = "INSERT OR IGNORE INTO item
-                   (id, epoch, envelope, device, writer, seq, lamport, kind, key, signed, state)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                   (id, epoch, envelope, device, writer, seq, lamport, kind, key, signed, state, came_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let mut insert = self.conn.prepare_cached(sql)?;
         let (seq, lamport) = (item.seq as i64, item.lamport as i64);
         let row = rusqlite::params![
@@ -203,7 +205,8 @@ impl Tx<'_> {
             item.kind,
             item.key,
             item.signed,
-            item.state as i64
+            item.state as i64,
+            now
         ];
         Ok((insert.execute(row)? > 0).then(|| self.conn.last_insert_rowid()))
     }
@@ -223,6 +226,16 @@ impl Tx<'_> {
     /// Items of one kind that were not refused their place, in the order they came.
     pub fn items_of_kind(&self, kind: u16) -> Result<Vec<ItemRow>> {
         self.items("WHERE kind = ?1 AND state <> 3 ORDER BY n", [kind])
+    }
+
+    /// Every item, in the order they came.
+    pub fn all_items(&self) -> Result<Vec<ItemRow>> {
+        self.items("ORDER BY n", ())
+    }
+
+    /// One item.
+    pub fn item(&self, n: i64) -> Result<Option<ItemRow>> {
+        Ok(self.items("WHERE n = ?1", [n])?.into_iter().next())
     }
 
     /// Items of one writer from `from` to `to`.
@@ -250,24 +263,50 @@ impl Tx<'_> {
         self.items(sql, ())
     }
 
-    /// How far each writer's chain reaches without a gap: writer, last place without a gap, last place known.
+    /// Writers with a gap in their chain: the place before the gap, and the last place known.
     pub fn writer_gaps(&self) -> Result<Vec<([u8; 16], u64, u64)>> {
-        let sql = "SELECT writer, max(seq), count(DISTINCT seq) FROM item GROUP BY writer";
+        let sql = "WITH chain AS (SELECT writer, seq FROM item UNION SELECT writer, seq FROM covered)
+                   SELECT writer, min(seq), (SELECT max(seq) FROM item WHERE item.writer = chain.writer) FROM chain
+                   WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.writer = chain.writer AND item.seq = chain.seq + 1)
+                   AND seq >= (SELECT coalesce(max(seq), 0) FROM covered WHERE covered.writer = chain.writer)
+                   GROUP BY writer";
         let mut query = self.conn.prepare_cached(sql)?;
-        let rows =
-            query.query_map((), |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?;
-        let gaps = rows.filter(|row| row.as_ref().map_or(true, |(_, last, count)| last != count));
-        let gaps: Vec<([u8; 16], i64, i64)> = gaps.collect::<rusqlite::Result<_>>()?;
-        gaps.into_iter()
-            .map(|(writer, last, _)| Ok((writer, self.before_gap(&writer)?, last as u64)))
-            .collect()
+        let rows = query.query_map((), |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, row.get::<_, Option<i64>>(2)?.unwrap_or(0) as u64))
+        })?;
+        let all: Vec<([u8; 16], u64, u64)> = rows.collect::<rusqlite::Result<_>>()?;
+        let mut gaps: Vec<_> = all.into_iter().filter(|(_, whole, last)| whole < last).collect();
+        gaps.extend(self.headless()?);
+        Ok(gaps)
     }
 
-    fn before_gap(&self, writer: &[u8; 16]) -> Result<u64> {
-        let sql = "SELECT coalesce(min(seq), 1) - 1 FROM (SELECT 1 AS seq UNION SELECT seq + 1 FROM item WHERE writer = ?1)
-                   AS next WHERE NOT EXISTS (SELECT 1 FROM item WHERE writer = ?1 AND item.seq = next.seq)";
-        let last: i64 = self.conn.prepare_cached(sql)?.query_row([writer], |row| row.get(0))?;
-        Ok(last as u64)
+    /// Writers of whom not even the first item is here.
+    fn headless(&self) -> Result<Vec<([u8; 16], u64, u64)>> {
+        let sql = "SELECT writer, max(seq) FROM item GROUP BY writer HAVING min(seq) > 1 AND min(seq) >
+                   1 + (SELECT coalesce(max(seq), 0) FROM covered WHERE covered.writer = item.writer)";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map((), |row| Ok((row.get(0)?, 0, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When something of a device came last, if anything did.
+    pub fn seen_at(&self, device: &[u8; 32]) -> Result<Option<i64>> {
+        let sql = "SELECT max(came_at) FROM item WHERE device = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([device], |row| row.get(0))?)
+    }
+
+    /// The newest item of one kind by a device.
+    pub fn newest_of_kind(&self, device: &[u8; 32], kind: u16) -> Result<Option<ItemRow>> {
+        let rest = "WHERE device = ?1 AND kind = ?2 AND state = 1 ORDER BY lamport DESC, id DESC LIMIT 1";
+        Ok(self.items(rest, (device, kind))?.into_iter().next())
+    }
+
+    /// The last place of each writer that holds an item of this kind, without the writers of `except`.
+    pub fn last_of_kind(&self, kind: u16, except: Option<&[u8; 32]>) -> Result<Vec<([u8; 16], u64)>> {
+        let sql = "SELECT writer, max(seq) FROM item WHERE kind = ?1 AND state = 1 AND device IS NOT ?2 GROUP BY writer";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map((kind, except), |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The highest logical time of any item.
@@ -282,9 +321,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How many items do not count yet.
+    /// How many items do not count yet or cannot be read.
     pub fn waiting_count(&self) -> Result<u32> {
-        let sql = "SELECT count(*) FROM item WHERE state IN (0, 2)";
+        let sql = "SELECT count(*) FROM item WHERE state IN (0, 2, 4)";
         Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get(0))?)
     }
 
@@ -299,6 +338,45 @@ impl Tx<'_> {
                    ON CONFLICT (item) DO UPDATE SET due_at = min(due_at, excluded.due_at)";
         self.conn.prepare_cached(sql)?.execute((item, due_at))?;
         Ok(())
+    }
+
+    /// Whether the relay has not acknowledged it yet.
+    pub fn is_outgoing(&self, item: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing WHERE item = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([item], |row| row.get(0))?)
+    }
+
+    /// Notes a question and when to answer it.
+    pub fn add_question(&self, item: i64, due_at: i64) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO question (item, due_at) VALUES (?1, ?2)";
+        self.conn.prepare_cached(sql)?.execute((item, due_at))?;
+        Ok(())
+    }
+
+    /// Questions to answer, with the time.
+    pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
+        let mut query = self.conn.prepare_cached("SELECT item, due_at FROM question ORDER BY due_at")?;
+        Ok(query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The question is answered.
+    pub fn remove_question(&self, item: i64) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM question WHERE item = ?1")?.execute([item])?;
+        Ok(())
+    }
+
+    /// A snapshot stands for a writer's items up to `seq`.
+    pub fn set_covered(&self, writer: &[u8; 16], seq: u64) -> Result<()> {
+        let sql = "INSERT INTO covered (writer, seq) VALUES (?1, ?2)
+                   ON CONFLICT (writer) DO UPDATE SET seq = max(seq, excluded.seq)";
+        self.conn.prepare_cached(sql)?.execute((writer, seq as i64))?;
+        Ok(())
+    }
+
+    /// How far a snapshot stands for a writer's items.
+    pub fn covered(&self, writer: &[u8; 16]) -> Result<u64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM covered WHERE writer = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([writer], |row| row.get::<_, i64>(0))? as u64)
     }
 
     /// Items of one epoch that are due, oldest first, at most `limit`.
@@ -392,6 +470,7 @@ fn item_row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
             1 => ItemState::Counts,
             2 => ItemState::Waits,
             3 => ItemState::Forked,
+            4 => ItemState::Unread,
             _ => ItemState::New,
         },
     })

@@ -2,19 +2,24 @@
 
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
+use trellis_protocol::ErrorCode;
 use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::{Listen, SyncResponse};
 
+use super::Ground;
 use super::patience::Patience;
-use super::{Call, NetError, Reply, ask, pairing, round, status, take};
+use super::{Call, NetError, Reply, ask, fault, pairing, repair, round, status, take};
 use crate::error::Result;
-use crate::platform::Host;
+
+use crate::crdt::Docs;
 use crate::store::Store;
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
 const LOOK: i64 = 15 * 60_000;
 /// Between two looks while no line to the relay holds, milliseconds.
 const LOOK_DEAF: i64 = 60_000;
+/// After so many answers in a row that name another history the relay is left alone for a while.
+const RESTLESS: u32 = 20;
 /// How far the relay's clock may be from this device's, milliseconds.
 pub const CLOCK_SLACK: i64 = 24 * 3_600_000;
 
@@ -47,8 +52,6 @@ pub(super) enum Purpose {
     Create(MailboxId),
     /// Exchanging items.
     Exchange(Vec<ask::Visit>),
-    /// Dropping what a snapshot covers.
-    Trim(MailboxId),
 }
 
 /// How long nothing has to be done.
@@ -71,6 +74,8 @@ pub struct Engine {
     busy: bool,
     /// The relay's clock minus this one, milliseconds.
     clock: i64,
+    /// Answers in a row that named another history.
+    restless: u32,
     /// What changed since it was last asked.
     news: News,
 }
@@ -91,13 +96,21 @@ pub struct News {
 impl Default for Engine {
     fn default() -> Self {
         let patience = Patience::default();
-        Self { patience, look_at: 0, deaf_until: 0, busy: false, clock: 0, news: News::default() }
+        Self {
+            patience,
+            look_at: 0,
+            deaf_until: 0,
+            busy: false,
+            clock: 0,
+            restless: 0,
+            news: News::default(),
+        }
     }
 }
 
 impl Engine {
     /// What to do next.
-    pub fn next(&mut self, store: &mut Store, host: &impl Host) -> Result<Next> {
+    pub fn next(&mut self, store: &mut Store, host: &impl Ground) -> Result<Next> {
         let now = host.now_ms();
         let Some(relay) = store.read(status::relay)? else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now) {
@@ -116,24 +129,43 @@ impl Engine {
     }
 
     /// Takes in the outcome of a call.
-    pub fn done(&mut self, store: &mut Store, host: &impl Host, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
+    pub fn done(
+        &mut self,
+        store: &mut Store,
+        docs: &mut Docs,
+        host: &impl Ground,
+        sent: Sent,
+        outcome: Result<Reply, NetError>,
+    ) -> Result<()> {
         self.news.sync = true;
         match outcome {
             Err(error) => self.failed(store, host, &sent, error),
             Ok(reply) => {
                 self.patience.worked();
-                self.answered(store, host, sent, reply)
+                self.answered(store, docs, host, sent, reply)
             }
         }
     }
 
-    fn exchange(&mut self, store: &mut Store, host: &impl Host, relay: &RelayChoice) -> Result<Option<(Call, Purpose)>> {
+    fn exchange(
+        &mut self,
+        store: &mut Store,
+        host: &impl Ground,
+        relay: &RelayChoice,
+    ) -> Result<Option<(Call, Purpose)>> {
         let now = host.now_ms();
         round::prepare(store, host, now + self.clock)?;
         store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))
     }
 
-    fn answered(&mut self, store: &mut Store, host: &impl Host, sent: Sent, reply: Reply) -> Result<()> {
+    fn answered(
+        &mut self,
+        store: &mut Store,
+        docs: &mut Docs,
+        host: &impl Ground,
+        sent: Sent,
+        reply: Reply,
+    ) -> Result<()> {
         let now = host.now_ms();
         match (sent.purpose, reply) {
             (Purpose::Pairing, reply) => {
@@ -141,44 +173,62 @@ impl Engine {
                     self.hear_clock(answer, now);
                 }
                 self.news.pairing = true;
-                let joined = store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now + self.clock))?;
+                let joined =
+                    store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now + self.clock))?;
                 self.look_at = if joined { 0 } else { self.look_at };
                 Ok(())
             }
             (Purpose::Create(id), _) => store.tx(|tx| tx.set_created(id, true)),
-            (Purpose::Trim(id), _) => store.tx(|tx| ask::trimmed(tx, id)),
             (Purpose::Exchange(visits), Reply::Sync(answer)) => {
                 self.hear_clock(&answer, now);
-                self.taken(store, host, &visits, answer)
+                self.taken(store, docs, host, &visits, answer)
             }
             (Purpose::Exchange(_), Reply::Done) => Ok(()),
         }
     }
 
-    fn taken(&mut self, store: &mut Store, host: &impl Host, visits: &[ask::Visit], answer: SyncResponse) -> Result<()> {
+    fn taken(
+        &mut self,
+        store: &mut Store,
+        docs: &mut Docs,
+        host: &impl Ground,
+        visits: &[ask::Visit],
+        answer: SyncResponse,
+    ) -> Result<()> {
         let now = host.now_ms();
-        let mut more = false;
+        let (mut more, mut changed) = (false, false);
         for (visit, result) in visits.iter().zip(answer.mailboxes) {
-            more |= store.tx(|tx| take::result(tx, host, visit, result, now))?;
+            fault::point()?;
+            let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
+            more |= taken.more;
+            changed |= taken.changed;
         }
-        let change = round::weigh(store, host, now)?;
+        self.restless = if changed { self.restless + 1 } else { 0 };
+        if self.restless > RESTLESS {
+            self.patience.failed(NetError::Status(0), now, u32::MAX);
+        }
+        let change = round::weigh(store, docs, host, now)?;
         self.news.data |= change.data;
         self.news.signed_out |= change.signed_out;
         self.look_at = if more || change.epochs { 0 } else { now + LOOK };
         if !more {
-            store.tx(|tx| status::exchanged(tx, now))?;
+            self.news.pairing |= store.tx(|tx| {
+                status::exchanged(tx, now)?;
+                pairing::fetched(tx)
+            })?;
         }
         Ok(())
     }
 
-    fn failed(&mut self, store: &mut Store, host: &impl Host, sent: &Sent, error: NetError) -> Result<()> {
+    fn failed(&mut self, store: &mut Store, host: &impl Ground, sent: &Sent, error: NetError) -> Result<()> {
+        if let (Purpose::Create(id), NetError::Refused(ErrorCode::Conflict)) = (&sent.purpose, &error) {
+            // Another device of the account made it, under an older owner secret.
+            return store.tx(|tx| tx.set_created(*id, true));
+        }
         let mut luck = [0; 4];
         host.fill(&mut luck);
         if sent.purpose == Purpose::Pairing {
             self.news.pairing |= store.tx(|tx| pairing::failed(tx, &error))?;
-        }
-        if matches!(sent.purpose, Purpose::Trim(_)) {
-            store.tx(|tx| ask::trim_failed(tx))?;
         }
         self.patience.failed(error, host.now_ms(), u32::from_le_bytes(luck));
         Ok(())
@@ -200,24 +250,28 @@ impl Engine {
         let look = if deaf { self.look_at.min(now + LOOK_DEAF) } else { self.look_at };
         let due = store.read(|tx| tx.next_outgoing())?;
         let pairing = store.read(pairing::next_time)?;
-        let until = [Some(look), due, pairing].into_iter().flatten().filter(|at| *at > now).min();
+        let repair = store.read(repair::next_time)?;
+        let until = [Some(look), due, pairing, repair].into_iter().flatten().filter(|at| *at > now).min();
         Ok(Pause { until, listen })
     }
 
     /// Looks at the relay now, also in the middle of a back-off.
-    pub fn hurry(&mut self) {
+    pub fn hurry(&mut self, store: &mut Store) -> Result<()> {
         self.patience.hurry();
         self.look_at = 0;
         self.deaf_until = 0;
+        store.tx(pairing::hurry)
     }
 
     /// The line to the relay told of something, or broke.
-    pub fn woken(&mut self, outcome: Result<(), NetError>, now: Millis) {
-        self.look_at = 0;
+    pub fn woken(&mut self, store: &mut Store, outcome: Result<(), NetError>, now: Millis) -> Result<()> {
         if outcome.is_err() {
-            self.look_at = now + LOOK_DEAF;
+            self.look_at = self.look_at.min(now + LOOK_DEAF);
             self.deaf_until = now + LOOK_DEAF;
+            return Ok(());
         }
+        self.look_at = 0;
+        store.tx(pairing::hurry)
     }
 
     /// What the sync line says of the exchange itself.

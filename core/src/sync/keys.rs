@@ -15,8 +15,10 @@ use crate::store::spaces::{EpochRow, ItemRow, ItemState};
 
 const ACCOUNT: &str = "space.account";
 const DEVICE: &str = "space.device";
+const BEACON: &str = "space.beacon";
 const OWNER: &str = "space.owner";
 const WRITE: &str = "space.write";
+const SIGNED_OUT: &str = "space.signed-out";
 /// Writer of this install, which is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
 
@@ -96,6 +98,16 @@ pub fn set_owner(tx: &Tx<'_>, owner: &Secret) -> Result<()> {
     tx.set_setting(OWNER, owner.expose())
 }
 
+/// Secret behind the paper's beacon.
+pub fn beacon(tx: &Tx<'_>) -> Result<Secret> {
+    Ok(Secret::new(fixed(tx, BEACON)?))
+}
+
+/// Keeps the secret behind the paper's beacon.
+pub fn set_beacon(tx: &Tx<'_>, beacon: &Secret) -> Result<()> {
+    tx.set_setting(BEACON, beacon.expose())
+}
+
 /// Owner token of a mailbox.
 pub fn owner_token(tx: &Tx<'_>, mailbox: MailboxId) -> Result<Token> {
     Ok(token_of(&owner(tx)?, &mailbox))
@@ -111,8 +123,29 @@ pub fn set_write_epoch(tx: &Tx<'_>, epoch: &EpochId) -> Result<()> {
     tx.set_setting(WRITE, &epoch.0)
 }
 
+/// Keeps the secret of an epoch that another device opened, and whose mailbox it made. True if it was not here.
+pub fn learn_epoch(
+    tx: &Tx<'_>,
+    space: SpaceId,
+    epoch: EpochId,
+    secret: &EpochSecret,
+    now: i64,
+) -> Result<bool> {
+    let new = add_epoch(tx, space, epoch, secret, now)?;
+    if new {
+        tx.set_created(secret.keys(space, epoch).mailbox(), true)?;
+    }
+    Ok(new)
+}
+
 /// Keeps an epoch's secret. True if it was not here.
-pub fn add_epoch(tx: &Tx<'_>, space: SpaceId, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
+pub fn add_epoch(
+    tx: &Tx<'_>,
+    space: SpaceId,
+    epoch: EpochId,
+    secret: &EpochSecret,
+    now: i64,
+) -> Result<bool> {
     let row = EpochRow { id: epoch.0, space: space.0, secret: *secret.secret().expose(), known_at: now };
     tx.add_epoch(&row, secret.keys(space, epoch).mailbox())
 }
@@ -160,7 +193,7 @@ pub fn row(item: &VerifiedItem, envelope: EnvelopeId) -> ItemRow {
 }
 
 /// Signs an item for an epoch, keeps it and queues it, in this transaction.
-pub fn write(tx: &Tx<'_>, epoch: &[u8; 16], writer: WriterId, draft: Draft) -> Result<ItemRow> {
+pub fn write(tx: &Tx<'_>, epoch: &[u8; 16], writer: WriterId, draft: Draft, now: i64) -> Result<ItemRow> {
     let keys = of_epoch(tx, epoch)?;
     let last = tx.last_of_writer(&writer.0)?;
     let position = Position {
@@ -172,9 +205,33 @@ pub fn write(tx: &Tx<'_>, epoch: &[u8; 16], writer: WriterId, draft: Draft) -> R
     let item = chain.next(EpochId(*epoch), draft)?;
     let envelope = EnvelopeId::of(&keys.seal(&item)?);
     let mut row = ItemRow { state: ItemState::Counts, ..self::row(&item, envelope) };
-    row.n = tx.add_item(&row)?.ok_or_else(|| Error::new("bad-chain", "the item is there already"))?;
+    row.n = tx.add_item(&row, now)?.ok_or_else(|| Error::new("bad-chain", "the item is there already"))?;
     tx.add_outgoing(row.n, 0)?;
     Ok(row)
+}
+
+/// Keeps an item that came inside another one; without its epoch's keys it cannot be passed on and is left out.
+pub fn keep_inner(tx: &Tx<'_>, item: &VerifiedItem, now: i64) -> Result<bool> {
+    let Ok(keys) = of_epoch(tx, &item.scope().epoch.0) else { return Ok(false) };
+    let envelope = EnvelopeId::of(&keys.seal(item)?);
+    Ok(tx.add_item(&row(item, envelope), now)?.is_some())
+}
+
+/// Whether another device signed this one out.
+pub fn signed_out(tx: &Tx<'_>) -> Result<bool> {
+    Ok(tx.setting(SIGNED_OUT)?.is_some())
+}
+
+/// Another device signed this one out.
+pub fn set_signed_out(tx: &Tx<'_>) -> Result<()> {
+    tx.set_setting(SIGNED_OUT, &[1])
+}
+
+/// A random wait from 0 up to `spread` milliseconds.
+pub fn luck(entropy: &impl Entropy, spread: u32) -> i64 {
+    let mut random = [0; 4];
+    entropy.fill(&mut random);
+    i64::from(u32::from_le_bytes(random) % spread.max(1))
 }
 
 fn fixed<const N: usize>(tx: &Tx<'_>, name: &'static str) -> Result<[u8; N]> {

@@ -1,5 +1,32 @@
 //! Exchange with the person's other devices through a blind relay.
+//!
+//! The engine does no input or output: [`Engine::next`] says which call to make, [`Engine::done`] takes in what came
+//! back, and everything in between is in the store. [`driver`] is the thin asynchronous rim around it.
 
+pub mod account;
+mod ask;
 mod call;
+pub mod driver;
+mod engine;
+mod fault;
+mod keys;
+pub mod pairing;
+mod patience;
+mod qr;
+mod repair;
+mod round;
+pub mod status;
+mod take;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 
 pub use call::{Call, NetError, Reply, Transport};
+pub use engine::{Engine, News, Next, Pause, Sent};
+pub use keys::WRITER;
+
+use crate::platform::{Clock, Entropy};
+
+/// What exchange asks of the machine: the time and randomness.
+pub trait Ground: Clock + Entropy {}
+
+impl<T: Clock + Entropy> Ground for T {}

@@ -11,11 +11,12 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, EnvelopeId};
 
+use super::Ground;
 use super::{Call, NetError, Reply, account, keys};
 use crate::crypto::Secret;
 use crate::crypto::pairing::{Invite, Joining, Message, Offer, PairCode, Request};
 use crate::error::{Error, Result};
-use crate::platform::{Entropy, Host};
+use crate::platform::Entropy;
 use crate::store::Tx;
 
 const KEPT: &str = "pairing";
@@ -88,7 +89,13 @@ enum Stage {
 }
 
 /// Offers a pairing. Errors: `no-relay`.
-pub fn offer(tx: &Tx<'_>, entropy: &dyn Entropy, relay: &RelayChoice, name: &str, now: Millis) -> Result<PairingOffer> {
+pub fn offer(
+    tx: &Tx<'_>,
+    entropy: &dyn Entropy,
+    relay: &RelayChoice,
+    name: &str,
+    now: Millis,
+) -> Result<PairingOffer> {
     if relay.address.is_empty() {
         return Err(Error::new("no-relay", "no relay is chosen"));
     }
@@ -185,7 +192,13 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
 }
 
 /// Takes in an answer. True if this device has just been let in.
-pub(super) fn answered(tx: &Tx<'_>, host: &impl Host, call: &Call, reply: &Reply, now: Millis) -> Result<bool> {
+pub(super) fn answered(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    call: &Call,
+    reply: &Reply,
+    now: Millis,
+) -> Result<bool> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
     let mut joined = false;
     match (call, reply) {
@@ -203,7 +216,8 @@ pub(super) fn answered(tx: &Tx<'_>, host: &impl Host, call: &Call, reply: &Reply
 /// A call failed. A refusal ends the pairing, a broken line does not. True if it ended.
 pub(super) fn failed(tx: &Tx<'_>, error: &NetError) -> Result<bool> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
-    if !matches!(error, NetError::Refused(_) | NetError::NotARelay | NetError::Certificate) || pairing.over() {
+    if !matches!(error, NetError::Refused(_) | NetError::NotARelay | NetError::Certificate) || pairing.over()
+    {
         return Ok(false);
     }
     pairing.outbox.clear();
@@ -214,7 +228,9 @@ pub(super) fn failed(tx: &Tx<'_>, error: &NetError) -> Result<bool> {
 
 /// The rendezvous to listen to.
 pub(super) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
-    let Some(pairing) = Pairing::kept(tx)?.filter(|kept| kept.created && !kept.over()) else { return Ok(None) };
+    let Some(pairing) = Pairing::kept(tx)?.filter(|kept| kept.created && !kept.over()) else {
+        return Ok(None);
+    };
     Ok(Some(ListenMailbox { token: pairing.code()?.token(), after: pairing.cursor.seq }))
 }
 
@@ -291,7 +307,7 @@ impl Pairing {
         })
     }
 
-    fn take(&mut self, tx: &Tx<'_>, host: &impl Host, result: &MailboxResult, now: Millis) -> Result<bool> {
+    fn take(&mut self, tx: &Tx<'_>, host: &impl Ground, result: &MailboxResult, now: Millis) -> Result<bool> {
         if result.status == MailboxStatus::Missing {
             // The inviter makes it again; a joiner's code leads nowhere.
             self.created = matches!(self.side, Side::Joiner);
@@ -319,7 +335,7 @@ impl Pairing {
     }
 
     /// One message from the rendezvous. What cannot be opened was not made with this code and says nothing.
-    fn hear(&mut self, tx: &Tx<'_>, host: &impl Host, bytes: &[u8], now: Millis) -> Result<bool> {
+    fn hear(&mut self, tx: &Tx<'_>, host: &impl Ground, bytes: &[u8], now: Millis) -> Result<bool> {
         let Ok(message) = self.code()?.open(bytes) else { return Ok(false) };
         let inviter = matches!(self.side, Side::Inviter { .. });
         match (message, &self.stage) {
@@ -338,7 +354,7 @@ impl Pairing {
                     self.stage = Stage::Failed("pairing-used".to_owned());
                     return Ok(false);
                 };
-                account::enter(tx, host, &welcome, now)?;
+                account::enter(tx, host, &welcome, &self.name, now)?;
                 self.stage = Stage::Fetching;
                 return Ok(true);
             }

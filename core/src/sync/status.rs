@@ -43,7 +43,8 @@ pub(super) fn exchanged(tx: &Tx<'_>, now: Millis) -> Result<()> {
 /// The line as it stands.
 pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
     let relay = relay(tx)?.is_some();
-    let exchanged_at = tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
+    let exchanged_at =
+        tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
     let others: Vec<_> = account::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
     let unsent = tx.unsent_count(&keys::own_device(tx)?, Kind::Change.into())?;
     let set_aside: u32 = tx.set_aside_codes()?.iter().map(|(_, count)| count).sum();

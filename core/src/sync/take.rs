@@ -6,11 +6,12 @@ use trellis_protocol::ids::{EnvelopeId, MailboxId};
 use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, Stored};
 use trellis_protocol::{Cursor, ErrorCode};
 
+use super::Ground;
 use super::ask::Visit;
 use super::keys;
 use crate::error::Result;
-use crate::platform::Host;
-use crate::space::EpochKeys;
+
+use crate::space::{EpochKeys, Refusal, VerifiedItem, change};
 use crate::store::Tx;
 
 /// A refused envelope is tried again after this, milliseconds.
@@ -28,7 +29,13 @@ pub struct Taken {
 }
 
 /// Takes in the answer for one mailbox.
-pub fn result(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: MailboxResult, now: Millis) -> Result<Taken> {
+pub fn result(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    visit: &Visit,
+    result: MailboxResult,
+    now: Millis,
+) -> Result<Taken> {
     if result.mailbox != visit.mailbox {
         return Ok(Taken::default());
     }
@@ -64,7 +71,13 @@ fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) 
     Ok(())
 }
 
-fn receive(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult, now: Millis) -> Result<Taken> {
+fn receive(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    visit: &Visit,
+    result: &MailboxResult,
+    now: Millis,
+) -> Result<Taken> {
     let keys = keys::of_mailbox(tx, visit.mailbox)?;
     let (mut cursor, mut trimmed) = (visit.cursor, false);
     for stored in result.envelopes.iter() {
@@ -74,7 +87,7 @@ fn receive(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult,
         let next = cursor.then(EnvelopeId::of(&stored.envelope));
         trimmed |= next.seq != stored.seq;
         cursor = Cursor { seq: stored.seq, ..next };
-        keep(tx, host, &keys, visit.mailbox, stored)?;
+        keep(tx, host, &keys, visit.mailbox, stored, now)?;
     }
     // Across a gap the hash cannot be computed; a wrong one only leads to comparing lists.
     let cursor = if trimmed && result.at.seq == cursor.seq { result.at } else { cursor };
@@ -86,15 +99,22 @@ fn receive(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult,
 }
 
 /// Keeps one envelope: as an item if it can be read and its signature holds, else set aside.
-fn keep(tx: &Tx<'_>, host: &impl Host, keys: &EpochKeys, mailbox: MailboxId, stored: &Stored) -> Result<()> {
+fn keep(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    keys: &EpochKeys,
+    mailbox: MailboxId,
+    stored: &Stored,
+    now: Millis,
+) -> Result<()> {
     let envelope = EnvelopeId::of(&stored.envelope);
     if tx.knows_envelope(envelope)? {
         return tx.sent_envelope(envelope);
     }
-    match keys.open(&stored.envelope).and_then(|item| item.verify()) {
+    match keys.open(&stored.envelope).and_then(|item| item.verify()).and_then(own_author) {
         Ok(item) => {
             let row = keys::row(&item, envelope);
-            if tx.add_item(&row)?.is_some() {
+            if tx.add_item(&row, now)?.is_some() {
                 keys::check_own_writer(tx, host, &row)?;
             }
             Ok(())
@@ -106,8 +126,19 @@ fn keep(tx: &Tx<'_>, host: &impl Host, keys: &EpochKeys, mailbox: MailboxId, sto
     }
 }
 
+/// A change is its writer's own, or it is refused before Automerge sees it.
+fn own_author(item: VerifiedItem) -> Result<VerifiedItem, Refusal> {
+    change::check_author(&item).map(|()| item)
+}
+
 /// Collects the relay's ids; at the end sends what it lacks and reads on from where both agree.
-fn compare(tx: &Tx<'_>, host: &impl Host, visit: &Visit, result: &MailboxResult, now: Millis) -> Result<Taken> {
+fn compare(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    visit: &Visit,
+    result: &MailboxResult,
+    now: Millis,
+) -> Result<Taken> {
     let id = visit.mailbox;
     for listed in &result.ids {
         tx.add_listed(id, listed.seq, listed.id)?;
@@ -139,10 +170,8 @@ fn agreed(tx: &Tx<'_>, mailbox: MailboxId, end: Cursor) -> Result<Cursor> {
     Ok(cursor)
 }
 
-fn refill(tx: &Tx<'_>, host: &impl Host, mailbox: MailboxId, now: Millis) -> Result<()> {
-    let mut random = [0; 4];
-    host.fill(&mut random);
-    let later = now + i64::from(u32::from_le_bytes(random) % REFILL_SPREAD);
+fn refill(tx: &Tx<'_>, host: &impl Ground, mailbox: MailboxId, now: Millis) -> Result<()> {
+    let later = now + keys::luck(host, REFILL_SPREAD);
     let items = tx.refill(mailbox, &keys::own_device(tx)?, now, later)?;
     tracing::info!(items, "refilling a mailbox");
     Ok(())

@@ -27,7 +27,8 @@ CREATE TABLE listed (
 ) WITHOUT ROWID;
 
 -- Every signed item, also of kinds that this version does not know. `state`: 0 to be weighed, 1 counts, 2 does not
--- count by what is known now, 3 lost to another item at the same place of its writer (kept as proof).
+-- count by what is known now, 3 lost to another item at the same place of its writer (kept as proof), 4 counts but
+-- cannot be read by this version.
 CREATE TABLE item (
     n        INTEGER PRIMARY KEY,
     id       BLOB NOT NULL UNIQUE,
@@ -41,7 +42,8 @@ CREATE TABLE item (
     key      BLOB NOT NULL,
     signed   BLOB NOT NULL,
     state    INTEGER NOT NULL DEFAULT 0,
-    covered  INTEGER NOT NULL DEFAULT 0
+    covered  INTEGER NOT NULL DEFAULT 0,
+    came_at  INTEGER NOT NULL
 );
 CREATE INDEX item_by_writer ON item (writer, seq);
 CREATE INDEX item_by_epoch ON item (epoch);
@@ -63,4 +65,16 @@ CREATE TABLE set_aside (
     seq      INTEGER NOT NULL,
     code     TEXT NOT NULL,
     bytes    BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Questions for items that are here, and when they are to be answered.
+CREATE TABLE question (
+    item   INTEGER PRIMARY KEY REFERENCES item (n),
+    due_at INTEGER NOT NULL
+);
+
+-- How far a snapshot stands for each writer's items.
+CREATE TABLE covered (
+    writer BLOB PRIMARY KEY,
+    seq    INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -1,0 +1,212 @@
+//! Noticing what is missing, asking for it, answering others, and saying what is here.
+
+use std::collections::BTreeMap;
+
+use super::Ground;
+use super::{account, keys};
+use crate::crdt::{self, DocId, Docs};
+use crate::crypto::codec;
+use crate::error::Result;
+
+use crate::space::repair::{Heads, Need};
+use crate::space::snapshot::{self, Snapshot};
+use crate::space::{Carried, ItemId, Kind, Mark, SpaceId, WriterId};
+use crate::store::Tx;
+use crate::store::spaces::{ItemRow, ItemState};
+
+/// Heads are told at most this often, milliseconds; each is an envelope to everybody.
+const HEADS_QUIET: i64 = 60_000;
+/// And at least this often.
+const HEADS_WEEKLY: i64 = 7 * 24 * 3_600_000;
+/// A gap is asked for at most this often, milliseconds.
+const NEED_QUIET: i64 = 3_600_000;
+/// Whoever holds others' items waits a random time up to this before repeating them, milliseconds.
+const ANSWER_SPREAD: u32 = 60_000;
+/// Most items repeated for one question at once.
+const ANSWER_MOST: usize = 512;
+const HEADS_AT: &str = "space.heads-at";
+const NEED_AT: &str = "space.need-at";
+
+/// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
+pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
+    spread_opening(tx, now)?;
+    answer(tx, now)?;
+    ask(tx, now)?;
+    tell_heads(tx, host, now)
+}
+
+/// When something here is due, if anything is.
+pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<i64>> {
+    let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
+    let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
+    Ok([heads, answers, super::round::open_at(tx)?].into_iter().flatten().min())
+}
+
+/// Once an opening is durable in its own mailbox it goes into every parent's, where the others find it.
+fn spread_opening(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
+    let (own, space) = (keys::own_device(tx)?, keys::space(tx)?);
+    let openings = tx.items_of_kind(Kind::Open.into())?;
+    let is_first = |row: &&ItemRow| row.device == own && row.epoch == write && row.key == write;
+    let Some(first) = openings.iter().find(is_first) else { return Ok(()) };
+    if tx.is_outgoing(first.n)? {
+        return Ok(());
+    }
+    let open = crate::space::open::Open::read(&keys::verified(space, first)?.item().body)?;
+    let known: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
+    for parent in open.parents.iter().filter(|parent| known.contains(&parent.0)) {
+        if !openings.iter().any(|row| row.epoch == parent.0 && row.key == write) {
+            keys::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Says what is here, when something of others came since, and weekly.
+fn tell_heads(tx: &Tx<'_>, _host: &impl Ground, now: i64) -> Result<()> {
+    let last = at(tx, HEADS_AT)?;
+    let alone = account::log(tx)?.state().active.len() < 2;
+    let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
+    let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
+    if alone || !due || keys::write_epoch(tx)?.is_none() {
+        return Ok(());
+    }
+    let marks = tx.writer_heads()?.into_iter().map(|row| mark(&row)).collect();
+    account::write(tx, Heads(marks).draft(), now)?;
+    tx.set_setting(HEADS_AT, &now.to_le_bytes())
+}
+
+/// Whether others' changes came after what this device said last.
+fn heads_differ(tx: &Tx<'_>) -> Result<bool> {
+    let own = keys::own_device(tx)?;
+    let told = heads_of(tx, &own)?;
+    let behind = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_none_or(|told| told < seq);
+    Ok(tx.last_of_kind(Kind::Change.into(), Some(&own))?.iter().any(behind))
+}
+
+/// Whether a device has said that it holds every change that is here and not its own.
+pub fn has_everything(tx: &Tx<'_>, device: &[u8; 32]) -> Result<bool> {
+    let told = heads_of(tx, device)?;
+    let holds = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_some_and(|told| told >= seq);
+    Ok(tx.intent_count()? == 0 && tx.last_of_kind(Kind::Change.into(), Some(device))?.iter().all(holds))
+}
+
+fn heads_of(tx: &Tx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u64>> {
+    let Some(row) = tx.newest_of_kind(device, Kind::Heads.into())? else { return Ok(BTreeMap::new()) };
+    let item = keys::verified(keys::space(tx)?, &row)?;
+    let heads = Heads::read(&item.item().body)?;
+    Ok(heads.0.into_iter().map(|mark| (mark.writer.0, mark.seq)).collect())
+}
+
+/// Takes in what others say they have and what they ask for.
+pub(super) fn heard(
+    tx: &Tx<'_>,
+    host: &impl Ground,
+    space: SpaceId,
+    rows: &[ItemRow],
+    now: i64,
+) -> Result<()> {
+    let own = keys::own_device(tx)?;
+    for row in rows.iter().filter(|row| row.device != own && Kind::from(row.kind) == Kind::Need) {
+        let Ok(need) = Need::read(&keys::verified(space, row)?.item().body) else { continue };
+        let held = tx.items_between(&need.writer.0, need.from, need.to)?;
+        let Some(first) = held.first() else { continue };
+        let wait = if first.device == own { 0 } else { keys::luck(host, ANSWER_SPREAD) };
+        tx.add_question(row.n, now + wait)?;
+    }
+    Ok(())
+}
+
+/// Repeats what was asked for, unless somebody else has done so meanwhile.
+fn answer(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let space = keys::space(tx)?;
+    for (question, _) in tx.questions()?.into_iter().filter(|(_, due)| *due <= now) {
+        tx.remove_question(question)?;
+        let Some(row) = tx.item(question)? else { continue };
+        let need = Need::read(&keys::verified(space, &row)?.item().body)?;
+        let repeated = tx.items_of_kind(Kind::Carry.into())?.iter().any(|carry| carry.n > question);
+        let held = tx.items_between(&need.writer.0, need.from, need.to)?;
+        if repeated && held.first().is_some_and(|row| row.device != keys::own_device(tx).unwrap_or_default())
+        {
+            continue;
+        }
+        let items: Vec<Carried> =
+            held.iter().take(ANSWER_MOST).filter_map(|row| codec::decode(&row.signed).ok()).collect();
+        snapshot::carry(&items).into_iter().try_for_each(|draft| account::write(tx, draft, now))?;
+    }
+    Ok(())
+}
+
+/// Asks for what is known to exist and is not here.
+fn ask(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let asked = at(tx, NEED_AT)?.is_some_and(|last| (0..NEED_QUIET).contains(&(now - last)));
+    if asked || keys::write_epoch(tx)?.is_none() {
+        return Ok(());
+    }
+    let missing = missing(tx)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    tracing::info!(gaps = missing.len(), "asking for what is missing");
+    missing.iter().take(16).try_for_each(|need| account::write(tx, need.draft(), now))?;
+    tx.set_setting(NEED_AT, &now.to_le_bytes())
+}
+
+/// Gaps inside the chains, and what others say they have beyond their ends.
+fn missing(tx: &Tx<'_>) -> Result<Vec<Need>> {
+    let mut ends: BTreeMap<[u8; 16], (u64, u64)> = BTreeMap::new();
+    for (writer, whole, last) in tx.writer_gaps()? {
+        ends.insert(writer, (whole, last));
+    }
+    for device in account::log(tx)?.state().active.keys() {
+        for (writer, seq) in heads_of(tx, &device.0)? {
+            let have = tx.last_of_writer(&writer)?.map_or(0, |row| row.seq).max(tx.covered(&writer)?);
+            if have < seq {
+                ends.entry(writer).or_insert((have, seq));
+            }
+        }
+    }
+    let need = |(writer, (whole, last)): ([u8; 16], (u64, u64))| Need {
+        writer: WriterId(writer),
+        from: whole + 1,
+        to: last.min(whole + crate::space::repair::MAX_NEED),
+    };
+    Ok(ends.into_iter().map(need).collect())
+}
+
+/// Takes the saved documents of whole snapshots in.
+pub(super) fn apply_snapshots(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    space: SpaceId,
+    rows: &[ItemRow],
+) -> Result<bool> {
+    if !rows.iter().any(|row| Kind::from(row.kind) == Kind::Snapshot) {
+        return Ok(false);
+    }
+    let parts = tx.items_of_kind(Kind::Snapshot.into())?;
+    let parts = parts.iter().filter(|row| row.state == ItemState::Counts);
+    let parts = parts.map(|row| keys::verified(space, row)).collect::<Result<Vec<_>>>()?;
+    let mut changed = false;
+    for whole in Snapshot::assemble(&parts).into_values() {
+        for (key, bytes) in &whole.documents {
+            let Some(id) = std::str::from_utf8(key).ok().and_then(|name| name.parse::<DocId>().ok()) else {
+                continue;
+            };
+            let received = docs.receive(tx, id, &crdt::changes_in(bytes)?)?;
+            changed |= !received.kept.is_empty();
+        }
+        for mark in &whole.covers {
+            tx.set_covered(&mark.writer.0, mark.seq)?;
+        }
+    }
+    Ok(changed)
+}
+
+fn mark(row: &ItemRow) -> Mark {
+    Mark { writer: WriterId(row.writer), seq: row.seq, id: ItemId(row.id) }
+}
+
+fn at(tx: &Tx<'_>, name: &str) -> Result<Option<i64>> {
+    Ok(tx.setting(name)?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+}

@@ -1,0 +1,48 @@
+use trellis_api_types::devices::PairingState;
+use trellis_api_types::sync::SyncState;
+
+use super::world::World;
+
+#[test]
+fn two_devices_show_the_same() {
+    let mut world = World::of(1, 2);
+    world.phones[0].save("a", "from the first").unwrap();
+    world.phones[1].save("b", "from the second").unwrap();
+    world.settle_all();
+    world.assert_converged();
+    assert_eq!(world.phones[0].holds().len(), 2);
+}
+
+#[test]
+fn a_new_device_gets_everything() {
+    let mut world = World::new(2);
+    for day in 0..300 {
+        world.phones[0].save(&format!("day {day}"), "note").unwrap();
+    }
+    world.settle(0);
+    let new = world.add_phone();
+    world.pair(0, new);
+    world.assert_converged();
+    assert_eq!(world.phones[new].holds().len(), 300);
+}
+
+#[test]
+fn the_line_counts_what_is_only_here() {
+    let mut world = World::of(3, 2);
+    let line = world.phones[0].line();
+    assert_eq!((line.only_here, line.other_devices, line.state), (0, 1, SyncState::Idle));
+    assert_eq!(line.other_name.as_deref(), Some("second"));
+    world.phones[0].save("a", "one").unwrap();
+    world.phones[0].save("b", "two").unwrap();
+    assert_eq!(world.phones[0].line().only_here, 2);
+    world.settle(0);
+    assert_eq!(world.phones[0].line().only_here, 0);
+    assert!(world.phones[0].line().exchanged_at.is_some());
+}
+
+#[test]
+fn without_an_account_there_is_no_pairing() {
+    let mut world = World::new(4);
+    let guest = world.add_phone();
+    assert_eq!(world.phones[guest].pairing(), PairingState::None);
+}
