@@ -11,6 +11,7 @@ use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store};
+use crate::sync::account;
 
 /// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
 /// put back to an earlier state, and changes go on under a fresh writer id.
@@ -110,7 +111,8 @@ impl<H: Host> App<H> {
 fn renew_marker(host: &impl Host, session: &mut Session) -> Result<()> {
     let (inside, outside) = (session.read(|tx, _| tx.setting(MARKER))?, host.read(MARKER)?);
     if inside != outside {
-        session.set_writer(host.bytes())?;
+        let writer = session.read(|tx, _| account::fresh_writer(tx, host))?;
+        session.set_writer(writer)?;
     }
     let fresh: [u8; 16] = host.bytes();
     session.tx(|tx, _| tx.set_setting(MARKER, &fresh))?;

@@ -2,6 +2,8 @@
 
 mod checkins;
 mod device;
+mod devices;
+mod exchange;
 mod journey;
 mod lock;
 mod locked_plan;
@@ -88,10 +90,11 @@ impl<H: Host> App<H> {
     }
 
     fn name(&mut self) -> Result<Option<String>> {
-        match &mut self.session {
-            Some(session) => session.shared_settings().map(|shared| Some(shared.name)),
-            None => Ok(None),
+        let Some(session) = &mut self.session else { return Ok(None) };
+        if session.is_joining()? {
+            return Ok(None);
         }
+        session.shared_settings().map(|shared| Some(shared.name))
     }
 
     fn closed_phase(&self) -> Result<Phase> {

@@ -6,6 +6,7 @@ use crate::crdt::{DocId, Docs, Edit, Received, SharedSettings, read_settings, re
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Entropy};
 use crate::store::{Store, Tx};
+use crate::sync::Engine;
 
 /// Setting that holds the writer id of this install; it is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
@@ -20,6 +21,8 @@ pub struct Session {
     pub store: Store,
     /// The documents in memory.
     pub docs: Docs,
+    /// Exchange with the relay.
+    pub exchange: Engine,
     pub(super) key: DatabaseKey,
     pub(super) undo: UndoLog,
     /// Places of the phrase that were asked for.
@@ -30,8 +33,14 @@ impl Session {
     /// Takes the open database over, and makes anew what is derived if it is missing.
     pub(super) fn new(mut store: Store, key: DatabaseKey) -> Result<Self> {
         let writer = store.read(writer)?;
-        let mut session =
-            Self { store, docs: Docs::new(writer), key, undo: UndoLog::default(), asked: Vec::new() };
+        let mut session = Self {
+            store,
+            docs: Docs::new(writer),
+            exchange: Engine::default(),
+            key,
+            undo: UndoLog::default(),
+            asked: Vec::new(),
+        };
         session.index_if_missing()?;
         Ok(session)
     }

@@ -11,6 +11,7 @@ use crate::crdt::{DocId, write_settings};
 use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
+use crate::sync::account;
 
 impl<H: Host> App<H> {
     /// All settings.
@@ -67,12 +68,19 @@ impl<H: Host> App<H> {
         if screen.apply(edit) {
             return screen.write(&self.host).map(|()| true);
         }
+        let now = self.host.now_ms();
         let session = self.session()?;
         let mut device = session.device()?;
         if !device.apply(edit) {
             return Ok(false);
         }
-        session.tx(|tx, _| device.write(tx))?;
+        session.tx(|tx, _| {
+            device.write(tx)?;
+            match edit {
+                SettingsEdit::DeviceName(name) => account::rename(tx, name, now),
+                _ => Ok(()),
+            }
+        })?;
         if matches!(edit, SettingsEdit::SafetyPlanOnLock(_) | SettingsEdit::EmergencyNumber(_)) {
             self.refresh_locked_plan()?;
         }

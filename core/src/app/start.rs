@@ -6,7 +6,7 @@ use trellis_api_types::settings::{Language, SettingsEdit, Theme};
 use super::device::{Device, Screen};
 use super::lockfile::LockFile;
 use super::phrase::PAPER;
-use super::session::{Session, WRITER};
+use super::session::{Session, writer};
 use super::{App, DATABASE};
 use crate::crdt::{DocId, Docs, write_settings};
 use crate::crypto::Phrase;
@@ -14,6 +14,7 @@ use crate::domain::{tags, validate};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store, Tx};
+use crate::sync::account;
 
 impl<H: Host> App<H> {
     /// First start on a first device. Errors: `already-started`, `weak-passphrase`, `keychain-refused`, `bad-date`, `too-long`.
@@ -28,8 +29,10 @@ impl<H: Host> App<H> {
         let today = self.today();
         edits.iter().try_for_each(|edit| validate::settings(edit, today))?;
         let phrase = Phrase::random(&self.host);
-        self.create(language, &lock, |tx, docs| {
+        self.create(language, &lock, |tx, docs, host| {
             tx.set_setting(PAPER, phrase.secret().expose())?;
+            let name = Device::read(tx)?.device_name;
+            account::found(tx, host, &phrase, &name, host.now_ms())?;
             docs.edit(tx, DocId::Settings, |edit| edits.iter().try_for_each(|one| write_settings(edit, one)))
                 .map(drop)
         })
@@ -42,25 +45,34 @@ impl<H: Host> App<H> {
         &mut self,
         language: Language,
         lock: &Lock,
-        fill: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<()>,
+        fill: impl FnOnce(&Tx<'_>, &mut Docs, &H) -> Result<()>,
     ) -> Result<()> {
+        let mut file = self.create_unfinished(language, lock, fill)?;
+        file.ready = true;
+        file.write(&self.host)
+    }
+
+    /// As [`Self::create`], but it does not count yet: a restart begins anew.
+    pub(super) fn create_unfinished(
+        &mut self,
+        language: Language,
+        lock: &Lock,
+        fill: impl FnOnce(&Tx<'_>, &mut Docs, &H) -> Result<()>,
+    ) -> Result<LockFile> {
         self.check_new(lock)?;
         let key = DatabaseKey(self.host.bytes());
-        let mut file = LockFile::new(&self.host, &key, lock)?;
+        let file = LockFile::new(&self.host, &key, lock)?;
         file.write(&self.host)?;
         self.host.remove_database(DATABASE)?;
         let mut store = Store::open(self.host.open_database(DATABASE)?, &key, Expect::New)?;
-        let writer = self.host.bytes();
         store.tx(|tx| {
-            tx.set_setting(WRITER, &writer)?;
+            account::install(tx, &self.host)?;
             Device::new(language).write(tx)?;
-            fill(tx, &mut Docs::new(writer))
+            fill(tx, &mut Docs::new(writer(tx)?), &self.host)
         })?;
         Screen { language, theme: Theme::Auto, text_size: 100 }.write(&self.host)?;
-        let session = Session::new(store, key)?;
-        file.ready = true;
-        file.write(&self.host)?;
-        self.opened(session)
+        self.opened(Session::new(store, key)?)?;
+        Ok(file)
     }
 
     fn check_new(&mut self, lock: &Lock) -> Result<()> {

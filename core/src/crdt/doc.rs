@@ -80,6 +80,15 @@ fn parse(bytes: &[u8]) -> Result<Change> {
     Ok(change)
 }
 
+/// The changes inside a document saved elsewhere, uncompressed. Error: `document-damaged`.
+pub fn changes_in(saved: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let options = LoadOptions::new().on_partial_load(OnPartialLoad::Error);
+    let mut am = AutoCommit::load_with_options(saved, options)
+        .map_err(|_| Error::new("document-damaged", "unreadable snapshot"))?;
+    let own = am.get_changes(&[]).into_iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
+    Ok(own.map(|change| change.raw_bytes().to_vec()).collect())
+}
+
 impl Doc {
     /// The document from what was saved, written to as `writer`. Error: `document-damaged`.
     pub fn load(id: DocId, writer: [u8; 16], saved: &Saved) -> Result<Self> {

@@ -18,7 +18,7 @@ mod safety;
 mod settings;
 mod undo;
 
-pub use doc::{ChangeFacts, Doc, LocalChange, Received, inspect};
+pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
 pub use docs::Docs;
 pub use edit::Edit;
 pub use id::DocId;

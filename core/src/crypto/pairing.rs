@@ -299,6 +299,18 @@ impl Joining {
         Ok((Self { agree: agree.clone(), channel }, Message::Request(sealed)))
     }
 
+    /// What [`Self::resume`] goes on from, for the encrypted database.
+    pub fn to_kept(&self) -> Vec<u8> {
+        [self.channel.transcript, *self.channel.psk.expose()].concat()
+    }
+
+    /// Goes on after a restart, with the same device keys.
+    pub fn resume(kept: &[u8], agree: &AgreeKey) -> Result<Self, Refusal> {
+        let (transcript, psk) = kept.split_first_chunk().ok_or(Refusal::Malformed)?;
+        let channel = Channel { transcript: *transcript, psk: Secret::from_slice(psk)? };
+        Ok(Self { agree: agree.clone(), channel })
+    }
+
     /// The six words to show.
     pub fn words(&self) -> Vec<&'static str> {
         self.channel.words()

@@ -16,14 +16,10 @@ use crate::space::{Device, Draft, EpochId, EpochSecret, ItemId, Kind, Mark, Spac
 use crate::store::Tx;
 use crate::store::spaces::EpochRow;
 
-const PHRASE: &str = "space.phrase";
-
 /// Starts the account of a first device: paper, device, first epoch. Call in the transaction that makes the database.
-pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, name: &str, now: i64) -> Result<()> {
+pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, now: i64) -> Result<()> {
     let device = keys::device_or_new(tx, entropy)?;
-    let phrase = Phrase::random(entropy);
-    let log = DeviceLog::create(&phrase, device.public())?;
-    tx.set_setting(PHRASE, phrase.secret().expose())?;
+    let log = DeviceLog::create(phrase, device.public())?;
     keys::set_account(tx, &log.account())?;
     keys::set_owner(tx, &Secret::random(entropy))?;
     keys::set_beacon(tx, phrase.beacon().secret())?;
@@ -32,15 +28,30 @@ pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, name: &str, now: i64) -> Result
     set_name(tx, name, now)
 }
 
-/// The phrase, as long as it was not confirmed.
-pub fn phrase(tx: &Tx<'_>) -> Result<Option<Phrase>> {
-    let kept = tx.setting(PHRASE)?;
-    Ok(kept.map(|bytes| Secret::from_slice(&bytes)).transpose()?.map(Phrase::new))
+/// Makes this install's keys and its writer. Call when the database is made.
+pub fn install(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
+    keys::device_or_new(tx, entropy).map(drop)
 }
 
-/// The phrase was written down: it is wiped here.
-pub fn wipe_phrase(tx: &Tx<'_>) -> Result<()> {
-    tx.remove_setting(PHRASE)
+/// A fresh writer of this install's device: after a restore, or when another copy may be writing.
+pub fn fresh_writer(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<[u8; 16]> {
+    Ok(WriterId::fresh(&keys::device(tx)?.id(), entropy).0)
+}
+
+/// Whether this device belongs to an account; one that is still joining does not.
+pub fn exists(tx: &Tx<'_>) -> Result<bool> {
+    keys::has_account(tx)
+}
+
+/// Tells the other devices a new name; while joining it is told on arrival.
+pub fn rename(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
+    if keys::write_epoch(tx)?.is_some() { set_name(tx, name, now) } else { Ok(()) }
+}
+
+/// Seals the database key to the paper, for a device that was signed out. Only the 24 words open it again.
+pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    let paper = log(tx)?.state().paper;
+    Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
 /// The device log by all entries that are known.
@@ -159,6 +170,9 @@ fn grant_missing(tx: &Tx<'_>, entropy: &dyn Entropy, device: &Device, now: i64) 
 
 /// Signs a device out: the log says so, and what is written from now on is under a key that it does not get.
 pub fn sign_out(tx: &Tx<'_>, entropy: &dyn Entropy, id: DeviceId, now: i64) -> Result<()> {
+    if id.0 == keys::own_device(tx)? {
+        return Err(Error::new("own-device", "this device is not signed out from here"));
+    }
     let mut log = log(tx)?;
     let entry = log.revoke(id, &keys::device(tx)?)?;
     publish_entry(tx, entry.bytes(), now)?;

@@ -4,10 +4,13 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use trellis_api_types::Millis;
+use trellis_api_types::sync::RelayChoice;
+use trellis_protocol::wire::SyncRequest;
 
 use super::engine::{Next, Pause, Sent};
-use super::{NetError, Reply, Transport};
-use crate::error::Result;
+use super::{Call, NetError, Reply, Transport};
+use crate::error::{Error, Result};
+use crate::net::address;
 
 /// Whoever owns the engine. The door is never held across an await, so the screens stay alive meanwhile.
 pub trait Door {
@@ -24,6 +27,13 @@ pub trait Door {
 pub trait Rest {
     /// Returns at `until` (for ever if none), or earlier when something was saved or asked for here.
     async fn rest(&self, until: Option<Millis>);
+}
+
+/// Tries a relay without choosing it. Errors: `bad-address`, `plain-http`, `bad-proxy`, and the codes of [`NetError`].
+pub async fn test_relay(transport: &impl Transport, relay: &RelayChoice) -> Result<()> {
+    let relay = address::checked(relay).map_err(|e| Error::new(e.code(), e))?;
+    let outcome = transport.call(&relay, &Call::Sync(SyncRequest::default())).await;
+    outcome.map(drop).map_err(|e| Error::new(e.code(), e).retry())
 }
 
 /// Exchanges until there is nothing more to do now.

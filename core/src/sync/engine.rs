@@ -72,6 +72,9 @@ pub struct Engine {
     /// No line to the relay before.
     deaf_until: Millis,
     busy: bool,
+    /// Everything was read once since the start. Before that nothing is signed: an older copy of the database must
+    /// first see what it has forgotten.
+    looked: bool,
     /// The relay's clock minus this one, milliseconds.
     clock: i64,
     /// Answers in a row that named another history.
@@ -101,6 +104,7 @@ impl Default for Engine {
             look_at: 0,
             deaf_until: 0,
             busy: false,
+            looked: false,
             clock: 0,
             restless: 0,
             news: News::default(),
@@ -154,7 +158,9 @@ impl Engine {
         relay: &RelayChoice,
     ) -> Result<Option<(Call, Purpose)>> {
         let now = host.now_ms();
-        round::prepare(store, host, now + self.clock)?;
+        if self.looked {
+            round::prepare(store, host, now)?;
+        }
         store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))
     }
 
@@ -212,6 +218,7 @@ impl Engine {
         self.news.signed_out |= change.signed_out;
         self.look_at = if more || change.epochs { 0 } else { now + LOOK };
         if !more {
+            self.looked = true;
             self.news.pairing |= store.tx(|tx| {
                 status::exchanged(tx, now)?;
                 pairing::fetched(tx)
@@ -272,6 +279,11 @@ impl Engine {
         }
         self.look_at = 0;
         store.tx(pairing::hurry)
+    }
+
+    /// The time that devices agree on best: the relay's, where it was heard.
+    pub fn shared_now(&self, host: &impl Ground) -> Millis {
+        host.now_ms() + self.clock
     }
 
     /// What the sync line says of the exchange itself.

@@ -3,7 +3,7 @@
 use trellis_protocol::Token;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 
-use crate::crypto::{DeviceId, Refusal, Secret, codec};
+use crate::crypto::{DeviceId, Secret, codec};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::{
@@ -21,12 +21,6 @@ const WRITE: &str = "space.write";
 const SIGNED_OUT: &str = "space.signed-out";
 /// Writer of this install, which is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code(), refusal)
-    }
-}
 
 /// Whether this device has an account.
 pub fn has_account(tx: &Tx<'_>) -> Result<bool> {

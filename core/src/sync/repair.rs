@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use super::Ground;
 use super::{account, keys};
 use crate::crdt::{self, DocId, Docs};
-use crate::crypto::codec;
 use crate::error::Result;
 
 use crate::space::repair::{Heads, Need};
 use crate::space::snapshot::{self, Snapshot};
-use crate::space::{Carried, ItemId, Kind, Mark, SpaceId, WriterId};
+use crate::space::{ItemId, Kind, Mark, SpaceId, VerifiedItem, WriterId};
 use crate::store::Tx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -130,8 +129,8 @@ fn answer(tx: &Tx<'_>, now: i64) -> Result<()> {
         {
             continue;
         }
-        let items: Vec<Carried> =
-            held.iter().take(ANSWER_MOST).filter_map(|row| codec::decode(&row.signed).ok()).collect();
+        let items = held.iter().take(ANSWER_MOST).map(|row| keys::verified(space, row));
+        let items: Vec<VerifiedItem> = items.collect::<Result<_>>()?;
         snapshot::carry(&items).into_iter().try_for_each(|draft| account::write(tx, draft, now))?;
     }
     Ok(())

@@ -12,6 +12,7 @@ use trellis_api_types::sync::{RelayChoice, SyncLine};
 
 use super::relay::SimRelay;
 use crate::crdt::{DocId, Docs};
+use crate::crypto::Phrase;
 use crate::crypto::pairing::PairCode;
 use crate::error::{Error, Result};
 use crate::native::{MemoryKeychain, Native};
@@ -237,7 +238,8 @@ impl World {
         phone
             .store()
             .tx(|tx| {
-                account::found(tx, &ground, "first", START)?;
+                account::install(tx, &ground)?;
+                account::found(tx, &ground, &Phrase::random(&ground), "first", START)?;
                 status::set_choice(tx, &choice())
             })
             .unwrap();
