@@ -33,7 +33,7 @@ pub fn ProofField(
 
 /// What goes to the shell as proof.
 pub fn proof_of(state: State, typed: RwSignal<String>) -> Option<String> {
-    (lock_kind(state) == LockKind::Passphrase).then(|| typed.get_untracked())
+    (untrack(|| lock_kind(state)) == LockKind::Passphrase).then(|| typed.get_untracked())
 }
 
 fn lock_kind(state: State) -> LockKind {

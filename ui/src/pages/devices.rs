@@ -31,9 +31,14 @@ pub fn Devices() -> impl IntoView {
 fn All(devices: Vec<Device>) -> impl IntoView {
     let renaming = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Device>);
+    let sheet = RwSignal::new(false);
+    let leave = Callback::new(move |device| {
+        leaving.set(Some(device));
+        sheet.set(true);
+    });
     let name =
         devices.iter().find(|device| device.this).map(|device| device.name.clone()).unwrap_or_default();
-    let rows = devices.into_iter().map(|device| view! { <One device renaming leaving /> });
+    let rows = devices.into_iter().map(|device| view! { <One device renaming leave /> });
     view! {
         <section class="block" aria-label=t::devices::yours()>
             <ul class="list">{rows.collect_view()}</ul>
@@ -43,12 +48,12 @@ fn All(devices: Vec<Device>) -> impl IntoView {
             <a id="add-device" class="btn main large wide" href="/settings/add-device">{icon(Icon::PLUS)}{t::devices::add()}</a>
         </section>
         <rename::Rename open=renaming name />
-        <sign_out::SignOut leaving />
+        <sign_out::SignOut leaving open=sheet />
     }
 }
 
 #[component]
-fn One(device: Device, renaming: RwSignal<bool>, leaving: RwSignal<Option<Device>>) -> impl IntoView {
+fn One(device: Device, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
     let sub = sub_line(&device);
     let hue = if device.signed_out {
         "mark lit"
@@ -62,14 +67,14 @@ fn One(device: Device, renaming: RwSignal<bool>, leaving: RwSignal<Option<Device
         <li class="row">
             <span class=hue>{icon(if device.this { Icon::DEVICE_MOBILE } else { Icon::LAPTOP })}</span>
             <span class="body"><span class="name">{name}</span><span class="sub">{sub}</span></span>
-            <Action device renaming leaving />
+            <Action device renaming leave />
         </li>
     }
 }
 
 /// Rename this one, sign out another; one that is out needs nothing more.
 #[component]
-fn Action(device: Device, renaming: RwSignal<bool>, leaving: RwSignal<Option<Device>>) -> impl IntoView {
+fn Action(device: Device, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
     if device.this {
         let rename = move |_| renaming.set(true);
         return view! { <button id="rename" class="btn plain edge" type="button" on:click=rename>{t::devices::rename()}</button> }
@@ -80,9 +85,9 @@ fn Action(device: Device, renaming: RwSignal<bool>, leaving: RwSignal<Option<Dev
     }
     let label = t::devices::sign_out_named(&device.name);
     let id = format!("sign-out-{}", device.id);
-    let leave = move |_| leaving.set(Some(device.clone()));
+    let click = move |_| leave.run(device.clone());
     view! {
-        <button class="btn plain edge" type="button" id=id aria-label=label on:click=leave>
+        <button class="btn plain edge" type="button" id=id aria-label=label on:click=click>
             {t::devices::sign_out()}
         </button>
     }

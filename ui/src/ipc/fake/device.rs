@@ -7,7 +7,7 @@ use trellis_api_types::settings::{SettingsEdit, SettingsGet, SettingsSave};
 use trellis_api_types::sync::{RelayGet, RelaySave, RelayTest, SyncGet, SyncNow};
 use wasm_bindgen::JsValue;
 
-use super::{Answer, World, change, give, on, read, refuse, tell};
+use super::{Answer, World, change, give, on, proven, read, refuse, tell};
 
 const QR: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M1 1h3v3h-3zM5 1h3v3h-3zM1 5h3v3h-3zM5 5h1v1h-1zM7 6h1v2h-1z'/></svg>";
 
@@ -29,9 +29,9 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         }),
         RelayTest::NAME => on::<RelayTest>(args, |_, test| check(&test.relay.address)),
-        PhraseShow::NAME => give(&words(
+        PhraseShow::NAME => on::<PhraseShow>(args, |_, show| proven(show.proof).map(|()| words(
             "anchor bread cedar dawn ember field garden harbor island jacket kitten lemon maple north ocean paper quiet river silver table under violet window yellow",
-        )),
+        ))),
         PhraseCheck::NAME => give(&vec![3_u8, 11, 20]),
         PhraseConfirm::NAME => on::<PhraseConfirm>(args, |w, confirm| {
             if confirm.words.iter().any(|(_, word)| !["cedar", "kitten", "table"].contains(&word.as_str())) {
@@ -42,11 +42,13 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         DevicesGet::NAME => read(|w| w.devices.clone()),
         DeviceSignOut::NAME => on::<DeviceSignOut>(args, |w, out| {
+            proven(out.proof)?;
             w.devices.iter_mut().filter(|d| d.id == out.id).for_each(|d| d.signed_out = true);
             Ok(())
         }),
         PairingGet::NAME => read(|w| w.pairing.clone()),
-        PairingOfferStart::NAME => on::<PairingOfferStart>(args, |w, _| {
+        PairingOfferStart::NAME => on::<PairingOfferStart>(args, |w, start| {
+            proven(start.proof)?;
             let offer = PairingOffer {
                 qr_svg: QR.into(),
                 link: "trellis:pair?v=1#4fK2mQ9sLr7TzXw0".into(),
@@ -60,7 +62,8 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         PairingLetIn::NAME => on::<PairingLetIn>(args, |w, choice| {
             w.pairing = if choice.choice == 1 {
-                PairingState::Done
+                later(3, PairingState::Done);
+                PairingState::Fetching { received: 0 }
             } else {
                 PairingState::Failed("pairing-wrong-words".into())
             };
@@ -76,10 +79,20 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
                 return Err(refuse("bad-code"));
             }
             w.pairing = PairingState::Joining { words: words("lemon maple north ocean paper quiet") };
+            later(6, PairingState::Fetching { received: 128 });
+            later(9, PairingState::Done);
             Ok(w.pairing.clone())
         }),
         _ => return None,
     })
+}
+
+fn later(seconds: u64, stands: PairingState) {
+    let go_on = move || {
+        super::WORLD.with_borrow_mut(|w| w.pairing = stands);
+        tell(&Event::Pairing);
+    };
+    leptos::prelude::set_timeout(go_on, std::time::Duration::from_secs(seconds));
 }
 
 fn asked() {

@@ -1,5 +1,6 @@
 //! A made-up person in memory instead of the shell, to look at screens in a plain browser.
-//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state; `#es`, `#dark` change its look.
+//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#keychain` with another lock,
+//! `#link` with a link to join by; `#es`, `#dark` change its look.
 
 mod device;
 mod journal;
@@ -90,9 +91,7 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
         })
         .inspect(|_| tell(&Event::Status)),
         AppUnlock::NAME => on::<AppUnlock>(args, |w, unlock| {
-            if unlock.passphrase.is_some_and(|p| p != "open sesame") {
-                return Err(refuse("wrong-passphrase"));
-            }
+            proven(unlock.passphrase)?;
             w.status.phase = Phase::Ready { name: w.settings.name.clone() };
             Ok(())
         })
@@ -106,7 +105,8 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         })
         .inspect(|_| tell(&Event::Status)),
-        AppHide::NAME | LinkDismiss::NAME | LockChange::NAME => give(&()),
+        AppHide::NAME | LinkDismiss::NAME => give(&()),
+        LockChange::NAME => on::<LockChange>(args, |_, change| proven(change.proof)),
         SafetyPlanLocked::NAME => read(|w| w.safety.clone()),
         trellis_api_types::command::Undo::NAME => on::<trellis_api_types::command::Undo>(args, |w, undo| {
             let at: usize = undo.id.parse().map_err(|_| refuse("not-found"))?;
@@ -115,6 +115,17 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         _ => return None,
     })
+}
+
+/// The made-up passphrase is "open sesame"; after a wrong one the next try has to wait.
+fn proven(passphrase: Option<String>) -> Result<(), ApiError> {
+    match passphrase {
+        Some(passphrase) if passphrase != "open sesame" => {
+            let retry_at = Some(chrono::Utc::now().timestamp_millis() + 30_000);
+            Err(ApiError { retry_at, retry: true, ..refuse("wrong-passphrase") })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn refuse(code: &str) -> ApiError {

@@ -56,8 +56,9 @@ fn status(asked: &str, settings: &Settings) -> Status {
     } else {
         Phase::Ready { name: settings.name.clone() }
     };
+    let link = asked.contains("link").then(|| "trellis:pair?v=1#4fK2mQ9sLr7TzXw0".to_owned());
     let (language, theme, text_size) = (settings.language, settings.theme, settings.text_size);
-    Status { phase, language, theme, text_size, keychain: true, tray: true, link: None }
+    Status { phase, language, theme, text_size, keychain: true, tray: true, link }
 }
 
 fn settings(asked: &str) -> Settings {
@@ -75,7 +76,7 @@ fn settings(asked: &str) -> Settings {
         hide_locks: false,
         safety_plan_on_lock: true,
         reminder: NaiveTime::from_hms_opt(19, 30, 0),
-        lock: LockKind::Passphrase,
+        lock: if asked.contains("keychain") { LockKind::Keychain } else { LockKind::Passphrase },
         device_name: "Phone".into(),
         emergency_number: "911".into(),
     }

@@ -11,14 +11,7 @@ use crate::state::state;
 
 /// The sheet for the device in `leaving`.
 #[component]
-pub fn SignOut(leaving: RwSignal<Option<Device>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(leaving.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            leaving.set(None);
-        }
-    });
+pub fn SignOut(leaving: RwSignal<Option<Device>>, open: RwSignal<bool>) -> impl IntoView {
     let title = Signal::derive(move || {
         leaving.with(|device| {
             device.as_ref().map(|device| t::devices::sign_out_title(&device.name)).unwrap_or_default()
