@@ -65,7 +65,7 @@ fn One(device: Device, renaming: RwSignal<bool>, leave: Callback<Device>) -> imp
     let name = device.name.clone();
     view! {
         <li class="row">
-            <span class=hue>{icon(if device.this { Icon::DEVICE_MOBILE } else { Icon::LAPTOP })}</span>
+            <span class=hue>{icon(Icon::DEVICES)}</span>
             <span class="body"><span class="name">{name}</span><span class="sub">{sub}</span></span>
             <Action device renaming leave />
         </li>

@@ -6,7 +6,7 @@ use trellis_api_types::app::{LockChange as Change, LockKind};
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
 use crate::components::{
-    NewLock, NewLockFields, Page, Problem, ProofField, SaveButton, TopBar, problem_words, proof_of,
+    FormProblem, NewLock, NewLockFields, Page, ProofField, SaveButton, TopBar, problem_words, proof_of,
 };
 use crate::i18n::t;
 use crate::ipc;
@@ -104,7 +104,7 @@ fn HowItOpens() -> impl IntoView {
                 <ProofField value=proof error=Signal::derive(move || wrong().map(|problem| problem_words(&problem))) />
                 <NewLockFields lock />
                 {(!keychain).then(|| view! { <p class="hint">{t::settings::lock_none()}</p> })}
-                {move || other().map(|problem| view! { <Problem problem /> })}
+                <FormProblem problem=Signal::derive(other) />
                 <SaveButton words=t::settings::lock_save() busy />
             </form>
         </section>

@@ -29,9 +29,11 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         }),
         RelayTest::NAME => on::<RelayTest>(args, |_, test| check(&test.relay.address)),
-        PhraseShow::NAME => on::<PhraseShow>(args, |_, show| proven(show.proof).map(|()| words(
+        PhraseShow::NAME => on::<PhraseShow>(args, |_, show| {
+            proven(show.proof).map(|()| words(
             "anchor bread cedar dawn ember field garden harbor island jacket kitten lemon maple north ocean paper quiet river silver table under violet window yellow",
-        ))),
+        ))
+        }),
         PhraseCheck::NAME => give(&vec![3_u8, 11, 20]),
         PhraseConfirm::NAME => on::<PhraseConfirm>(args, |w, confirm| {
             if confirm.words.iter().any(|(_, word)| !["cedar", "kitten", "table"].contains(&word.as_str())) {

@@ -6,7 +6,7 @@ use trellis_api_types::devices::{PairingOfferStart, PairingState};
 
 use super::Pairing;
 use crate::components::{
-    Banner, Icon, Problem, ProofField, SaveButton, StepHeading, icon, problem_words, proof_of,
+    Banner, FormProblem, Icon, ProofField, SaveButton, StepHeading, icon, problem_words, proof_of,
 };
 use crate::i18n::t;
 use crate::ipc;
@@ -61,7 +61,7 @@ fn Ready(pairing: Pairing) -> impl IntoView {
             <p class="sync">{icon(Icon::DEVICES)}<span>{t::devices::add_need()}</span></p>
             <p class="sync">{icon(Icon::EYE_SLASH)}<span>{t::devices::warning()}</span></p>
             <ProofField value=proof error=Signal::derive(wrong) />
-            {move || other().map(|problem| view! { <Problem problem /> })}
+            <FormProblem problem=Signal::derive(other) />
             <p class="hint" role="status">{move || busy.get().then(t::devices::add_starting)}</p>
             <SaveButton id="show-code" words=t::devices::add_start() busy />
         </form>

@@ -1,16 +1,17 @@
 //! How adding a device ended.
 
 use leptos::prelude::*;
+use trellis_api_types::checkin::Mood;
 
 use super::Pairing;
-use crate::components::{Icon, StepHeading, code_words, icon};
+use crate::components::{Icon, StepHeading, code_words, icon, sprout};
 use crate::i18n::t;
 
 /// The other device is in and fetches.
 #[component]
 pub fn Sending() -> impl IntoView {
     view! {
-        <StepHeading title=t::devices::sending_title() lead=t::devices::sending() />
+        <StepHeading title=t::devices::sending_title() lead=t::devices::sending_lead() />
         <p class="sync" role="status">{icon(Icon::ARROWS_CLOCKWISE)}<span>{t::devices::sending()}</span></p>
     }
 }
@@ -19,6 +20,7 @@ pub fn Sending() -> impl IntoView {
 #[component]
 pub fn Done(pairing: Pairing) -> impl IntoView {
     view! {
+        <div class="done-sprout">{sprout(Mood::Great)}</div>
         <StepHeading title=t::devices::done_title() lead=t::devices::done_lead() />
         <a id="done" class="btn main large wide" href="/settings/devices" on:click=move |_| pairing.cancel()>
             {t::devices::done_do()}

@@ -27,7 +27,7 @@ pub fn Rename(open: RwSignal<bool>, name: String) -> impl IntoView {
         });
     };
     view! {
-        <Sheet open title=t::devices::rename_title().to_owned()>
+        <Sheet open title=t::devices::rename().to_owned()>
             <form class="asks-close" novalidate on:submit=submit>
                 <Field id="device-name" label=t::devices::rename_title() hint=t::devices::rename_hint() value=typed max=60 error />
                 <SaveButton words=t::common::save() />

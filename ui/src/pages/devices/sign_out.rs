@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::devices::{Device, DeviceSignOut};
 
-use crate::components::{Problem, ProofField, Sheet, problem_words, proof_of};
+use crate::components::{FormProblem, ProofField, Sheet, problem_words, proof_of};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::state;
@@ -52,7 +52,7 @@ fn Form(device: Device, open: RwSignal<bool>) -> impl IntoView {
         <ul class="dots">{effects.map(|words| view! { <li>{words}</li> }).into_iter().collect_view()}</ul>
         <form class="asks-close" novalidate on:submit=submit>
             <ProofField value=proof error=Signal::derive(wrong) />
-            {move || other().map(|problem| view! { <Problem problem /> })}
+            <FormProblem problem=Signal::derive(other) />
             <div class="acts even">
                 <button id="sign-out" class="btn stop" type="submit">{t::devices::sign_out()}</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>{t::common::cancel()}</button>

@@ -7,7 +7,7 @@ use trellis_api_types::app::{AppUnlock, LockKind, Phase};
 use trellis_api_types::{ApiError, Millis};
 
 use crate::components::{
-    DoorPage, Icon, Mark, Problem, SecretField, icon, minutes_seconds, problem_words, seconds_left,
+    DoorPage, FormProblem, Icon, Mark, SecretField, icon, minutes_seconds, problem_words, seconds_left,
 };
 use crate::i18n::t;
 use crate::ipc;
@@ -152,7 +152,7 @@ fn Ask(door: Door) -> impl IntoView {
             view! { <SecretField id="passphrase" label=t::lock::passphrase() value=door.passphrase error focus=true /> }
                 .into_any()
         }
-        LockKind::Keychain => (move || door.problem.get().map(|problem| view! { <Problem problem /> })).into_any(),
+        LockKind::Keychain => view! { <FormProblem problem=door.problem /> }.into_any(),
     }
 }
 

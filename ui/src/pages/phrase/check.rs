@@ -2,10 +2,11 @@
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
+use trellis_api_types::checkin::Mood;
 use trellis_api_types::devices::{PhraseCheck, PhraseConfirm};
 
 use super::Step;
-use crate::components::{Icon, Problem, SaveButton, StepHeading, icon, shown};
+use crate::components::{FormProblem, Icon, SaveButton, StepHeading, icon, shown, sprout};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::{load, state};
@@ -56,7 +57,7 @@ fn Form(step: RwSignal<Step>, places: Vec<u8>) -> impl IntoView {
                     <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::phrase::word_empty()}</span></p>
                 })}
             </div>
-            {move || problem.get().map(|problem| view! { <Problem problem /> })}
+            <FormProblem problem />
             <div class="ob-acts">
                 <SaveButton id="confirm" words=t::phrase::confirm() busy />
                 <button id="back-words" class="btn plain wide" type="button" on:click=move |_| step.set(Step::Intro(false))>
@@ -82,6 +83,7 @@ fn word_field(place: u8, word: RwSignal<String>) -> impl IntoView {
 #[component]
 pub fn Done(away: &'static str) -> impl IntoView {
     view! {
+        <div class="done-sprout">{sprout(Mood::Great)}</div>
         <StepHeading title=t::phrase::done() lead=t::phrase::done_lead() />
         <p class="sync note-above">{icon(Icon::INFO)}<span>{t::phrase::done_keep()}</span></p>
         <a id="finish" class="btn main large wide" href=away>{t::phrase::finish()}</a>

@@ -5,7 +5,9 @@ use trellis_api_types::ApiError;
 use trellis_api_types::devices::PhraseShow;
 
 use super::Step;
-use crate::components::{Icon, Problem, ProofField, SaveButton, StepHeading, icon, problem_words, proof_of};
+use crate::components::{
+    FormProblem, Icon, ProofField, SaveButton, StepHeading, icon, problem_words, proof_of,
+};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::state;
@@ -58,7 +60,7 @@ fn Ask(step: RwSignal<Step>, hidden: bool, away: &'static str) -> impl IntoView 
     view! {
         <form class="asks-close" novalidate on:submit=submit>
             <ProofField value=proof error=Signal::derive(wrong) />
-            {move || other().map(|problem| view! { <Problem problem /> })}
+            <FormProblem problem=Signal::derive(other) />
             <p class="second">{t::phrase::private()}</p>
             <div class="ob-acts">
                 <SaveButton id="show-words" words=if hidden { t::phrase::show_again() } else { t::phrase::show() } busy />

@@ -4,10 +4,15 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::sync::{RelayChoice, RelaySave, RelayTest};
 
-use crate::components::{Field, Icon, Problem, SecretField, icon};
+use crate::components::{Field, FormProblem, Icon, SecretField, icon, problem_words};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::{State, state};
+
+/// Refusals that belong to the address.
+const ADDRESS_CODES: &[&str] = &["bad-address", "plain-http"];
+/// Refusals that belong to the proxy.
+const PROXY_CODES: &[&str] = &["bad-proxy"];
 
 /// What was typed, and how the last test or save went.
 #[derive(Clone, Copy)]
@@ -64,6 +69,19 @@ impl Form {
         self.save();
     }
 
+    fn refused(self) -> Option<ApiError> {
+        self.answer.get().and_then(Result::err)
+    }
+
+    /// Words of a refusal that belongs to one field.
+    fn at(self, codes: &'static [&'static str]) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.refused()
+                .filter(|problem| codes.contains(&problem.code.as_str()))
+                .map(|problem| problem_words(&problem))
+        })
+    }
+
     fn ask(self, work: impl Future<Output = Result<&'static str, ApiError>> + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -91,12 +109,12 @@ pub fn Choose(relay: RelayChoice) -> impl IntoView {
         <section class="block" aria-labelledby="choose">
             <div class="head"><h2 id="choose">{t::relay::choose()}</h2></div>
             <form class="panel asks-close" novalidate on:submit=submit>
-                <Field id="address" label=t::relay::address() hint=t::relay::address_hint() value=form.address kind="url" />
+                <Field id="address" label=t::relay::address() hint=t::relay::address_hint() value=form.address kind="url" error=form.at(ADDRESS_CODES) />
                 <details class="more" open=more>
                     <summary>{t::relay::more()}</summary>
                     <div class="asks-close">
                         <SecretField id="token" label=t::relay::token() hint=Some(t::relay::token_hint().to_owned()) value=form.token />
-                        <Field id="proxy" label=t::relay::proxy() hint=t::relay::proxy_hint() value=form.proxy />
+                        <Field id="proxy" label=t::relay::proxy() hint=t::relay::proxy_hint() value=form.proxy error=form.at(PROXY_CODES) />
                     </div>
                 </details>
                 <Answer form />
@@ -125,15 +143,18 @@ fn Buttons(form: Form) -> impl IntoView {
     }
 }
 
-/// How the last test or save went.
+/// How the last test or save went, unless that is said at a field.
 #[component]
 fn Answer(form: Form) -> impl IntoView {
+    let fine = move || form.answer.get().and_then(Result::ok);
+    let at_field = |problem: &ApiError| {
+        ADDRESS_CODES.contains(&problem.code.as_str()) || PROXY_CODES.contains(&problem.code.as_str())
+    };
+    let other = Signal::derive(move || form.refused().filter(|problem| !at_field(problem)));
     view! {
         <div role="status">
-            {move || form.answer.get().map(|answer| match answer {
-                Ok(words) => view! { <p class="sync">{icon(Icon::CHECK_CIRCLE)}<span>{words}</span></p> }.into_any(),
-                Err(problem) => view! { <Problem problem /> }.into_any(),
-            })}
+            {move || fine().map(|words| view! { <p class="sync">{icon(Icon::CHECK_CIRCLE)}<span>{words}</span></p> })}
         </div>
+        <FormProblem problem=other />
     }
 }

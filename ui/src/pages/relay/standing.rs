@@ -15,7 +15,7 @@ pub fn Standing() -> impl IntoView {
     view! {
         <section class="block" aria-labelledby="standing">
             <div class="head"><h2 id="standing">{t::relay::now()}</h2></div>
-            <div class="panel standing">
+            <div class="panel exchange-now">
                 <div role="status">{move || sync.get().map(|line| lines(&line))}</div>
                 {move || sync.with(|line| line.as_ref().is_some_and(|line| line.relay)).then(now_button)}
             </div>

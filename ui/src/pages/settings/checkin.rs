@@ -57,7 +57,7 @@ fn Tags() -> impl IntoView {
         }
     };
     view! {
-        <div class="row topped tags" role="group" aria-labelledby="tags-name">
+        <div class="row topped own-tags" role="group" aria-labelledby="tags-name">
             <span class="mark bare">{icon(Icon::CHAT_CIRCLE_TEXT)}</span>
             <div class="body">
                 <span class="name light" id="tags-name">{t::settings::tags()}</span>

@@ -52,7 +52,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Field id="emergency-number" label=t::settings::emergency() hint=t::settings::emergency_hint() value=number kind="tel" max=20 error />
+            <Field id="emergency-number" label=t::settings::emergency_label() hint=t::settings::emergency_hint() value=number kind="tel" max=20 error />
             <SaveButton words=t::common::save() />
         </form>
     }

@@ -6,7 +6,7 @@ use trellis_api_types::checkin::Mood;
 use crate::components::sprout;
 use crate::i18n::t;
 
-/// Where one is: step and number of steps.
+/// Where one is: step and number of steps; a step beyond the last is the end of the way.
 #[derive(Clone, Copy)]
 pub struct Place(pub usize, pub usize);
 
@@ -62,6 +62,6 @@ fn Steps(place: Place) -> impl IntoView {
     });
     view! {
         <ol class="wire" aria-hidden="true">{nodes.collect_view()}</ol>
-        <p class="second">{t::start::step(now, of)}</p>
+        {(now <= of).then(|| view! { <p class="second">{t::start::step(now, of)}</p> })}
     }
 }

@@ -62,7 +62,7 @@ fn SixWords(form: Form, words: Vec<String>) -> impl IntoView {
 #[component]
 fn Fetching(received: u32) -> impl IntoView {
     view! {
-        <Frame title=t::start::fetch_title() lead=t::start::fetch_lead() on_submit=|()| ()>
+        <Frame place=Place(3, 3) title=t::start::fetch_title() lead=t::start::fetch_lead() on_submit=|()| ()>
             <p class="sync" role="status">{icon(Icon::ARROWS_CLOCKWISE)}<span>{t::start::fetched(received as usize)}</span></p>
         </Frame>
     }
@@ -76,7 +76,7 @@ fn Done(form: Form) -> impl IntoView {
         form.state.reload_status();
     };
     view! {
-        <Frame title=t::start::done_title() lead=t::start::done_lead() on_submit>
+        <Frame place=Place(4, 3) title=t::start::done_title() lead=t::start::done_lead() on_submit>
             <div class="ob-acts">
                 <button id="open" class="btn main large wide" type="submit">{t::start::open()}</button>
             </div>

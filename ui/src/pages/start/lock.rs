@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
-use crate::components::{Icon, NewLockFields, Problem, icon};
+use crate::components::{FormProblem, Icon, NewLockFields, icon};
 use crate::i18n::t;
 
 #[component]
@@ -28,5 +28,5 @@ pub fn LockStep(form: Form) -> impl IntoView {
 /// What went wrong when starting or joining.
 #[component]
 pub fn Trouble(form: Form) -> impl IntoView {
-    move || form.problem.get().map(|problem| view! { <Problem problem /> })
+    view! { <FormProblem problem=form.problem /> }
 }

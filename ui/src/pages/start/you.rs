@@ -26,13 +26,13 @@ pub fn YouStep(form: Form) -> impl IntoView {
     view! {
         <Frame place=Place(2, 3) title=t::start::name_title() lead=t::start::name_lead() on_submit>
             <Field id="name" label=t::start::name() value=form.name max=80 />
-            <PathwayField value=form.pathway hint=t::start::pathway_hint() />
             <Show when=counts>
                 <DayField id="began" label=t::start::began() hint=t::start::began_hint() value=form.began />
             </Show>
+            <PathwayField value=form.pathway hint=t::start::pathway_hint() />
             <div class="ob-acts">
                 <button id="next" class="btn main large wide" type="submit">{t::start::next()}</button>
-                <div class="acts even">
+                <div class="ob-pair">
                     <button id="back" class="btn plain" type="button" on:click=move |_| form.go(Step::Language)>{t::start::back()}</button>
                     <button id="skip" class="btn plain" type="button" on:click=skip>{t::start::skip()}</button>
                 </div>
