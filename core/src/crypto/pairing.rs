@@ -346,3 +346,20 @@ pub fn safety_words(one: &[u8; 32], other: &[u8; 32]) -> Vec<&'static str> {
 fn check_text(text: &str) -> Result<(), Refusal> {
     if text.len() > MAX_TEXT { Err(Refusal::Oversized) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::tests::{Fixed, device};
+
+    #[test]
+    fn an_answer_without_the_requesters_number_is_refused() {
+        let (entropy, keys) = (Fixed::new(5), device(2));
+        let invite = Invite::new("Phone", 0, &entropy).unwrap();
+        let (joining, _) =
+            Joining::start(&invite.offer, &keys.sign_key(), &keys.agree_key(), "Laptop", &entropy).unwrap();
+        let base = Context { psk: None, ..joining.channel.context() };
+        let forged = keys.public().agree.seal(base, b"come to me", &entropy).unwrap();
+        assert_eq!(joining.read_answer(&forged).err(), Some(Refusal::CannotOpen));
+    }
+}

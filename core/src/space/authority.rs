@@ -35,6 +35,7 @@ pub struct Judgement {
     pub counting: BTreeSet<ItemId>,
     /// Places in a chain where its device signed more than one item.
     pub forks: Vec<Fork>,
+    lost: BTreeSet<ItemId>,
 }
 
 /// Proof that a device signed two items at one place of a chain.
@@ -90,9 +91,15 @@ impl Ledger {
 }
 
 impl Judgement {
+    fn new(ledger: &Ledger, counting: BTreeSet<ItemId>) -> Self {
+        let forks = forks(ledger, &counting);
+        let lost = forks.iter().flat_map(|fork| fork.losers.iter().copied()).collect();
+        Self { counting, forks, lost }
+    }
+
     /// Whether an item's content is to be used: it counts and lost no fork.
     pub fn applies(&self, id: &ItemId) -> bool {
-        self.counting.contains(id) && !self.forks.iter().any(|fork| fork.losers.contains(id))
+        self.counting.contains(id) && !self.lost.contains(id)
     }
 }
 
@@ -112,9 +119,26 @@ pub fn judge(ledger: &Ledger, epochs: &Epochs, roster: &dyn Roster) -> Judgement
         open = rest;
         next.extend(ready.iter().flat_map(|known| within_cuts(ledger, known, roster)));
         if next.is_empty() {
-            return Judgement { forks: forks(ledger, &counting), counting };
+            return Judgement::new(ledger, counting);
         }
     }
+}
+
+/// The cuts of an `open`: for each writer of a device that lost its place, the newest item this device had accepted.
+///
+/// `accepted` is what counted here before the loss. What is in it and counts no more once the `open` does, is to be
+/// published by [`super::snapshot::carry`].
+pub fn cuts(ledger: &Ledger, accepted: &BTreeSet<ItemId>, roster: &dyn Roster) -> Vec<Mark> {
+    let entitled = roster.entitled();
+    let mut newest: BTreeMap<WriterId, Mark> = BTreeMap::new();
+    for (id, fact) in accepted.iter().filter_map(|id| Some((*id, ledger.facts.get(id)?))) {
+        let mark = Mark { writer: fact.writer, seq: fact.seq, id };
+        if !entitled.contains_key(&fact.device) {
+            let held = newest.entry(fact.writer).or_insert(mark);
+            *held = if mark.seq > held.seq { mark } else { *held };
+        }
+    }
+    newest.into_values().collect()
 }
 
 /// Counts what is waiting, and everything inside it.

@@ -219,11 +219,16 @@ impl Item {
 }
 
 impl Carried {
+    /// The id this has as an item of `space`, whether or not it is a valid one.
+    pub fn id(&self, space: SpaceId) -> ItemId {
+        item_id(Scope { space, epoch: self.epoch }, &self.item)
+    }
+
     /// Checks layout, writer and signature, as an item of `space`.
     pub fn verify(self, space: SpaceId) -> Result<VerifiedItem, Refusal> {
         let item = Item::read(&self.item)?;
         item.device.verify(&[SIGNED, &space.0, &self.epoch.0, &self.item], &self.signature)?;
-        let id = item_id(Scope { space, epoch: self.epoch }, &self.item);
+        let id = self.id(space);
         Ok(VerifiedItem { id, space, item, carried: self })
     }
 }

@@ -27,15 +27,11 @@
 //! | what a paired device gets | [`welcome::Welcome`] |
 
 pub mod authority;
-#[cfg(test)]
-mod authority_tests;
 pub mod change;
 pub mod device;
 pub mod device_log;
 mod epoch;
 pub mod epochs;
-#[cfg(test)]
-mod hostile_tests;
 mod ids;
 mod item;
 pub mod open;
@@ -44,8 +40,6 @@ pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
-#[cfg(test)]
-mod vectors;
 pub mod welcome;
 mod writer;
 

@@ -1,11 +1,12 @@
 //! Carries and snapshots: items repeated verbatim, so that older mailboxes can be let go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::{Carried, DeviceId, Draft, Kind, Mark, Refusal, VerifiedItem};
+use super::authority::Ledger;
+use super::{Carried, DeviceId, Draft, ItemId, Kind, Mark, Refusal, SpaceId, VerifiedItem, WriterId};
 use crate::crypto::codec;
 use crate::crypto::envelope::MAX_ITEM;
 
@@ -123,6 +124,21 @@ impl Snapshot {
             }
         }
         found.into_iter().filter_map(|(name, parts)| Some((name, Self::whole(parts)?))).collect()
+    }
+
+    /// Counting items that this snapshot neither holds nor covers: whoever has them publishes them before the old
+    /// mailbox is trimmed.
+    pub fn lacks(&self, ledger: &Ledger, counting: &BTreeSet<ItemId>, space: SpaceId) -> BTreeSet<ItemId> {
+        let held: BTreeSet<ItemId> = self.items.iter().map(|item| item.id(space)).collect();
+        let covers: BTreeMap<WriterId, u64> =
+            self.covers.iter().map(|mark| (mark.writer, mark.seq)).collect();
+        let covered = |id: &ItemId| {
+            ledger
+                .facts()
+                .get(id)
+                .is_some_and(|fact| covers.get(&fact.writer).is_some_and(|to| fact.seq <= *to))
+        };
+        counting.iter().filter(|id| !held.contains(id) && !covered(id)).copied().collect()
     }
 
     fn whole(parts: BTreeMap<u32, Part>) -> Option<Self> {

@@ -1,8 +1,16 @@
 //! What every test of this room needs: fixed randomness, devices, and a whole small space.
+mod authority;
+mod epochs;
+mod hostile;
+mod repair;
+mod vectors;
+
 use std::cell::Cell;
 
+use super::authority::{Judgement, Ledger, judge};
 use super::device_log::DeviceLog;
-use super::open::{Base, OpenDraft};
+use super::epochs::Epochs;
+use super::open::{Base, Open, OpenDraft};
 use super::*;
 use crate::crypto::{Phrase, Secret};
 use crate::platform::Entropy;
@@ -57,6 +65,78 @@ pub(crate) fn open_draft(log: &DeviceLog, epoch: u8, parents: &[u8]) -> OpenDraf
         base: Base::Parent,
         recipients: log.state().recipients(),
     }
+}
+
+pub(crate) const HOME: EpochId = EpochId([1; 16]);
+
+/// A personal space of devices 1 and 2, and what each step adds.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) log: DeviceLog,
+    pub(crate) epochs: Epochs,
+    pub(crate) ledger: Ledger,
+    pub(crate) one: Chain,
+    pub(crate) two: Chain,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let mut log = log_of(&device(1));
+        log.add(device(2).public(), &device(1)).unwrap();
+        let space = SpaceId::personal(&log.account());
+        let (one, two) = (chain(space, &device(1), 11), chain(space, &device(2), 22));
+        let mut world = Self { log, epochs: Epochs::default(), ledger: Ledger::default(), one, two };
+        let first = world.draft(1, &[]);
+        world.open(first, 1);
+        world
+    }
+
+    pub(crate) fn draft(&self, epoch: u8, parents: &[u8]) -> OpenDraft {
+        open_draft(&self.log, epoch, parents)
+    }
+
+    /// Signs an `open` by device 1 or 2 and takes it in.
+    pub(crate) fn open(&mut self, draft: OpenDraft, by: u8) -> VerifiedItem {
+        let open = build(draft);
+        let item = self.write(by, open.draft());
+        self.epochs.insert(&item).unwrap();
+        item
+    }
+
+    pub(crate) fn write(&mut self, by: u8, draft: Draft) -> VerifiedItem {
+        let chain = if by == 1 { &mut self.one } else { &mut self.two };
+        let item = chain.next(HOME, draft).unwrap();
+        self.ledger.insert(&item).unwrap();
+        item
+    }
+
+    pub(crate) fn space(&self) -> SpaceId {
+        SpaceId::personal(&self.log.account())
+    }
+
+    pub(crate) fn judge(&self) -> Judgement {
+        judge(&self.ledger, &self.epochs, &self.log)
+    }
+
+    pub(crate) fn live(&self) -> Vec<EpochId> {
+        self.epochs.live(&self.log).into_keys().collect()
+    }
+
+    pub(crate) fn remove_two(&mut self) {
+        self.log.revoke(device(2).id(), &device(1)).unwrap();
+    }
+}
+
+pub(crate) fn build(draft: OpenDraft) -> Open {
+    draft.build(&EpochSecret::new(crate::crypto::Secret::new([9; 32])), &Fixed::new(3)).unwrap()
+}
+
+pub(crate) fn mark(item: &VerifiedItem) -> Mark {
+    Mark { writer: item.item().writer, seq: item.item().seq, id: item.id() }
+}
+
+pub(crate) fn id(epoch: u8) -> EpochId {
+    EpochId([epoch; 16])
 }
 
 #[test]

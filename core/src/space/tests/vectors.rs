@@ -2,14 +2,14 @@
 //! raise the version of the layout instead. `docs/protocol.md` shows the same lines.
 use std::fmt::Write;
 
-use super::device_log::Op;
-use super::open::{Base, LateGrant, OpenDraft};
-use super::repair::{Heads, Need};
-use super::snapshot::{Snapshot, carry};
-use super::tests::{Fixed, chain, device, log_of, phrase, record};
-use super::*;
+use super::{Fixed, chain, device, log_of, phrase, record};
 use crate::crypto::pairing::{Invite, Joining, Message, PairCode, safety_words};
 use crate::crypto::{Secret, codec, kdf, wrap};
+use crate::space::device_log::Op;
+use crate::space::open::{Base, LateGrant, OpenDraft};
+use crate::space::repair::{Heads, Need};
+use crate::space::snapshot::{Snapshot, carry};
+use crate::space::*;
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
@@ -150,7 +150,7 @@ fn pairing(lines: &mut Lines) {
 
 fn welcome(lines: &mut Lines) {
     let log = log_of(&device(1));
-    let welcome = super::welcome::Welcome {
+    let welcome = crate::space::welcome::Welcome {
         account: log.account(),
         entries: log.entries().map(|entry| entry.bytes().to_vec()).collect(),
         epochs: vec![(EpochId([2; 16]), EpochSecret::new(Secret::new([1; 32])))],
@@ -168,7 +168,7 @@ fn layouts_and_derivations_are_frozen() {
         part(&mut lines);
     }
     insta::assert_snapshot!(lines.0);
-    let documented = include_str!("../../../docs/protocol.md");
+    let documented = include_str!("../../../../docs/protocol.md");
     for line in lines.0.lines() {
         assert!(documented.contains(line), "docs/protocol.md does not show: {line}");
     }

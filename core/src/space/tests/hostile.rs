@@ -4,16 +4,16 @@ use automerge::{ActorId, AutoCommit, ROOT};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::authority::Ledger;
-use super::device_log::{DeviceLog, Entry};
-use super::open::{LateGrant, Open};
-use super::repair::{Heads, Need};
-use super::snapshot::{Snapshot, carry, contents};
-use super::tests::{Fixed, chain, device, log_of, open_draft, record};
-use super::welcome::Welcome;
-use super::*;
+use super::{Fixed, chain, device, log_of, open_draft, record};
 use crate::crypto::pairing::{Invite, Offer, PairCode};
 use crate::crypto::{Phrase, Secret, Signature, codec, words, wrap};
+use crate::space::authority::Ledger;
+use crate::space::device_log::{DeviceLog, Entry};
+use crate::space::open::{LateGrant, Open};
+use crate::space::repair::{Heads, Need};
+use crate::space::snapshot::{Snapshot, carry, contents};
+use crate::space::welcome::Welcome;
+use crate::space::*;
 
 fn space() -> SpaceId {
     SpaceId::personal(&log_of(&device(1)).account())
