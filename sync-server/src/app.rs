@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::limiter::{Limiter, Wait};
+use crate::limiter::{Limiter, Stream, Wait};
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Reply};
 use crate::store::Store;
@@ -55,6 +55,11 @@ impl Caller {
     /// Charges the caller for the mailboxes that the call names.
     pub(crate) fn names(&self, app: &App, mailboxes: usize) -> Reply<()> {
         Ok(app.limiter.call(self.0, mailboxes)?)
+    }
+
+    /// Counts the event stream that the caller opens.
+    pub(crate) fn listens(&self, app: &App) -> Reply<Stream> {
+        Ok(app.limiter.stream(self.0)?)
     }
 
     /// Charges the caller for creating a mailbox.

@@ -111,6 +111,8 @@ config! {
     address_burst: u32 = 20_000, "TRELLIS_RELAY_ADDRESS_BURST";
     /// Mailboxes a day that one address may create, 0 for no limit.
     address_creations: u32 = 500, "TRELLIS_RELAY_ADDRESS_CREATIONS";
+    /// Most event streams that one address may have open, 0 for no limit.
+    address_streams: usize = 1_000, "TRELLIS_RELAY_ADDRESS_STREAMS";
     /// Proxies in front that write `X-Forwarded-For`; 0 ignores that header.
     trusted_proxies: usize = 0, "TRELLIS_RELAY_TRUSTED_PROXIES";
     /// Most connections at once.
@@ -138,6 +140,7 @@ impl Config {
             token_rate: 0,
             address_rate: 0,
             address_creations: 0,
+            address_streams: 0,
             ..Self::default()
         }
     }

@@ -1,8 +1,10 @@
 //! Rates per token and per address. Kept in memory only, in separate tables, so that nothing ties one to the other.
 
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -22,6 +24,19 @@ pub(crate) struct Limiter {
     appends: Rate<MailboxId>,
     calls: Rate<IpAddr>,
     creations: Rate<IpAddr>,
+    streams: Arc<Streams>,
+}
+
+/// How many event streams each address has open.
+struct Streams {
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One open event stream, counted until dropped.
+pub(crate) struct Stream {
+    streams: Arc<Streams>,
+    address: IpAddr,
 }
 
 impl Limiter {
@@ -30,6 +45,7 @@ impl Limiter {
             appends: Rate::new(config.token_rate, MINUTE, config.token_burst),
             calls: Rate::new(config.address_rate, MINUTE, config.address_burst),
             creations: Rate::new(config.address_creations, DAY, config.address_creations),
+            streams: Arc::new(Streams { most: config.address_streams, open: Mutex::default() }),
         }
     }
 
@@ -48,11 +64,41 @@ impl Limiter {
         self.creations.charge(&household(address), 1)
     }
 
+    /// Counts one more event stream of an address.
+    pub(crate) fn stream(&self, address: IpAddr) -> Result<Stream, Wait> {
+        let address = household(address);
+        let mut open = self.streams.lock();
+        let count = open.entry(address).or_default();
+        if self.streams.most > 0 && *count >= self.streams.most {
+            return Err(Wait(MINUTE));
+        }
+        *count += 1;
+        Ok(Stream { streams: self.streams.clone(), address })
+    }
+
     /// Forgets whoever has been quiet long enough to start afresh anyway.
     pub(crate) fn forget_quiet(&self) {
         self.appends.forget_quiet();
         self.calls.forget_quiet();
         self.creations.forget_quiet();
+    }
+}
+
+impl Streams {
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let mut open = self.streams.lock();
+        if let Some(count) = open.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.address);
+            }
+        }
     }
 }
 

@@ -19,7 +19,16 @@ impl Server {
         let folder = TempDir::new().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--token-rate", "0"]);
-        command.args(["--address-rate", "0", "--address-creations", "0", "--mailbox-envelopes", "100000000"]);
+        command.args([
+            "--address-rate",
+            "0",
+            "--address-creations",
+            "0",
+            "--address-streams",
+            "0",
+            "--mailbox-envelopes",
+            "100000000",
+        ]);
         command.args(["--mailbox-bytes", "100000000000", "--database"]).arg(folder.path().join("relay.db"));
         Self::start(command, folder)
     }

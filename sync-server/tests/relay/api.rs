@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::common::*;
 use reqwest::{Method, StatusCode};
 use sync_server::config::Creation;
-use trellis_protocol::wire::{Appended, MailboxStatus};
+use trellis_protocol::wire::{Appended, Listen, MailboxStatus};
 use trellis_protocol::{Cursor, EnvelopeId, Token};
 
 fn refused(code: &str) -> Appended {
@@ -166,6 +166,24 @@ async fn notices_come_live_late_and_only_for_what_was_asked() {
     device.append(&one, vec![vec![1]]).await;
     device.append(&one, vec![vec![3]]).await;
     assert_eq!(seen.notice().await, Some((one.mailbox().to_hex(), 3)));
+}
+
+#[tokio::test]
+async fn an_address_opens_only_so_many_streams_and_closing_one_makes_room() {
+    let (_relay, device) = relay(|config| config.address_streams = 2).await;
+    let token = device.made(1).await;
+    let body = || minicbor::to_vec(Listen { mailboxes: vec![] }).unwrap();
+    let (first, _second) = (device.listen(&[(&token, 0)]).await, device.listen(&[(&token, 0)]).await);
+    let third = device.call(Method::POST, "/v1/events", body()).await;
+    assert_eq!(code(third).await, (429, "rate-limited".into()));
+    drop(first);
+    for _ in 0..50 {
+        if device.call(Method::POST, "/v1/events", body()).await.status() == StatusCode::OK {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("a stream that ended still counts");
 }
 
 #[tokio::test]
