@@ -124,3 +124,6 @@ impl<H: Host> App<H> {
 fn locked() -> Error {
     Error::new("locked", "the app is locked")
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ pub enum Expect {
 
 /// The open database.
 pub struct Store {
-    conn: Connection,
+    pub(crate) conn: Connection,
 }
 
 /// One transaction. Each room adds its own methods (`impl Tx<'_>`).

@@ -1,0 +1,186 @@
+//! What only shows inside: a full disk, a lost index, folded documents, two devices.
+
+use chrono::NaiveTime;
+use tempfile::TempDir;
+use trellis_api_types::app::{AppStart, AppUnlock, Lock};
+use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood, Use};
+use trellis_api_types::command::Undo as UndoArgs;
+use trellis_api_types::journey::JourneyGet;
+use trellis_api_types::plan::{PlanEdit, PlanGet, PlanSave};
+use trellis_api_types::settings::{Pathway, SettingsEdit, SettingsGet, SettingsSave};
+
+use super::*;
+use crate::crdt::DocId;
+use crate::native::{MemoryKeychain, Native};
+use crate::platform::Clock;
+
+type TestApp = App<Native<MemoryKeychain>>;
+
+fn started() -> (TempDir, TestApp) {
+    let folder = TempDir::new().unwrap();
+    let mut app = App::new(Native::new(folder.path(), MemoryKeychain::default()).unwrap(), Language::En);
+    let (language, pathway) = (Language::En, Pathway::Own);
+    let (name, lock, recovery_start) = ("Sam".into(), Lock::Keychain, None);
+    app.app_start(AppStart { language, name, lock, recovery_start, pathway }).unwrap();
+    (folder, app)
+}
+
+fn reopen(app: &mut TestApp) {
+    app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+    app.app_unlock(AppUnlock { passphrase: None }).unwrap();
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn checkin(id: &str, note: &str) -> CheckIn {
+    CheckIn {
+        id: id.into(),
+        date: day("2025-05-05"),
+        time: NaiveTime::MIN,
+        mood: Mood::Good,
+        urge: Some(7),
+        halt: vec![],
+        used: Some(Use::Used),
+        medication: None,
+        tags: vec![],
+        note: note.into(),
+        learned: String::new(),
+        edited_at: 0,
+    }
+}
+
+fn save(app: &mut TestApp, id: &str, note: &str) -> Result<Option<String>> {
+    app.checkin_save(CheckInSave { checkin: checkin(id, note) }).map(|saved| saved.undo)
+}
+
+fn all(app: &mut TestApp) -> Vec<CheckIn> {
+    app.checkin_list(CheckInList { from: day("2025-05-01"), to: day("2025-05-31") }).unwrap()
+}
+
+fn words(app: &mut TestApp, words: &str) -> String {
+    let edit = PlanEdit::OwnWords(words.into());
+    app.plan_save(PlanSave { edit }).unwrap().undo.unwrap()
+}
+
+fn own_words(app: &mut TestApp) -> String {
+    app.plan_get(PlanGet {}).unwrap().own_words
+}
+
+/// Everything one device has reaches the other, twice and backwards.
+fn send(from: &mut TestApp, to: &mut TestApp, id: DocId) {
+    let session = from.session().unwrap();
+    let changes = session.read(|tx, docs| Ok(docs.get(tx, id)?.changes())).unwrap();
+    let bytes: Vec<_> = changes.into_iter().map(|(_, bytes)| bytes).rev().collect();
+    let received = to.session().unwrap().receive(&[(id, bytes.clone()), (id, bytes)]).unwrap();
+    assert!(received.iter().all(|received| received.bad.is_empty() && received.missing == 0));
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_of_the_save_stays() {
+    let (_folder, mut app) = started();
+    save(&mut app, "before", "kept").unwrap();
+    let conn = &app.session().unwrap().store.conn;
+    let pages: i64 = conn.query_row("PRAGMA page_count", (), |row| row.get(0)).unwrap();
+    conn.pragma_update(None, "max_page_count", pages).unwrap();
+    let full =
+        (0..200).find_map(|n| save(&mut app, &format!("c{n}"), &"x".repeat(4000)).err().map(|e| (n, e)));
+    let (failed, error) = full.expect("the disk was full");
+    assert_eq!((error.code, error.retry), ("disk-full", true));
+    let shown = all(&mut app);
+    assert_eq!(shown.len(), failed + 1, "what was acknowledged, and nothing else");
+    reopen(&mut app);
+    assert_eq!(all(&mut app), shown);
+    save(&mut app, "after", "there is room again").unwrap();
+    assert_eq!(all(&mut app).len(), shown.len() + 1);
+}
+
+#[test]
+fn a_lost_index_is_made_anew_from_the_journals() {
+    let (_folder, mut app) = started();
+    ["a", "b", "c"].iter().for_each(|id| drop(save(&mut app, id, "note").unwrap()));
+    let journey = JourneyGet { from: day("2025-05-01"), to: day("2025-05-31") };
+    let (before, marks) = (all(&mut app), app.journey_get(journey.clone()).unwrap());
+    assert!(before.len() == 3 && marks.days[4].returned && marks.days[4].urge == Some(7));
+    let session = app.session().unwrap();
+    session
+        .tx(|tx, _| tx.unindex_document("journal/2025").and_then(|()| tx.remove_setting("index.version")))
+        .unwrap();
+    assert_eq!(all(&mut app), []);
+    reopen(&mut app);
+    assert_eq!((all(&mut app), app.journey_get(journey).unwrap()), (before, marks));
+}
+
+#[test]
+fn folding_keeps_every_word_and_every_change_that_is_to_be_exchanged() {
+    let (_folder, mut app) = started();
+    for n in 0..60 {
+        save(&mut app, &format!("c{n}"), &format!("{n} {}", "long note ".repeat(200))).unwrap();
+    }
+    let before = all(&mut app);
+    let session = app.session().unwrap();
+    let saved = session.read(|tx, _| tx.document("journal/2025")).unwrap();
+    assert!(saved.snapshot.is_some(), "it was folded");
+    assert!(saved.changes.iter().map(Vec::len).sum::<usize>() < 70_000);
+    let waiting = session.read(|tx, _| tx.intents(1000)).unwrap();
+    assert_eq!(waiting.iter().filter(|intent| intent.document == "journal/2025").count(), 60);
+    reopen(&mut app);
+    assert_eq!(all(&mut app), before);
+}
+
+#[test]
+fn what_another_device_wrote_shows_in_lists_and_calendar() {
+    let ((_one, mut a), (_two, mut b)) = (started(), started());
+    save(&mut a, "mine", "from here").unwrap();
+    save(&mut b, "yours", "from there").unwrap();
+    send(&mut a, &mut b, DocId::Journal(2025));
+    send(&mut b, &mut a, DocId::Journal(2025));
+    assert_eq!(all(&mut a).len(), 2);
+    let sorted = |app: &mut TestApp| {
+        let mut all = all(app);
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
+    };
+    assert_eq!(sorted(&mut a), sorted(&mut b));
+    reopen(&mut b);
+    assert_eq!(sorted(&mut a), sorted(&mut b));
+}
+
+#[test]
+fn undo_does_not_touch_what_another_device_said_meanwhile() {
+    let ((_one, mut a), (_two, mut b)) = (started(), started());
+    let undo = words(&mut a, "mine");
+    send(&mut a, &mut b, DocId::Plan);
+    words(&mut b, "theirs");
+    send(&mut b, &mut a, DocId::Plan);
+    a.undo(UndoArgs { id: undo }).unwrap();
+    assert_eq!(own_words(&mut a), "theirs");
+    let undo = words(&mut a, "mine again");
+    a.undo(UndoArgs { id: undo }).unwrap();
+    assert_eq!(own_words(&mut a), "theirs");
+}
+
+#[test]
+fn undo_of_a_choice_leaves_a_later_choice() {
+    let (_folder, mut app) = started();
+    let auto_lock = |app: &mut TestApp, minutes| {
+        app.settings_save(SettingsSave { edit: SettingsEdit::AutoLock(minutes) }).unwrap().undo.unwrap()
+    };
+    let first = auto_lock(&mut app, 1);
+    let second = auto_lock(&mut app, 2);
+    app.undo(UndoArgs { id: first }).unwrap();
+    assert_eq!(app.settings_get(SettingsGet {}).unwrap().auto_lock_minutes, 2);
+    app.undo(UndoArgs { id: second }).unwrap();
+    assert_eq!(app.settings_get(SettingsGet {}).unwrap().auto_lock_minutes, 1);
+}
+
+#[test]
+fn a_check_in_of_tomorrow_is_refused_and_nothing_is_kept() {
+    let (_folder, mut app) = started();
+    let tomorrow = app.host().local().date().succ_opt().unwrap();
+    let checkin = CheckIn { date: tomorrow, ..checkin("c", "early") };
+    assert_eq!(app.checkin_save(CheckInSave { checkin }).unwrap_err().code, "bad-date");
+    let session = app.session().unwrap();
+    assert_eq!(session.read(|tx, _| tx.checkin_document("c")).unwrap(), None);
+}
