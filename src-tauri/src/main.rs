@@ -1,2 +1,6 @@
-//! Placeholder.
-fn main() {}
+//! Trellis on a desktop.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+fn main() {
+    trellis_app::run();
+}

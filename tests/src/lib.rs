@@ -1,1 +1,15 @@
-//! Placeholder.
+//! What journeys are made of: a real relay, the real window, and hands that press what a person would press.
+
+pub mod axe;
+pub mod display;
+pub mod page;
+pub mod person;
+pub mod process;
+pub mod relay;
+pub mod window;
+pub mod words;
+
+pub use page::Page;
+pub use relay::Relay;
+pub use window::{Device, Look};
+pub use words::Words;

@@ -1,2 +1,59 @@
-//! Placeholder.
-fn main() {}
+//! What a person types to run, test, measure and package Trellis: `cargo xtask <command>`.
+
+mod arrows;
+mod bench;
+mod ci;
+mod dist;
+mod run;
+mod screenshots;
+mod setup;
+mod sh;
+mod ui;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Runs, tests, measures and packages Trellis.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what is missing (Debian packages, Rust targets, cargo tools, npm packages), after saying what.
+    Setup,
+    /// Builds the screens into ui/dist.
+    Ui(ui::Options),
+    /// Starts a relay on this machine and opens the app on it; without a display, walks the main job and leaves pictures.
+    Run(run::Options),
+    /// Everything: format, lints, architecture, other targets, docs, licences, and all tests with the real window.
+    Test(ci::TestOptions),
+    /// One piece of `test`.
+    Ci {
+        /// Which.
+        #[arg(value_enum)]
+        piece: ci::Piece,
+    },
+    /// Measures relay, app and bundle in release; a table, and JSON in target/bench.
+    Bench,
+    /// Pictures of every screen from the real window into target/screenshots.
+    Screenshots(screenshots::Options),
+    /// Packages: a .deb and a tarball of the app, and the relay, into target/dist.
+    Dist,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().task {
+        Task::Setup => setup::setup(setup::Needs::Everything),
+        Task::Ui(options) => ui::build(&options),
+        Task::Run(options) => run::run(&options),
+        Task::Test(options) => ci::test(&options),
+        Task::Ci { piece } => ci::piece(piece),
+        Task::Bench => bench::bench(),
+        Task::Screenshots(options) => screenshots::screenshots(&options),
+        Task::Dist => dist::dist(),
+    }
+}

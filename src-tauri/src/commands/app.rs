@@ -1,0 +1,74 @@
+//! Starting, locking, unlocking, hiding.
+
+use tauri::State;
+use trellis_api_types::ApiError;
+use trellis_api_types::app::*;
+use trellis_api_types::safety::SafetyPlan;
+
+use crate::shell::Shell;
+
+type Answer<T> = Result<T, ApiError>;
+
+/// What can be shown now.
+#[tauri::command(async)]
+pub fn app_status(shell: State<'_, Shell>, args: AppStatus) -> Answer<Status> {
+    shell.status(args)
+}
+
+/// First start on a first device.
+#[tauri::command(async)]
+pub fn app_start(shell: State<'_, Shell>, args: AppStart) -> Answer<()> {
+    shell.ask(|core| core.app_start(args))?;
+    shell.opened();
+    Ok(())
+}
+
+/// Opens what is locked.
+#[tauri::command(async)]
+pub fn app_unlock(shell: State<'_, Shell>, args: AppUnlock) -> Answer<()> {
+    shell.ask(|core| core.app_unlock(args))?;
+    shell.opened();
+    Ok(())
+}
+
+/// Locks now.
+#[tauri::command(async)]
+pub fn app_lock(shell: State<'_, Shell>, args: AppLock) -> Answer<()> {
+    let AppLock {} = args;
+    shell.lock();
+    Ok(())
+}
+
+/// Hides the window and locks if the person chose that.
+#[tauri::command(async)]
+pub fn app_hide(shell: State<'_, Shell>, args: AppHide) -> Answer<()> {
+    let AppHide {} = args;
+    shell.hide();
+    Ok(())
+}
+
+/// Changes the lock.
+#[tauri::command(async)]
+pub fn lock_change(shell: State<'_, Shell>, args: LockChange) -> Answer<()> {
+    shell.ask(|core| core.lock_change(args))
+}
+
+/// The safety plan on the lock screen.
+#[tauri::command(async)]
+pub fn safety_plan_locked(shell: State<'_, Shell>, args: SafetyPlanLocked) -> Answer<SafetyPlan> {
+    shell.ask(|core| core.safety_plan_locked(args))
+}
+
+/// Drops the link the app was opened with.
+#[tauri::command(async)]
+pub fn link_dismiss(shell: State<'_, Shell>, args: LinkDismiss) -> Answer<()> {
+    let LinkDismiss {} = args;
+    shell.drop_link();
+    Ok(())
+}
+
+/// The person touched the screen or a key: the auto-lock starts counting again. Sent by the window itself.
+#[tauri::command]
+pub fn app_touched(shell: State<'_, Shell>) {
+    shell.touched();
+}

@@ -1,0 +1,100 @@
+//! Trellis for desktop and phone: the window, and everything of the system that the core asks for.
+
+mod commands;
+mod keychain;
+mod links;
+mod reminder;
+mod shell;
+mod timers;
+#[cfg(desktop)]
+mod tray;
+mod window;
+
+use tauri::{App, Builder, Manager, RunEvent, Wry};
+
+use crate::shell::Shell;
+
+/// Runs the app until it is quit.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    log_to_stderr();
+    let builder = handlers(plugins(Builder::default())).setup(|app| Ok(setup(app)?));
+    match builder.build(tauri::generate_context!()) {
+        Ok(app) => app.run(|app, event| {
+            if let RunEvent::Exit = event {
+                app.state::<Shell>().lock();
+            }
+        }),
+        Err(error) => {
+            tracing::error!(%error, "could not start");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Warnings only, and never content: the core logs codes and ids.
+fn log_to_stderr() {
+    let filter = std::env::var("TRELLIS_LOG").unwrap_or_else(|_| "warn".to_owned());
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
+    #[cfg(desktop)]
+    let builder = desktop_plugins(builder);
+    builder.plugin(tauri_plugin_deep_link::init()).plugin(tauri_plugin_notification::init())
+}
+
+#[cfg(desktop)]
+fn desktop_plugins(builder: Builder<Wry>) -> Builder<Wry> {
+    // A data folder of its own is a device of its own: it may run beside the usual one.
+    let builder = match std::env::var_os("TRELLIS_HOME") {
+        Some(_) => builder,
+        None => builder.plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app))),
+    };
+    match window::asked_size() {
+        Some(_) => builder,
+        None => builder.plugin(tauri_plugin_window_state::Builder::new().build()),
+    }
+}
+
+fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
+    use commands::*;
+    builder.invoke_handler(tauri::generate_handler![
+        app::app_status,
+        app::app_start,
+        app::app_unlock,
+        app::app_lock,
+        app::app_hide,
+        app::app_touched,
+        app::lock_change,
+        app::safety_plan_locked,
+        app::link_dismiss,
+        checkin::checkin_get,
+        checkin::checkin_list,
+        checkin::checkin_save,
+        checkin::checkin_delete,
+        devices::phrase_show,
+        devices::phrase_check,
+        devices::phrase_confirm,
+        journey::journey_get,
+        plan::plan_get,
+        plan::plan_save,
+        safety::safety_get,
+        safety::safety_save,
+        settings::settings_get,
+        settings::settings_save,
+        settings::undo,
+        today::today_get,
+    ])
+}
+
+fn setup(app: &mut App) -> anyhow::Result<()> {
+    let handle = app.handle().clone();
+    app.manage(Shell::open(&handle)?);
+    #[cfg(desktop)]
+    app.state::<Shell>().open_tray();
+    links::listen(&handle);
+    tauri::async_runtime::spawn(timers::run(handle.clone()));
+    Ok(window::open(&handle)?)
+}

@@ -1,0 +1,184 @@
+//! The one owner of the core: commands, the exchange and the timers go through it.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::Notify;
+use trellis_api_types::ApiError;
+use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Status};
+use trellis_api_types::settings::{Language, Settings, SettingsGet};
+use trellis_core::app::App;
+use trellis_core::error::Result;
+use trellis_core::native::Native;
+
+use crate::keychain::SystemKeychain;
+#[cfg(desktop)]
+use crate::tray;
+use crate::window;
+
+/// The core on this machine.
+pub type Core = App<Native<SystemKeychain>>;
+
+/// What the whole app shares.
+pub struct Shell {
+    app: AppHandle,
+    core: Mutex<Core>,
+    /// Rung when the exchange should look for work: something was saved, chosen or asked for.
+    pub bell: Notify,
+    around: Mutex<Around>,
+}
+
+/// What the shell itself keeps in mind.
+#[derive(Default)]
+struct Around {
+    /// A link that the app was opened with, not yet used.
+    link: Option<String>,
+    /// Whether a tray is there.
+    tray: bool,
+    /// The settings when they were last seen open.
+    settings: Option<Settings>,
+}
+
+impl Shell {
+    /// Takes the data folder: `TRELLIS_HOME`, or the system's place for it.
+    pub fn open(app: &AppHandle) -> anyhow::Result<Self> {
+        let folder = match std::env::var_os("TRELLIS_HOME") {
+            Some(folder) => PathBuf::from(folder),
+            None => app.path().app_data_dir()?,
+        };
+        let host = Native::new(&folder, SystemKeychain::new(&folder))?;
+        let core = Mutex::new(App::new(host, system_language()));
+        Ok(Self { app: app.clone(), core, bell: Notify::new(), around: Mutex::default() })
+    }
+
+    /// Asks the core; its errors become those of the screens. Whatever was asked may have left something to send.
+    pub fn ask<T>(&self, question: impl FnOnce(&mut Core) -> Result<T>) -> Result<T, ApiError> {
+        let answer = question(&mut self.core());
+        self.bell.notify_one();
+        Ok(answer?)
+    }
+
+    /// The core, for as long as the guard lives. A panic elsewhere leaves it usable: every change is a transaction.
+    pub fn core(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn around(&self) -> MutexGuard<'_, Around> {
+        self.around.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the screens.
+    pub fn tell(&self, event: Event) {
+        if let Err(error) = self.app.emit_to(window::MAIN, "trellis", event) {
+            tracing::warn!(%error, "event");
+        }
+    }
+
+    /// What can be shown now, with what only the shell knows.
+    pub fn status(&self, args: AppStatus) -> Result<Status, ApiError> {
+        let mut status = self.core().app_status(args)?;
+        let around = self.around();
+        status.tray = around.tray;
+        status.link.clone_from(&around.link);
+        Ok(status)
+    }
+
+    /// It was opened: timers and tray follow the settings, the exchange begins.
+    pub fn opened(&self) {
+        self.settings_changed();
+        self.tell(Event::Status);
+    }
+
+    /// Timers and tray follow the settings.
+    pub fn settings_changed(&self) {
+        let settings = self.core().settings_get(SettingsGet {}).ok();
+        #[cfg(desktop)]
+        if let Some(settings) = &settings {
+            report(tray::speak(&self.app, settings.language));
+        }
+        self.around().settings = settings;
+    }
+
+    /// Locks now.
+    pub fn lock(&self) {
+        self.locked(|core| core.app_lock(AppLock {}));
+    }
+
+    /// Takes the window out of sight, and locks if the person chose that.
+    pub fn hide(&self) {
+        #[cfg(desktop)]
+        window::hide(&self.app, self.around().tray);
+        self.locked(|core| core.app_hide(AppHide {}));
+    }
+
+    /// Locks if nobody was here for as long as the person chose.
+    pub fn lock_if_idle(&self) {
+        self.locked(|core| core.lock_if_idle().map(drop));
+    }
+
+    /// Does what may lock, and tells the screens if it did.
+    fn locked(&self, work: impl FnOnce(&mut Core) -> Result<()>) {
+        let (was_open, done, is_open) = {
+            let mut core = self.core();
+            (core.is_open(), work(&mut core), core.is_open())
+        };
+        if let Err(error) = done {
+            tracing::warn!(code = error.code, "lock");
+        }
+        if was_open && !is_open {
+            self.tell(Event::Status);
+        }
+    }
+
+    /// The settings when they were last seen open.
+    pub fn settings(&self) -> Option<Settings> {
+        self.around().settings.clone()
+    }
+
+    /// Somebody is here.
+    pub fn touched(&self) {
+        self.core().touch();
+    }
+
+    /// The app was opened with a link.
+    pub fn link_came(&self, link: &str) {
+        self.around().link = Some(link.to_owned());
+        #[cfg(desktop)]
+        window::show(&self.app);
+        self.tell(Event::Status);
+    }
+
+    /// The link was used, or is not wanted.
+    pub fn drop_link(&self) {
+        self.around().link = None;
+        self.tell(Event::Status);
+    }
+
+    /// Puts the icon into the tray, where there is one.
+    #[cfg(desktop)]
+    pub fn open_tray(&self) {
+        let language = self.core().app_status(AppStatus {}).map(|status| status.language).unwrap_or_default();
+        if tray::shown() {
+            let made = tray::open(&self.app, language);
+            self.around().tray = made.is_ok();
+            report(made);
+        }
+    }
+}
+
+/// The system's language, as far as the screens know it.
+fn system_language() -> Language {
+    if sys_locale::get_locale().is_some_and(|name| name.starts_with("es")) {
+        Language::Es
+    } else {
+        Language::En
+    }
+}
+
+#[cfg(desktop)]
+fn report(done: tauri::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "tray");
+    }
+}

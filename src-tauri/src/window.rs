@@ -1,0 +1,60 @@
+//! The one window: making it, showing it, hiding it.
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// Label of the window; `capabilities/main.json` names it too.
+pub const MAIN: &str = "main";
+
+/// Size of the window at the first start, in logical pixels.
+const SIZE: (f64, f64) = (1120.0, 780.0);
+
+/// Makes the window. The web view keeps nothing on disk: no cache, no history, no cookies.
+/// Only a driver needs a context that lasts: WebKitGTK lets it into no other.
+pub fn open(app: &AppHandle) -> tauri::Result<()> {
+    let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
+    let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .incognito(!driven)
+        .initialization_script(include_str!("touch.js"));
+    #[cfg(desktop)]
+    let builder = {
+        let (width, height) = asked_size().unwrap_or(SIZE);
+        builder.title("Trellis").inner_size(width, height).min_inner_size(320.0, 480.0)
+    };
+    builder.build().map(drop)
+}
+
+/// The size asked for by `TRELLIS_WINDOW`, as in `390x844`, for pictures.
+pub fn asked_size() -> Option<(f64, f64)> {
+    let text = std::env::var("TRELLIS_WINDOW").ok()?;
+    let (width, height) = text.split_once('x')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
+}
+
+/// Brings the window to the front.
+#[cfg(desktop)]
+pub fn show(app: &AppHandle) {
+    if let Some(window) = main(app) {
+        let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+        report("show", shown);
+    }
+}
+
+/// Takes the window out of sight: into the tray where there is one, else among the minimised.
+#[cfg(desktop)]
+pub fn hide(app: &AppHandle, into_tray: bool) {
+    if let Some(window) = main(app) {
+        report("hide", if into_tray { window.hide() } else { window.minimize() });
+    }
+}
+
+#[cfg(desktop)]
+fn main(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(MAIN)
+}
+
+#[cfg(desktop)]
+fn report(what: &str, done: tauri::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(what, %error, "window");
+    }
+}

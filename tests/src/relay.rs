@@ -1,0 +1,59 @@
+//! A real relay process with its own folder.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::process::{Running, built, free_port};
+
+/// A relay on loopback.
+pub struct Relay {
+    /// Its address, `http://127.0.0.1:PORT`.
+    pub address: String,
+    folder: TempDir,
+    process: Running,
+    port: u16,
+}
+
+impl Relay {
+    /// Starts one with an empty store.
+    pub fn start() -> Result<Self> {
+        let (folder, port) = (TempDir::new()?, free_port()?);
+        let (process, address) = serve(folder.path(), port)?;
+        Ok(Self { address, folder, process, port })
+    }
+
+    /// Takes it off the network, as a power cut would.
+    pub fn stop(&mut self) {
+        self.process.kill();
+    }
+
+    /// Brings it back at the same address with what it had stored.
+    pub fn restart(&mut self) -> Result<()> {
+        self.process.kill();
+        self.process = serve(self.folder.path(), self.port)?.0;
+        Ok(())
+    }
+
+    /// Where it stores.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn serve(folder: &Path, port: u16) -> Result<(Running, String)> {
+    let mut command = Command::new(built("trellis-relay")?);
+    command.arg("serve").args(["--listen", &format!("127.0.0.1:{port}")]).arg("--database");
+    command.arg(folder.join("relay.db")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = Running::spawn(&mut command)?;
+    let mut lines = BufReader::new(process.child().stdout.take().context("no output from the relay")?);
+    let mut line = String::new();
+    lines.read_line(&mut line)?;
+    // The pipe is read on, so that the relay never waits for its words to be taken.
+    std::thread::spawn(move || lines.lines().for_each(drop));
+    let address = line.trim().strip_prefix("listening on ").context("the relay did not say its address")?;
+    Ok((process, address.to_owned()))
+}

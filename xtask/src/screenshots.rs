@@ -1,0 +1,23 @@
+//! Pictures of every screen from the real window.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::sh::{Run, cargo, cmd, target};
+use crate::{setup, ui};
+
+/// Which pictures.
+#[derive(Args)]
+pub struct Options {
+    /// Only pictures whose name contains this, as in `plan-phone-dark-es`.
+    filter: Option<String>,
+}
+
+/// Builds and takes the pictures.
+pub fn screenshots(options: &Options) -> Result<()> {
+    setup::setup(setup::Needs::VirtualWindow)?;
+    ui::build(&ui::Options::default())?;
+    cargo("build --locked -p trellis-app -p sync-server -p trellis-tests --bins").go()?;
+    let program = target().join("debug/pictures");
+    cmd(&program.to_string_lossy(), [target().join("screenshots")]).args(&options.filter).go()
+}
