@@ -6,13 +6,14 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use tokio_util::sync::CancellationToken;
+use trellis_protocol::ErrorCode;
 
 use crate::config::Config;
 use crate::hub::Hub;
 use crate::limiter::{Limiter, Stream, Wait};
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Reply};
-use crate::store::Store;
+use crate::store::{Done, Store, Work};
 
 /// One running relay.
 pub(crate) struct App {
@@ -35,6 +36,27 @@ impl App {
             metrics: Metrics::default(),
             stop: CancellationToken::new(),
         }
+    }
+}
+
+impl App {
+    /// Works to the end even if the caller hangs up meanwhile: whoever listens must hear of what was stored.
+    pub(crate) async fn exchange(
+        self: Arc<Self>,
+        work: Vec<Work>,
+        budget: usize,
+    ) -> Reply<Vec<Option<Done>>> {
+        let exchange = async move {
+            let mailboxes: Vec<_> = work.iter().map(|work| work.mailbox).collect();
+            let done = self.store.sync(work, budget).await?;
+            for (mailbox, done) in mailboxes.into_iter().zip(&done) {
+                if let Some(done) = done.as_ref().filter(|done| done.grew) {
+                    self.hub.grown(mailbox, done.head.seq);
+                }
+            }
+            Ok(done)
+        };
+        tokio::spawn(exchange).await.map_err(|_| Problem::from(ErrorCode::Internal))?
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::{App, Caller};
 use crate::body::Cbor;
 use crate::limiter::Wait;
 use crate::problem::{Problem, Reply};
-use crate::store::{Done, NewEnvelope, Verdict, Want, Work};
+use crate::store::{Done, Entry, NewEnvelope, Verdict, Want, Work};
 
 /// What is left for envelopes in an answer, once each mailbox and each verdict on an append has its place.
 const BUDGET: usize = limits::MAX_BODY - limits::MAX_MAILBOXES * 256 - limits::MAX_APPENDS * 24;
@@ -38,7 +38,7 @@ pub(crate) async fn sync(
     let (settled, work): (Vec<_>, Vec<_>) =
         request.mailboxes.into_iter().map(|one| settle(&app, one)).unzip();
     give_up_if_all_limited(&settled)?;
-    let done = app.store.sync(work, BUDGET).await?;
+    let done = app.clone().exchange(work, BUDGET).await?;
     let mailboxes: Vec<_> =
         settled.into_iter().zip(done).map(|(settled, done)| answer(&app, settled, done)).collect();
     Ok(Cbor(SyncResponse { now: now(), mailboxes }))
@@ -53,26 +53,31 @@ fn admit(app: &App, caller: &Caller, request: &SyncRequest) -> Reply<()> {
 }
 
 fn settle(app: &App, one: MailboxSync) -> (Settled, Work) {
-    let mailbox = one.token.mailbox();
-    let sized: Vec<_> = one.append.into_iter().map(|bytes| sized(app, bytes.into())).collect();
-    let fitting = sized.iter().filter(|envelope| envelope.is_ok()).count();
-    let limited = if fitting > 0 { app.limiter.append(mailbox, fitting).err() } else { None };
-    let verdicts = sized
-        .into_iter()
-        .map(|one| if limited.is_some() { one.and(Err(ErrorCode::RateLimited)) } else { one });
-    let (mut refused, mut append) = (Vec::new(), Vec::new());
-    for verdict in verdicts {
-        refused.push(verdict.as_ref().err().copied());
-        append.extend(verdict);
-    }
-    let most = one.max.min(limits::MAX_PAGE);
-    let want = match (most, one.ids_only) {
+    let (mailbox, cursor, want) = (one.token.mailbox(), one.cursor, wanted(&one));
+    let mut verdicts: Vec<_> = one.append.into_iter().map(|bytes| sized(app, bytes.into())).collect();
+    let limited = limit(app, mailbox, &mut verdicts);
+    let refused = verdicts.iter().map(|verdict| verdict.as_ref().err().copied()).collect();
+    let append = verdicts.into_iter().flatten().collect();
+    (Settled { mailbox, cursor, refused, limited }, Work { mailbox, cursor, append, want })
+}
+
+fn wanted(one: &MailboxSync) -> Want {
+    match (one.max.min(limits::MAX_PAGE), one.ids_only) {
         (0, _) => Want::Nothing,
-        (_, true) => Want::Ids(most),
-        (_, false) => Want::Envelopes(most),
-    };
-    let settled = Settled { mailbox, cursor: one.cursor, refused, limited };
-    (settled, Work { mailbox, cursor: one.cursor, append, want })
+        (most, true) => Want::Ids(most),
+        (most, false) => Want::Envelopes(most),
+    }
+}
+
+/// Charges the mailbox for what is fit to append; where it may not append now, none of that goes further.
+fn limit(app: &App, mailbox: MailboxId, verdicts: &mut [Verdict<NewEnvelope>]) -> Option<Wait> {
+    let fit: Vec<_> = verdicts.iter_mut().filter(|verdict| verdict.is_ok()).collect();
+    if fit.is_empty() {
+        return None;
+    }
+    let wait = app.limiter.append(mailbox, fit.len()).err()?;
+    fit.into_iter().for_each(|verdict| *verdict = Err(ErrorCode::RateLimited));
+    Some(wait)
 }
 
 fn sized(app: &App, bytes: Vec<u8>) -> Verdict<NewEnvelope> {
@@ -95,9 +100,6 @@ fn give_up_if_all_limited(settled: &[Settled]) -> Reply<()> {
 fn answer(app: &App, settled: Settled, done: Option<Done>) -> MailboxResult {
     let Settled { mailbox, cursor, refused, .. } = settled;
     let Some(done) = done else { return missing(app, mailbox, cursor, refused) };
-    if done.appended.contains(&Ok(done.head.seq)) {
-        app.hub.grown(mailbox, done.head.seq);
-    }
     let mut stored = done.appended.into_iter();
     let verdict = |refused: Option<ErrorCode>| match refused {
         Some(code) => Err(code),
@@ -105,15 +107,20 @@ fn answer(app: &App, settled: Settled, done: Option<Done>) -> MailboxResult {
     };
     let appended = refused.into_iter().map(verdict).map(|verdict| named(app, verdict)).collect();
     let status = if done.stands { MailboxStatus::Ok } else { MailboxStatus::Resync };
-    let (mut envelopes, mut ids) = (Vec::new(), Vec::new());
-    for entry in done.entries {
-        match entry.bytes {
-            Some(bytes) => envelopes.push(Stored { seq: entry.seq, envelope: bytes.into() }),
-            None => ids.push(StoredId { seq: entry.seq, id: entry.id }),
-        }
-    }
+    let (envelopes, ids) = split(done.entries);
     app.metrics.returned.inc_by(envelopes.len() as u64);
     MailboxResult { mailbox, status, appended, envelopes, ids, more: done.more, head: done.head, at: done.at }
+}
+
+fn split(entries: Vec<Entry>) -> (Vec<Stored>, Vec<StoredId>) {
+    let (mut envelopes, mut ids) = (Vec::new(), Vec::new());
+    for Entry { seq, id, bytes } in entries {
+        match bytes {
+            Some(bytes) => envelopes.push(Stored { seq, envelope: bytes.into() }),
+            None => ids.push(StoredId { seq, id }),
+        }
+    }
+    (envelopes, ids)
 }
 
 fn missing(app: &App, mailbox: MailboxId, at: Cursor, refused: Vec<Option<ErrorCode>>) -> MailboxResult {

@@ -152,6 +152,7 @@ impl Mailbox {
     }
 
     fn work(&mut self, work: Work, limits: MailboxLimits, budget: &mut Budget) -> Done {
+        let before = self.head;
         let appended = work.append.into_iter().map(|envelope| self.append(envelope, limits)).collect();
         let stands = self.stands(work.cursor);
         let (most, bodies) = match work.want {
@@ -162,7 +163,7 @@ impl Mailbox {
         let (entries, reached) = self.page(work.cursor, most, bodies, budget);
         let more = most > 0 && reached.seq < self.last();
         let at = if most > 0 && !more { self.head } else { reached };
-        Done { appended, stands, entries, more, at, head: self.head }
+        Done { appended, grew: self.head != before, stands, entries, more, at, head: self.head }
     }
 
     fn append(&mut self, new: NewEnvelope, limits: MailboxLimits) -> Verdict<u64> {

@@ -119,6 +119,8 @@ pub struct Entry {
 pub struct Done {
     /// For each appended envelope its place, durable, or why not.
     pub appended: Vec<Verdict<u64>>,
+    /// Whether something new was stored, not only recognised.
+    pub grew: bool,
     /// Whether the cursor is a prefix of what is stored.
     pub stands: bool,
     /// What was wanted, oldest first.

@@ -101,8 +101,11 @@ async fn appends_in_order_and_returns_what_is_new(store: &dyn Store) {
 async fn an_envelope_is_stored_once(store: &dyn Store) {
     made(store).await;
     assert_eq!(append(store, [1, 1, 2, 1]).await, [Ok(1), Ok(1), Ok(2), Ok(1)]);
-    assert_eq!(append(store, [2, 3]).await, [Ok(2), Ok(3)]);
-    assert_eq!(read(store, Cursor::default()).await.head, chain([1, 2, 3]));
+    for (numbers, want, grew) in [([1, 2], Want::Nothing, false), ([2, 9], Want::Envelopes(9), true)] {
+        assert_eq!(sync(store, work(Cursor::default(), numbers, want)).await.grew, grew);
+    }
+    assert_eq!(append(store, [2, 3]).await, [Ok(2), Ok(4)]);
+    assert_eq!(read(store, Cursor::default()).await.head, chain([1, 2, 9, 3]));
 }
 
 async fn a_cursor_stands_only_on_the_same_history(store: &dyn Store) {

@@ -66,6 +66,29 @@ async fn a_body_that_never_comes_is_answered() {
 }
 
 #[tokio::test]
+async fn what_a_caller_stored_before_hanging_up_is_still_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("relay.db").to_str().unwrap().to_owned();
+    let (_relay, device) = relay(|config| config.database = file).await;
+    let token = device.made(1).await;
+    let mut events = device.listen(&[(&token, 0)]).await;
+    for n in 1..30u8 {
+        let append = mailbox(&token, Cursor::default(), vec![vec![n; 500]], 0);
+        let body = minicbor::to_vec(SyncRequest { mailboxes: vec![append] }).unwrap();
+        let mut stream = connect(&device).await;
+        stream.write_all(&request(&body)).await.unwrap();
+        tokio::time::sleep(Duration::from_micros(u64::from(n) * 40)).await;
+        drop(stream);
+        while device.all(&token).await.len() < n.into() {
+            // A call that never began is made again.
+            device.append(&token, vec![vec![n; 500]]).await;
+        }
+        let told = tokio::time::timeout(Duration::from_secs(2), events.notice()).await;
+        assert_eq!(told.expect("stored, and nobody was told"), Some((token.mailbox().to_hex(), n.into())));
+    }
+}
+
+#[tokio::test]
 async fn connections_are_counted() {
     let (_relay, device) = relay(|config| config.max_connections = 1).await;
     let first = connect(&device).await;

@@ -34,8 +34,8 @@ fn read_one(
     let (entries, reached) = page(db, &row, work.cursor, most, bodies, budget)?;
     let more = most > 0 && waits(db, &row, reached.seq)?;
     let at = if most > 0 && !more { row.head } else { reached };
-    let appended = done.map(|done| done.appended).unwrap_or_default();
-    Ok(Some(Done { appended, stands, entries, more, at, head: row.head }))
+    let (appended, grew) = done.map(|done| (done.appended, done.grew)).unwrap_or_default();
+    Ok(Some(Done { appended, grew, stands, entries, more, at, head: row.head }))
 }
 
 fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {

@@ -142,11 +142,20 @@ fn append_one(db: &Connection, work: &Work, limits: MailboxLimits) -> rusqlite::
     let before = row.head;
     let one = |envelope| row.append(db, envelope, limits);
     let appended = work.append.iter().map(one).collect::<rusqlite::Result<_>>()?;
-    if row.head != before {
+    let grew = row.head != before;
+    if grew {
         row.save(db)?;
     }
     let stands = row.stands(db, work.cursor)?;
-    Ok(Some(Done { appended, stands, entries: Vec::new(), more: false, at: work.cursor, head: row.head }))
+    Ok(Some(Done {
+        appended,
+        grew,
+        stands,
+        entries: Vec::new(),
+        more: false,
+        at: work.cursor,
+        head: row.head,
+    }))
 }
 
 pub(super) fn create(
