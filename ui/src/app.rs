@@ -32,7 +32,7 @@ pub fn App() -> impl IntoView {
     let state = State::start();
     provide_context(state);
     keys::hear_escape(state);
-    let gate = Memo::new(move |_| state.status.with(gate));
+    let gate = Memo::new(move |_| held(state.status.with(gate), state.joining.get()));
     let language = Memo::new(move |_| state.status.with(look));
     view! {
         <Sprites />
@@ -63,6 +63,11 @@ fn gate(status: &Option<Result<Status, ApiError>>) -> Gate {
             Phase::Ready { .. } => Gate::Ready,
         },
     }
+}
+
+/// A device that was just let in counts already, but the person is still told how it went.
+fn held(gate: Gate, joining: bool) -> Gate {
+    if joining && gate == Gate::Ready { Gate::First } else { gate }
 }
 
 #[component]

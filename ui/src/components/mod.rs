@@ -50,7 +50,7 @@ pub use option_card::OptionCard;
 pub use page::{DoorPage, Page, name_document, new_id, shown};
 pub use pathway_field::{PathwayField, pathway_words};
 pub use problem::{Problem, code_words, details, problem_words};
-pub use proof::{ProofField, proof_of};
+pub use proof::{ProofField, proof};
 pub use reorder::{MoveButtons, Mover};
 pub use row::{RowWords, link_row, open_row};
 pub use save_button::SaveButton;

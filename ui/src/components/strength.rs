@@ -1,7 +1,7 @@
 //! How hard a passphrase is to guess, said honestly and without a score.
 
 /// Fewest letters of a passphrase.
-pub const SHORTEST: usize = 10;
+pub const SHORTEST: usize = 8;
 
 /// How hard it is to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn short_runs_and_one_word_are_named_as_they_are() {
-        assert_eq!(strength("secret"), Strength::Short);
+        assert_eq!(strength("secrets"), Strength::Short);
+        assert_eq!(strength("secrets!"), Strength::Weak);
         assert_eq!(strength("12345678901234567890"), Strength::Weak);
         assert_eq!(strength("aaaaaaaaaaaaaaaaaaaaaaaa"), Strength::Weak);
         assert_eq!(strength("watermelons"), Strength::Weak);

@@ -6,6 +6,7 @@ mod ended;
 mod offered;
 
 use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::ApiError;
 use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
 
 use crate::components::{Page, TopBar};
@@ -29,23 +30,32 @@ impl Pairing {
         });
     }
 
-    /// Stops it, the other device hears of it; then one can begin anew.
-    fn cancel(self) {
-        self.stop_at(PairingState::None);
-    }
-
-    /// Stops it and says why.
-    fn stop(self, code: &str) {
-        self.stop_at(PairingState::Failed(code.to_owned()));
-    }
-
-    fn stop_at(self, stands: PairingState) {
+    /// Stops what goes on and forgets how the last one ended, so that one can begin anew.
+    fn begin_anew(self) {
         spawn_local(async move {
-            match ipc::call(PairingCancel {}).await {
-                Ok(()) => drop(self.stands.try_set(Some(stands))),
+            match clear().await {
+                Ok(()) => drop(self.stands.try_set(Some(PairingState::None))),
                 Err(problem) => self.state.fail(problem),
             }
         });
+    }
+
+    /// Follows the pairing; one that ended before this page came is old news.
+    async fn look(self) {
+        match ipc::call(PairingGet {}).await {
+            Ok(PairingState::Done | PairingState::Failed(_)) => self.begin_anew(),
+            Ok(stands) => drop(self.stands.try_set(Some(stands))),
+            Err(problem) => self.state.fail(problem),
+        }
+    }
+}
+
+/// The first cancelling stops it, the next one forgets how it ended.
+async fn clear() -> Result<(), ApiError> {
+    ipc::call(PairingCancel {}).await?;
+    match ipc::call(PairingGet {}).await? {
+        PairingState::None => Ok(()),
+        _ => ipc::call(PairingCancel {}).await,
     }
 }
 
@@ -54,9 +64,9 @@ impl Pairing {
 pub fn AddDevice() -> impl IntoView {
     let state = state();
     let pairing = Pairing { state, stands: RwSignal::new(None) };
-    Effect::new(move || {
+    Effect::new(move |came: Option<()>| {
         state.pairing.track();
-        pairing.ask();
+        if came.is_some() { pairing.ask() } else { spawn_local(pairing.look()) }
     });
     view! {
         <Page title=t::devices::add_title().to_owned() narrow=true>

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
-use trellis_api_types::app::AppStatus;
+use trellis_api_types::app::{AppStatus, AppUnlock};
 
 use crate::components::{DoorPage, Icon, Mark, details, icon};
 use crate::i18n::t;
@@ -20,6 +20,8 @@ pub fn Broken(
     let again = move |_| {
         still.set(false);
         spawn_local(async move {
+            // Opening anew forgets what was in the way the last time; how it goes is in the status.
+            let _opened = ipc::call(AppUnlock { passphrase: None }).await;
             state.status.set(Some(ipc::call(AppStatus {}).await));
             // Only a page whose trouble is the same is still there.
             still.try_set(true);
@@ -59,8 +61,10 @@ fn words(code: &str) -> (&'static str, &'static str) {
     use t::broken as b;
     match code {
         "database-newer" => (b::newer(), b::newer_do()),
-        "database-damaged" | "database-refused" | "database-settings" => (b::damaged(), b::damaged_do()),
-        "database-foreign" => (b::foreign(), b::foreign_do()),
+        "database-damaged" | "database-refused" | "database-settings" | "lock-damaged"
+        | "document-damaged" => (b::damaged(), b::damaged_do()),
+        "database-missing" => (b::missing(), b::missing_do()),
+        "wrong-key" => (b::foreign(), b::foreign_do()),
         "database-busy" => (b::in_use(), b::in_use_do()),
         "key-missing" => (b::key_missing(), b::key_missing_do()),
         "keychain-refused" => (b::keychain(), b::keychain_do()),

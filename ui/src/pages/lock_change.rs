@@ -1,15 +1,11 @@
 //! The lock: when it locks by itself, and how it opens.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use trellis_api_types::ApiError;
+use leptos::{ev::SubmitEvent, prelude::*};
 use trellis_api_types::app::{LockChange as Change, LockKind};
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
-use crate::components::{
-    FormProblem, NewLock, NewLockFields, Page, ProofField, SaveButton, TopBar, problem_words, proof_of,
-};
+use crate::components::{NewLock, NewLockFields, Page, ProofField, SaveButton, TopBar, proof};
 use crate::i18n::t;
-use crate::ipc;
 use crate::state::{State, state};
 
 /// Minutes offered; 0 is never.
@@ -71,41 +67,25 @@ fn HowItOpens() -> impl IntoView {
     let keychain =
         state.status.with_untracked(|status| matches!(status, Some(Ok(status)) if status.keychain));
     let lock = NewLock::new(keychain);
-    let proof = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<ApiError>);
-    let wrong = move || problem.get().filter(|problem| problem.code == "wrong-passphrase");
-    let other = move || problem.get().filter(|problem| problem.code != "wrong-passphrase");
+    let proof = proof();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(chosen) = lock.finish() else { return };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match ipc::call(Change { proof: proof_of(state, proof), lock: chosen }).await {
-                Ok(()) => {
-                    lock.clear();
-                    proof.set(String::new());
-                    state.reload_settings();
-                    state.say(t::settings::lock_done(), None);
-                }
-                Err(refused) => problem.set(Some(refused)),
-            }
-            busy.set(false);
-        });
+        let changed = move |()| {
+            lock.clear();
+            state.reload_settings();
+            state.say(t::settings::lock_done(), None);
+        };
+        proof.ask(|proof| Change { proof, lock: chosen }, changed);
     };
     view! {
         <section class="block">
             <div class="head"><h2>{t::settings::lock_change()}</h2></div>
             <form class="panel asks-close" novalidate on:submit=submit>
-                <ProofField value=proof error=Signal::derive(move || wrong().map(|problem| problem_words(&problem))) />
+                <ProofField proof />
                 <NewLockFields lock />
                 {(!keychain).then(|| view! { <p class="hint">{t::settings::lock_none()}</p> })}
-                <FormProblem problem=Signal::derive(other) />
-                <SaveButton words=t::settings::lock_save() busy />
+                <SaveButton words=t::settings::lock_save() busy=proof.busy />
             </form>
         </section>
     }

@@ -34,6 +34,8 @@ pub struct State {
     pub data: RwSignal<u32>,
     /// Goes up when a pairing went on.
     pub pairing: RwSignal<u32>,
+    /// This device joins; its screens stay until the person leaves them.
+    pub joining: RwSignal<bool>,
     /// A check-in that is being written, while the person looks at something else.
     pub draft: RwSignal<Option<Answers>>,
     /// Open sheets.
@@ -55,6 +57,7 @@ impl State {
             toast: RwSignal::new(None),
             data: RwSignal::new(0),
             pairing: RwSignal::new(0),
+            joining: RwSignal::new(false),
             draft: RwSignal::new(None),
             sheets: Sheets::default(),
         };

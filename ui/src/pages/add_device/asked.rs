@@ -13,20 +13,24 @@ pub fn Asked(pairing: Pairing, name: String, choices: Vec<Vec<String>>) -> impl 
     let chosen = RwSignal::new(None::<u8>);
     let missing = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(choice) = chosen.get_untracked() else { return missing.set(true) };
+    // Names no set: nobody is let in, and the other device hears why.
+    let none = u8::try_from(choices.len()).unwrap_or(u8::MAX);
+    let answer = move |choice: u8| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         spawn_local(async move {
             match ipc::call(PairingLetIn { choice }).await {
-                Ok(()) => pairing.ask(),
-                Err(problem) => pairing.state.fail(problem),
+                Err(problem) if problem.code != "pairing-wrong-words" => pairing.state.fail(problem),
+                _ => pairing.ask(),
             }
             busy.try_set(false);
         });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        chosen.get_untracked().map_or_else(|| missing.set(true), answer);
     };
     let cards = choices.into_iter().zip(0_u8..).map(move |(words, at)| card(chosen, missing, words, at));
     view! {
@@ -42,7 +46,7 @@ pub fn Asked(pairing: Pairing, name: String, choices: Vec<Vec<String>>) -> impl 
                 })}
             </div>
             <SaveButton id="let-in" words=t::devices::let_in() busy />
-            <button id="none-of-these" class="btn plain wide" type="button" on:click=move |_| pairing.stop("pairing-wrong-words")>
+            <button id="none-of-these" class="btn plain wide" type="button" on:click=move |_| answer(none)>
                 {t::devices::none()}
             </button>
         </form>

@@ -22,7 +22,7 @@ pub fn Done(pairing: Pairing) -> impl IntoView {
     view! {
         <div class="done-sprout">{sprout(Mood::Great)}</div>
         <StepHeading title=t::devices::done_title() lead=t::devices::done_lead() />
-        <a id="done" class="btn main large wide" href="/settings/devices" on:click=move |_| pairing.cancel()>
+        <a id="done" class="btn main large wide" href="/settings/devices" on:click=move |_| pairing.begin_anew()>
             {t::devices::done_do()}
         </a>
     }
@@ -37,7 +37,7 @@ pub fn Failed(pairing: Pairing, code: String) -> impl IntoView {
         <StepHeading title=t::devices::fail_title() lead=t::devices::fail_kept() />
         <div class="panel">
             <p role="alert">{words}</p>
-            <button id="new-code" class="btn main" type="button" on:click=move |_| pairing.cancel()>{t::devices::new_code()}</button>
+            <button id="new-code" class="btn main" type="button" on:click=move |_| pairing.begin_anew()>{t::devices::new_code()}</button>
             <details><summary>{t::common::details()}</summary><p class="hint">{code}</p></details>
         </div>
     }

@@ -27,7 +27,7 @@ fn Expired(pairing: Pairing) -> impl IntoView {
     view! {
         <div class="panel" role="alert">
             <p>{t::devices::expired()}</p>
-            <button id="new-code" class="btn main" type="button" on:click=move |_| pairing.cancel()>{t::devices::new_code()}</button>
+            <button id="new-code" class="btn main" type="button" on:click=move |_| pairing.begin_anew()>{t::devices::new_code()}</button>
         </div>
     }
 }
@@ -52,7 +52,7 @@ fn Code(pairing: Pairing, offer: StoredValue<PairingOffer>, left: Signal<u32>) -
                 <p class="relay-line"><span class="hint">{t::devices::relay()}</span><span class="address" translate="no">{offer.relay}</span></p>
                 <div class="acts">
                     <Copy pairing link=offer.link />
-                    <button id="new-code" class="btn plain" type="button" on:click=move |_| pairing.cancel()>{t::devices::new_code()}</button>
+                    <button id="new-code" class="btn plain" type="button" on:click=move |_| pairing.begin_anew()>{t::devices::new_code()}</button>
                 </div>
             </div>
         </div>

@@ -1,16 +1,11 @@
 //! Why the words matter, and the lock again.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use trellis_api_types::ApiError;
+use leptos::{ev::SubmitEvent, prelude::*};
 use trellis_api_types::devices::PhraseShow;
 
 use super::Step;
-use crate::components::{
-    FormProblem, Icon, ProofField, SaveButton, StepHeading, icon, problem_words, proof_of,
-};
+use crate::components::{Icon, ProofField, SaveButton, StepHeading, icon, proof};
 use crate::i18n::t;
-use crate::ipc;
-use crate::state::state;
 
 #[component]
 pub fn Intro(step: RwSignal<Step>, hidden: bool, away: &'static str) -> impl IntoView {
@@ -35,35 +30,17 @@ pub fn Intro(step: RwSignal<Step>, hidden: bool, away: &'static str) -> impl Int
 
 #[component]
 fn Ask(step: RwSignal<Step>, hidden: bool, away: &'static str) -> impl IntoView {
-    let state = state();
-    let proof = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<ApiError>);
-    let wrong =
-        move || problem.get().filter(|problem| problem.code == "wrong-passphrase").map(|p| problem_words(&p));
-    let other = move || problem.get().filter(|problem| problem.code != "wrong-passphrase");
+    let proof = proof();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match ipc::call(PhraseShow { proof: proof_of(state, proof) }).await {
-                Ok(words) => drop(step.try_set(Step::Words(words))),
-                Err(refused) => drop(problem.try_set(Some(refused))),
-            }
-            busy.try_set(false);
-        });
+        proof.ask(|proof| PhraseShow { proof }, move |words| drop(step.try_set(Step::Words(words))));
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <ProofField value=proof error=Signal::derive(wrong) />
-            <FormProblem problem=Signal::derive(other) />
+            <ProofField proof />
             <p class="second">{t::phrase::private()}</p>
             <div class="ob-acts">
-                <SaveButton id="show-words" words=if hidden { t::phrase::show_again() } else { t::phrase::show() } busy />
+                <SaveButton id="show-words" words=if hidden { t::phrase::show_again() } else { t::phrase::show() } busy=proof.busy />
                 <a id="later" class="btn plain wide" href=away>{t::phrase::later()}</a>
             </div>
         </form>

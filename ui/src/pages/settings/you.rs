@@ -65,7 +65,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Field id="name" label=t::settings::name() hint=t::settings::name_hint() value=name max=80 />
+            <Field id="name" label=t::settings::name() hint=t::settings::name_hint() value=name max=60 />
             <PathwayField value=pathway hint=t::settings::pathway_hint() />
             <DayField id="began" label=t::settings::began() hint=t::settings::began_hint() value=began />
             <SaveButton words=t::common::save() />

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
+use trellis_api_types::sync::SyncState;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
@@ -13,6 +14,7 @@ use crate::ipc;
 pub fn Joining(form: Form) -> impl IntoView {
     follow(form);
     move || match form.pairing.get() {
+        PairingState::Joining { words } if words.is_empty() => view! { <Looking form /> }.into_any(),
         PairingState::Joining { words } => view! { <SixWords form words /> }.into_any(),
         PairingState::Fetching { received } => view! { <Fetching received /> }.into_any(),
         PairingState::Done => view! { <Done form /> }.into_any(),
@@ -29,33 +31,72 @@ fn follow(form: Form) {
     Effect::new(move |before: Option<u32>| {
         let now = news.get();
         if before.is_some_and(|before| before != now) {
-            spawn_local(async move {
-                if let Ok(pairing) = ipc::call(PairingGet {}).await {
-                    form.pairing.set(pairing);
-                }
-            });
+            ask(form);
         }
         now
     });
 }
 
+fn ask(form: Form) {
+    spawn_local(async move {
+        if let Ok(pairing) = ipc::call(PairingGet {}).await {
+            form.pairing.try_set(pairing);
+        }
+    });
+}
+
+/// Before the other device has answered.
+#[component]
+fn Looking(form: Form) -> impl IntoView {
+    view! {
+        <Frame place=Place(3, 3) title=t::start::look_title() lead=t::start::look_lead() on_submit=|()| ()>
+            <p class="sync" role="status">{icon(Icon::HOURGLASS)}<span>{t::start::waiting()}</span></p>
+            <Line form />
+            <Cancel form />
+        </Frame>
+    }
+}
+
 #[component]
 fn SixWords(form: Form, words: Vec<String>) -> impl IntoView {
-    let cancel = move |_| {
-        spawn_local(async move {
-            // Where the shell is gone from, there is nothing left to cancel.
-            let _cancelled = ipc::call(PairingCancel {}).await;
-            form.go(Step::Code);
-        });
-    };
     view! {
         <Frame place=Place(3, 3) title=t::start::words_title() lead=t::start::words_lead() on_submit=|()| ()>
             <div class="six"><WordList label=t::start::words_label() words /></div>
             <p class="sync" role="status">{icon(Icon::HOURGLASS)}<span>{t::start::waiting()}</span></p>
-            <div class="ob-acts">
-                <button id="cancel" class="btn plain wide" type="button" on:click=cancel>{t::start::cancel()}</button>
-            </div>
+            <Line form />
+            <Cancel form />
         </Frame>
+    }
+}
+
+/// Why nothing comes, where the way to the relay is the reason.
+#[component]
+fn Line(form: Form) -> impl IntoView {
+    let words = move || match form.state.sync.get()?.state {
+        SyncState::Offline => Some(t::start::offline()),
+        SyncState::Failed { code, .. } => Some(code_words(&code, true)),
+        _ => None,
+    };
+    view! {
+        <div role="status">
+            {move || words().map(|words| view! { <p class="sync">{icon(Icon::CLOUD_SLASH)}<span>{words}</span></p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Cancel(form: Form) -> impl IntoView {
+    let cancel = move |_| {
+        spawn_local(async move {
+            // Where the shell cannot cancel, asking tells where it stands.
+            let _cancelled = ipc::call(PairingCancel {}).await;
+            ask(form);
+        });
+    };
+    view! {
+        <div class="ob-acts">
+            <button id="cancel" class="btn plain wide" type="button" on:click=cancel>{t::start::cancel()}</button>
+        </div>
     }
 }
 
@@ -73,7 +114,7 @@ fn Done(form: Form) -> impl IntoView {
     let to_today = leptos_router::hooks::use_navigate();
     let on_submit = move |()| {
         to_today("/", Default::default());
-        form.state.reload_status();
+        leave(form, || ());
     };
     view! {
         <Frame place=Place(4, 3) title=t::start::done_title() lead=t::start::done_lead() on_submit>
@@ -84,16 +125,22 @@ fn Done(form: Form) -> impl IntoView {
     }
 }
 
+/// Forgets the pairing that is over, then goes on.
+fn leave(form: Form, then: impl FnOnce() + 'static) {
+    form.code.set(String::new());
+    spawn_local(async move {
+        // A pairing that cannot be forgotten is replaced by the next one.
+        let _forgotten = ipc::call(PairingCancel {}).await;
+        then();
+        form.state.joining.set(false);
+        form.state.reload_status();
+    });
+}
+
 #[component]
 fn Failed(form: Form, code: String) -> impl IntoView {
-    let again = move |()| {
-        form.code.set(String::new());
-        form.go(Step::Code);
-    };
-    let fresh = move |_| {
-        form.code.set(String::new());
-        form.go(Step::Language);
-    };
+    let again = move |()| leave(form, move || form.go(Step::Code));
+    let fresh = move |_| leave(form, move || form.go(Step::Language));
     view! {
         <Frame title=t::start::fail_title() lead=t::start::fail_kept() on_submit=again>
             <p class="sync" role="alert">{icon(Icon::INFO)}<span>{code_words(&code, true)}</span></p>

@@ -11,7 +11,7 @@ mod you;
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::app::AppStart;
-use trellis_api_types::devices::{PairingJoin, PairingState};
+use trellis_api_types::devices::{PairingGet, PairingJoin, PairingState};
 use trellis_api_types::settings::{Language, Pathway};
 
 use crate::components::{DayInput, DoorPage, NewLock};
@@ -106,9 +106,25 @@ impl Form {
             lock,
             device_name: self.device.get_untracked().trim().to_owned(),
         };
-        self.ask(command, move |pairing| {
-            self.pairing.set(pairing);
-            self.go(Step::Joining);
+        self.ask(command, move |pairing| self.joined(pairing));
+    }
+
+    /// The joining screens stay until the person leaves them, also when the device counts already.
+    fn joined(self, pairing: PairingState) {
+        self.state.joining.set(true);
+        self.pairing.set(pairing);
+        self.go(Step::Joining);
+    }
+
+    /// Goes on with a joining that was under way before this page came.
+    fn resume(self) {
+        spawn_local(async move {
+            match ipc::call(PairingGet {}).await {
+                Ok(pairing @ (PairingState::Joining { .. } | PairingState::Fetching { .. })) => {
+                    self.joined(pairing)
+                }
+                _ => self.state.joining.set(false),
+            }
         });
     }
 
@@ -139,6 +155,7 @@ impl Form {
 #[component]
 pub fn Start() -> impl IntoView {
     let form = Form::new(state());
+    form.resume();
     view! {
         <DoorPage title=t::start::welcome().to_owned()>
             {move || match form.step.get() {

@@ -25,7 +25,7 @@ pub fn YouStep(form: Form) -> impl IntoView {
     let counts = move || form.pathway.get() != Pathway::Family;
     view! {
         <Frame place=Place(2, 3) title=t::start::name_title() lead=t::start::name_lead() on_submit>
-            <Field id="name" label=t::start::name() value=form.name max=80 />
+            <Field id="name" label=t::start::name() value=form.name max=60 />
             <Show when=counts>
                 <DayField id="began" label=t::start::began() hint=t::start::began_hint() value=form.began />
             </Show>
