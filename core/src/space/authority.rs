@@ -66,8 +66,8 @@ impl Ledger {
         }
         let mut staged = Self::default();
         let found = staged.unpack(item)?;
-        self.facts.append(&mut staged.facts);
-        self.inside.append(&mut staged.inside);
+        self.facts.extend(staged.facts);
+        self.inside.extend(staged.inside);
         Ok(found)
     }
 

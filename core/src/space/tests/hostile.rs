@@ -69,6 +69,8 @@ fn nobody_writes_in_anothers_name() {
 #[test]
 fn chains_have_no_loose_ends() {
     assert!(resigned(|_| {}).verify(space()).is_ok());
+    let nowhere = |item: &mut Item| (item.seq, item.prev) = (0, Some(ItemId([0; 32])));
+    assert_eq!(refused(resigned(nowhere)), Refusal::BadChain);
     assert_eq!(refused(resigned(|item| item.seq = 0)), Refusal::BadChain);
     assert_eq!(refused(resigned(|item| item.seq = 2)), Refusal::BadChain);
     assert_eq!(refused(resigned(|item| item.prev = Some(ItemId([0; 32])))), Refusal::BadChain);
