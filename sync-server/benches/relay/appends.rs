@@ -12,9 +12,9 @@ use crate::process::Server;
 /// Bytes of an envelope.
 pub(crate) const ENVELOPE: usize = 400;
 const CONNECTIONS: u64 = 64;
-/// Both servers take turns, so that whatever else the machine does meets both.
-const TURNS: u32 = 2;
-const WARM_UP: Duration = Duration::from_millis(500);
+/// Both servers take short turns, so that whatever else the machine does meets both.
+const TURN: Duration = Duration::from_millis(500);
+const WARM_UP: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -22,25 +22,32 @@ enum Kind {
     Bare,
 }
 
-/// Measures with `batch` envelopes a call.
+/// Measures with `batch` envelopes a call, `time` for each server; the ratio is the median over the turns.
 pub(crate) async fn measure(batch: usize, time: Duration) -> Value {
     let (relay, bare) = (Server::relay(), Server::bare());
-    let (mut ours, mut theirs) = (0.0, 0.0);
-    for _ in 0..TURNS {
-        theirs += run(&bare, Kind::Bare, batch, time).await / f64::from(TURNS);
-        ours += run(&relay, Kind::Relay, batch, time).await / f64::from(TURNS);
+    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..time.div_duration_f64(TURN).ceil() as usize {
+        theirs.push(run(&bare, Kind::Bare, batch).await);
+        ours.push(run(&relay, Kind::Relay, batch).await);
+        ratios.push(ours.last().unwrap() / theirs.last().unwrap());
     }
-    println!("{:<52} {ours:>12.0} {theirs:>12.0} {:>7.2}", format!("  {batch} a call"), ours / theirs);
-    json!({ "batch": batch, "relay_per_second": ours, "bare_per_second": theirs, "ratio": ours / theirs })
+    let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
+    println!("{:<52} {ours:>12.0} {theirs:>12.0} {ratio:>7.2}", format!("  {batch} a call"));
+    json!({ "batch": batch, "relay_per_second": ours, "bare_per_second": theirs, "ratio": ratio })
 }
 
-async fn run(server: &Server, kind: Kind, batch: usize, time: Duration) -> f64 {
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+async fn run(server: &Server, kind: Kind, batch: usize) -> f64 {
     let stored = Arc::new(AtomicU64::new(0));
     let tasks: Vec<_> =
         (0..CONNECTIONS).map(|n| tokio::spawn(load(server.addr, kind, n, batch, stored.clone()))).collect();
     tokio::time::sleep(WARM_UP).await;
     let (start, before) = (Instant::now(), stored.load(Ordering::Relaxed));
-    tokio::time::sleep(time).await;
+    tokio::time::sleep(TURN).await;
     let rate = (stored.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64();
     for task in tasks {
         task.abort();

@@ -25,13 +25,8 @@ pub(crate) async fn measure(time: Duration) -> Value {
         let sent = Arc::new(Mutex::new(Vec::new()));
         let mut sender = Connection::open(server.addr).await;
         sender.create(&token(n)).await;
-        tokio::spawn(receive(
-            Connection::open(server.addr).await,
-            server.addr,
-            token(n),
-            sent.clone(),
-            samples.clone(),
-        ));
+        let stream = Connection::open(server.addr).await;
+        tasks.spawn(receive(stream, server.addr, token(n), sent.clone(), samples.clone()));
         tasks.spawn(send(sender, token(n), n, each, sent));
     }
     drop(samples);

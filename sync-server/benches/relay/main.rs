@@ -1,6 +1,7 @@
 //! Measures the relay on loopback and prints a table; `--json PATH` also writes the figures to a file.
 //!
-//! `cargo bench -p sync-server --bench relay -- --json target/bench/relay.json [--seconds 4]`
+//! `cargo bench -p sync-server --bench relay -- --json /absolute/path/relay.json [--seconds 4]`
+//! (cargo runs it inside `sync-server/`, so a relative path would land there).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 mod appends;
@@ -22,7 +23,7 @@ struct Arguments {
     /// Where to write the figures.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Seconds each throughput is measured.
+    /// Seconds each server is measured for each size of call.
     #[arg(long, default_value_t = 4)]
     seconds: u64,
     /// Serve the bare append log on this file instead of measuring.
