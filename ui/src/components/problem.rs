@@ -19,7 +19,10 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "keychain-refused" => e::keychain_refused(),
         "key-missing" => e::key_missing(),
         "database-newer" => e::database_newer(),
-        "database-damaged" => e::database_damaged(),
+        "database-damaged" | "document-damaged" | "lock-damaged" => e::database_damaged(),
+        "database-missing" => e::database_missing(),
+        "database-busy" => e::database_busy(),
+        "wrong-key" => e::wrong_key(),
         "disk-full" => e::disk_full(),
         "not-allowed" => e::not_allowed(),
         "locked" => e::locked(),
@@ -36,6 +39,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "relay-certificate" => e::relay_certificate(),
         "not-a-relay" => e::not_a_relay(),
         "rate-limited" => e::rate_limited(),
+        "relay-closed" => e::relay_closed(),
         "relay-storage" => e::relay_storage(),
         "relay-error" => e::relay_error(),
         "clock-wrong" => e::clock_wrong(),
@@ -48,7 +52,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "weak-passphrase" => e::weak_passphrase(),
         "try-later" => e::too_many_tries(),
         "pairing-none" => e::pairing_none(),
-        "already-started" => e::already_started(),
+        "already-started" | "database-exists" => e::already_started(),
         "account-frozen" => e::account_frozen(),
         "phrase-wiped" => e::phrase_wiped(),
         "phrase-mismatch" => e::phrase_mismatch(),
@@ -92,5 +96,41 @@ pub fn details(problem: &ApiError) -> impl IntoView + use<> {
             <summary>{t::common::details()}</summary>
             <p class="hint">{words}</p>
         </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code_words, t};
+
+    /// Codes in backticks after "Error", "Errors" or "code" in the contract's own words.
+    fn promised() -> Vec<String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../api-types/src");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let lines: Vec<String> = files
+            .flat_map(|f| std::fs::read_to_string(f).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let lines = lines
+            .iter()
+            .filter(|l| l.contains("Error: `") || l.contains("Errors: `") || l.contains("code (`"));
+        lines
+            .flat_map(|l| l.split('`').skip(1).step_by(2))
+            .filter(|c| c.contains('-'))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_promised_code_has_words_of_its_own() {
+        let codes = promised();
+        assert!(codes.len() > 20, "{codes:?}");
+        let without: Vec<_> = codes.iter().filter(|c| code_words(c, false) == t::errors::unknown()).collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
+
+    #[test]
+    fn an_unknown_code_says_whether_to_try_again() {
+        assert_eq!(code_words("new-code", true), t::errors::try_later());
+        assert_eq!(code_words("new-code", false), t::errors::unknown());
     }
 }

@@ -55,3 +55,36 @@ fn exchanged(line: &SyncLine) -> String {
         (Some(at), None) => s::with_relay(fmt::ago(at)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trellis_api_types::sync::{SyncLine, SyncState};
+
+    use super::sentence;
+
+    fn line(state: SyncState, only_here: u32) -> SyncLine {
+        SyncLine {
+            relay: true,
+            only_here,
+            exchanged_at: None,
+            state,
+            other_devices: 0,
+            other_name: None,
+            set_aside: 0,
+        }
+    }
+
+    #[test]
+    fn what_is_only_here_is_said() {
+        assert!(sentence(&line(SyncState::Idle, 1)).contains("1 change is only"));
+        assert!(sentence(&line(SyncState::Offline, 3)).contains("3 changes wait"));
+        assert_eq!(sentence(&line(SyncState::Offline, 0)), "Saved here. No network right now.");
+    }
+
+    #[test]
+    fn a_failure_says_that_things_are_kept_and_why() {
+        let failed = SyncState::Failed { code: "relay-certificate".into(), retry_at: 0 };
+        let words = sentence(&line(failed, 2));
+        assert!(words.starts_with("Saved on this device.") && words.contains("prove who it is"), "{words}");
+    }
+}

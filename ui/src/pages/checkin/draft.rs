@@ -136,3 +136,37 @@ pub fn forget_on_close(state: State, event: &leptos::ev::MouseEvent) {
         state.draft.set(None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+    use trellis_api_types::checkin::{Mood, Use};
+
+    use super::{Draft, blank};
+    use crate::fmt;
+
+    #[test]
+    fn a_mood_is_enough_and_needed() {
+        let owner = Owner::new();
+        owner.set();
+        let draft = Draft::of(blank(fmt::today()), true);
+        draft.note.set("  slept well \n".into());
+        assert!(draft.check_in().is_none());
+        draft.mood.set(Some(Mood::Low));
+        let checkin = draft.check_in().unwrap();
+        assert_eq!((checkin.mood, checkin.note.as_str(), checkin.urge), (Mood::Low, "slept well", None));
+        assert_eq!(checkin.used, None, "nothing is chosen for the person");
+    }
+
+    #[test]
+    fn a_draft_comes_back_as_it_was_left() {
+        let owner = Owner::new();
+        owner.set();
+        let draft = Draft::of(blank(fmt::today()), true);
+        draft.used.set(Some(Use::Used));
+        draft.learned.set("call earlier".into());
+        let again = Draft::of(untrack(|| draft.answers()), true);
+        assert!(untrack(|| again.answers()) == untrack(|| draft.answers()));
+        assert_eq!(again.id(), draft.id());
+    }
+}
