@@ -75,7 +75,11 @@ fn names(text: &Value) -> Result<BTreeSet<String>> {
 }
 
 fn arm(place: &str, text: &Value, filled: bool) -> Result<String> {
-    let form = |s: &str| if filled { format!("format!({s:?})") } else { format!("{s:?}") };
+    let form = |s: &str| match (filled, s.contains('{')) {
+        (true, true) => format!("format!({s:?})"),
+        (true, false) => format!("{s:?}.to_owned()"),
+        (false, _) => format!("{s:?}"),
+    };
     match text {
         Value::String(s) => Ok(form(s)),
         Value::Object(o) => {

@@ -52,9 +52,9 @@ fn All() -> impl IntoView {
 }
 
 /// One setting, followed.
-fn setting<T: PartialEq + Send + Sync + Clone + 'static>(get: fn(&Settings) -> T) -> Memo<T>
+fn setting<T>(get: fn(&Settings) -> T) -> Memo<T>
 where
-    T: Default,
+    T: Clone + Default + PartialEq + Send + Sync + 'static,
 {
     let settings = state().settings;
     Memo::new(move |_| settings.with(|settings| settings.as_ref().map(get).unwrap_or_default()))
