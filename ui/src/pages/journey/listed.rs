@@ -15,7 +15,9 @@ pub fn Listed(days: Vec<DayMark>, span: Span) -> impl IntoView {
         Span::Month => (1, t::journey::col_day()),
         Span::Weeks | Span::Year => (7, t::journey::col_week()),
     };
-    let rows = days.chunks(unit).rev().filter_map(row).collect_view();
+    let begun = |days: &[DayMark]| days.iter().any(|d| d.count > 0);
+    let rows = days.chunks(unit).skip_while(|days| !begun(days)).collect::<Vec<_>>();
+    let rows = rows.into_iter().rev().filter_map(row).collect_view();
     view! {
         <table class="listed">
             <thead>
@@ -33,8 +35,8 @@ pub fn Listed(days: Vec<DayMark>, span: Span) -> impl IntoView {
 fn row(days: &[DayMark]) -> Option<impl IntoView + use<>> {
     let point = Point::of(days)?;
     let mood = point.mood.map(|m| mood_words(nearest_mood(m))).unwrap_or(t::journey::key_none());
-    let urge =
-        point.urge.map_or_else(|| t::journey::no_answer().to_owned(), |u| urge_words(u, days.len() > 1));
+    let unanswered = if point.checked > 0 { t::journey::no_answer() } else { "" };
+    let urge = point.urge.map_or_else(|| unanswered.to_owned(), |u| urge_words(u, days.len() > 1));
     Some(view! {
         <tr>
             <th scope="row">{fmt::date(point.from)}{aside(days.len() > 1, t::journey::checked_of(point.checked, days.len()))}</th>

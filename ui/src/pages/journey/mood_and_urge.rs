@@ -55,7 +55,10 @@ fn Shown(days: Vec<DayMark>, span: Span) -> impl IntoView {
     let (mood, urge) = legend(span);
     view! {
         <div>
-            <p class="legend-line"><i class="is-mood"></i><span>{mood}</span><i class="is-urge"></i><span>{urge}</span></p>
+            <p class="legend-line">
+                <span><i class="is-mood"></i>{mood}</span>
+                <span><i class="is-urge"></i>{urge}</span>
+            </p>
             <Chart points=span.points(&days) title says=says.clone() />
         </div>
         <p class="second say">{says}</p>

@@ -65,8 +65,10 @@ impl Sample {
     }
 }
 
-/// The course of one value over a span, days without a reading left out.
+/// The course of one value since its first reading in the span, days without a reading left out.
 pub fn course(days: &[Option<f64>], scale: Scale) -> Course {
+    let first = days.iter().position(Option::is_some).unwrap_or(0);
+    let days = days.get(first..).unwrap_or(days);
     let (early, late) = days.split_at(days.len() / 2);
     let half = |days: &[Option<f64>]| Sample::of(days.iter().flatten().copied(), LEAST_HALF);
     let (Some(early), Some(late)) = (half(early), half(late)) else { return Course::TooFew };
@@ -155,6 +157,12 @@ mod tests {
     fn missing_days_do_not_count_as_zero() {
         let gaps: Vec<_> = (0..56).map(|n| (n < 28 || n % 3 == 0).then_some(4.0)).collect();
         assert_eq!(course(&gaps, MOOD), Course::Steady);
+    }
+
+    #[test]
+    fn time_before_the_first_reading_is_left_out() {
+        let late: Vec<_> = (0..364).map(|n| (n > 300).then_some(if n < 330 { 2.0 } else { 4.0 })).collect();
+        assert_eq!(course(&late, MOOD), Course::Up);
     }
 
     #[test]
