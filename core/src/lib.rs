@@ -5,6 +5,7 @@ pub mod crdt;
 pub mod crypto;
 pub mod domain;
 pub mod error;
+mod fault;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 pub mod net;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::platform::DatabaseKey;
 
 /// Whether the database is being made or has to be there.
@@ -56,7 +57,9 @@ impl Store {
     ) -> std::result::Result<T, E> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
         let out = work(&Tx { conn: &tx })?;
+        fault::point()?;
         tx.commit().map_err(Error::from)?;
+        fault::point()?;
         Ok(out)
     }
 

@@ -8,8 +8,9 @@ use trellis_protocol::wire::{Listen, SyncResponse};
 
 use super::Ground;
 use super::patience::Patience;
-use super::{Call, NetError, Reply, ask, fault, pairing, repair, round, status, take};
+use super::{Call, NetError, Reply, ask, pairing, repair, round, status, take};
 use crate::error::Result;
+use crate::fault;
 
 use crate::crdt::Docs;
 use crate::store::Store;

@@ -8,7 +8,6 @@ mod ask;
 mod call;
 pub mod driver;
 mod engine;
-mod fault;
 mod keys;
 pub mod pairing;
 mod patience;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Ground;
-use super::{account, fault, keys, repair};
+use super::{account, keys, repair};
 use crate::crdt::{self, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
 use crate::error::{Error, Result};
+use crate::fault;
 
 use crate::space::authority::{Ledger, judge};
 use crate::space::device_log::DeviceLog;

@@ -1,3 +1,5 @@
 mod basics;
+mod devices;
+mod faults;
 mod relay;
 mod world;

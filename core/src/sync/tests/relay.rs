@@ -99,6 +99,16 @@ impl SimRelay {
         Ok(Reply::Done)
     }
 
+    /// Something that no device of the account sent.
+    pub fn plant(&mut self, mailbox: MailboxId, envelope: Vec<u8>) {
+        self.boxes.get_mut(&mailbox).unwrap().append(&envelope, usize::MAX);
+    }
+
+    /// The oldest envelope of a mailbox.
+    pub fn first(&self, mailbox: MailboxId) -> Vec<u8> {
+        self.boxes[&mailbox].rows[0].2.clone()
+    }
+
     /// Bytes held, in all mailboxes.
     pub fn held(&self) -> usize {
         self.boxes.values().flat_map(|kept| &kept.rows).map(|(_, _, bytes)| bytes.len()).sum()
