@@ -72,11 +72,16 @@ impl Epochs {
         }
     }
 
-    /// The live epochs: valid, and everyone who was handed the secret is still entitled, its maker too.
+    /// The live epochs: valid, and everyone who may have been handed the secret is still entitled, its maker too.
+    /// Grants come later also, so nobody may have lost their place since it was opened.
     pub fn live(&self, roster: &dyn Roster) -> BTreeMap<EpochId, &Known> {
         let entitled = roster.entitled();
         let mut live = self.valid(roster);
-        live.retain(|_, known| known.holders().all(|holder| entitled.contains_key(holder)));
+        let dropped = roster.dropped();
+        live.retain(|_, known| {
+            let before = roster.dropped_at(&known.open.authority).unwrap_or_default();
+            known.holders().all(|holder| entitled.contains_key(holder)) && dropped.is_subset(&before)
+        });
         live
     }
 

@@ -1,6 +1,6 @@
 //! Who is entitled: the seam between epochs, items and whatever decides about membership.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::device_log::DeviceLog;
 use super::{Device, EntryId};
@@ -14,6 +14,12 @@ pub trait Roster {
     /// Everyone entitled by these authority heads and their past; `None` if one of them is not known.
     fn entitled_at(&self, heads: &[EntryId]) -> Option<BTreeMap<DeviceId, Device>>;
 
+    /// Everyone who lost their place, by all that is known.
+    fn dropped(&self) -> BTreeSet<DeviceId>;
+
+    /// Everyone who had lost their place by these heads and their past; `None` if one of them is not known.
+    fn dropped_at(&self, heads: &[EntryId]) -> Option<BTreeSet<DeviceId>>;
+
     /// All authority heads that are known, sorted: what an `open` names.
     fn authority_heads(&self) -> Vec<EntryId>;
 }
@@ -26,6 +32,14 @@ impl Roster for DeviceLog {
     fn entitled_at(&self, heads: &[EntryId]) -> Option<BTreeMap<DeviceId, Device>> {
         let recipients = self.state_at(heads)?.recipients();
         Some(recipients.into_iter().map(|device| (device.id, device)).collect())
+    }
+
+    fn dropped(&self) -> BTreeSet<DeviceId> {
+        self.state().gone
+    }
+
+    fn dropped_at(&self, heads: &[EntryId]) -> Option<BTreeSet<DeviceId>> {
+        Some(self.state_at(heads)?.gone)
     }
 
     fn authority_heads(&self) -> Vec<EntryId> {

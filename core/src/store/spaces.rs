@@ -255,6 +255,13 @@ impl Tx<'_> {
         Ok(found.into_iter().next())
     }
 
+    /// The last item of each writer that was accepted here.
+    pub fn accepted_heads(&self) -> Result<Vec<ItemRow>> {
+        let sql = "WHERE state IN (1, 4) AND seq = (SELECT max(seq) FROM item AS other
+                   WHERE other.writer = item.writer AND other.state IN (1, 4)) GROUP BY writer ORDER BY writer";
+        self.items(sql, ())
+    }
+
     /// The last item of each writer.
     pub fn writer_heads(&self) -> Result<Vec<ItemRow>> {
         let sql =

@@ -194,7 +194,7 @@ pub fn rotate(tx: &Tx<'_>, entropy: &dyn Entropy, log: &DeviceLog, now: i64) -> 
 /// The last counting item of each writer whose device lost its place.
 fn cuts(tx: &Tx<'_>, log: &DeviceLog) -> Result<Vec<Mark>> {
     let gone = log.state().gone;
-    let rows = tx.writer_heads()?.into_iter().filter(|row| gone.contains(&DeviceId(row.device)));
+    let rows = tx.accepted_heads()?.into_iter().filter(|row| gone.contains(&DeviceId(row.device)));
     Ok(rows.map(|row| Mark { writer: WriterId(row.writer), seq: row.seq, id: ItemId(row.id) }).collect())
 }
 

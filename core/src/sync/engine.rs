@@ -236,7 +236,7 @@ impl Engine {
         let mut luck = [0; 4];
         host.fill(&mut luck);
         if sent.purpose == Purpose::Pairing {
-            self.news.pairing |= store.tx(|tx| pairing::failed(tx, &error))?;
+            self.news.pairing |= store.tx(|tx| pairing::failed(tx, &sent.call, &error))?;
         }
         self.patience.failed(error, host.now_ms(), u32::from_le_bytes(luck));
         Ok(())

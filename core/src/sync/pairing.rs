@@ -7,7 +7,8 @@ use trellis_api_types::Millis;
 use trellis_api_types::devices::{PairingOffer, PairingState};
 use trellis_api_types::sync::RelayChoice;
 use trellis_protocol::wire::{
-    Appended, CreateMailbox, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync, SyncRequest,
+    Appended, CreateMailbox, DeleteMailbox, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync,
+    SyncRequest,
 };
 use trellis_protocol::{Cursor, EnvelopeId};
 
@@ -49,6 +50,9 @@ pub(super) struct Pairing {
     /// Name that this device asks with.
     #[n(9)]
     name: String,
+    /// The rendezvous was cleared away.
+    #[n(10)]
+    cleared: bool,
 }
 
 #[derive(Clone, Debug, Encode, Decode)]
@@ -173,10 +177,12 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     if pairing.expire(now) {
         pairing.keep(tx)?;
     }
-    if pairing.over() && pairing.outbox.is_empty() {
-        return Ok(None);
-    }
     let code = pairing.code()?;
+    if pairing.over() && pairing.outbox.is_empty() {
+        let owner_token = code.owner_token();
+        let clear = Call::Delete(code.mailbox(), DeleteMailbox { owner_token });
+        return Ok((pairing.to_clear() && now > pairing.expires_at).then_some(clear));
+    }
     if !pairing.created {
         let token: Option<String> = super::status::relay(tx)?.map(|relay| relay.creation_token);
         let creation_token = token.filter(|token| !token.is_empty());
@@ -203,6 +209,7 @@ pub(super) fn answered(
     let mut joined = false;
     match (call, reply) {
         (Call::Create(id, _), _) if *id == pairing.code()?.mailbox() => pairing.created = true,
+        (Call::Delete(..), _) => pairing.cleared = true,
         (Call::Sync(_), Reply::Sync(answer)) => {
             let Some(result) = answer.mailboxes.first() else { return Ok(false) };
             joined = pairing.take(tx, host, result, now)?;
@@ -214,8 +221,14 @@ pub(super) fn answered(
 }
 
 /// A call failed. A refusal ends the pairing, a broken line does not. True if it ended.
-pub(super) fn failed(tx: &Tx<'_>, error: &NetError) -> Result<bool> {
+pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError) -> Result<bool> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
+    if matches!(call, Call::Delete(..)) {
+        // Tried once: what stays behind nobody can read.
+        pairing.cleared = true;
+        pairing.keep(tx)?;
+        return Ok(false);
+    }
     if !matches!(error, NetError::Refused(_) | NetError::NotARelay | NetError::Certificate) || pairing.over()
     {
         return Ok(false);
@@ -236,7 +249,12 @@ pub(super) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
 
 /// When the rendezvous is asked again, or ends.
 pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
-    Ok(Pairing::kept(tx)?.filter(|kept| !kept.over()).map(|kept| kept.look_at.min(kept.expires_at + 1)))
+    let Some(pairing) = Pairing::kept(tx)? else { return Ok(None) };
+    let end = pairing.expires_at + 1;
+    if pairing.over() {
+        return Ok(pairing.to_clear().then_some(end));
+    }
+    Ok(Some(pairing.look_at.min(end)))
 }
 
 /// Looks at the rendezvous now: the relay told of news.
@@ -259,6 +277,7 @@ impl Pairing {
             expires_at: now + crate::crypto::pairing::LIFETIME_MS,
             look_at: 0,
             name: String::new(),
+            cleared: false,
         }
     }
 
@@ -278,6 +297,11 @@ impl Pairing {
 
     fn over(&self) -> bool {
         matches!(self.stage, Stage::Done | Stage::Failed(_) | Stage::Fetching)
+    }
+
+    /// The inviter clears the rendezvous away, once nobody can need it.
+    fn to_clear(&self) -> bool {
+        self.created && !self.cleared && matches!(self.side, Side::Inviter { .. })
     }
 
     fn expire(&mut self, now: Millis) -> bool {

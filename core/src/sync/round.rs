@@ -123,6 +123,7 @@ fn once(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: i64) -> Result<(C
     repair::heard(tx, host, space, &counting, now)?;
     change.epochs = read_grants(tx, space, &log, now)?;
     choose(tx, host, &log, now)?;
+    carry_on(tx, space, &log, &counting, now)?;
     change.signed_out = log.state().gone.contains(&DeviceId(keys::own_device(tx)?)) && !keys::signed_out(tx)?;
     if change.signed_out {
         keys::set_signed_out(tx)?;
@@ -152,17 +153,36 @@ fn counting(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, rows: &[ItemRow]) -> R
         rows.iter().cloned().partition(|row| entitled.contains_key(&DeviceId(row.device)));
     if doubtful.iter().any(|row| row.state == ItemState::New) || !counting.is_empty() && !doubtful.is_empty()
     {
-        let mut ledger = Ledger::default();
-        for row in tx.all_items()? {
-            ledger.insert(&keys::verified(space, &row)?)?;
-        }
-        let judged = judge(&ledger, &account::epochs(tx)?, log);
+        let judged = judge(&ledger(tx, space)?, &account::epochs(tx)?, log);
         let (fine, waiting) = doubtful.into_iter().partition(|row| judged.counting.contains(&ItemId(row.id)));
         counting.extend::<Vec<ItemRow>>(fine);
         let waiting: Vec<ItemRow> = waiting;
         waiting.iter().try_for_each(|row| tx.set_item_state(row.n, ItemState::Waits))?;
     }
     Ok(counting)
+}
+
+/// What was accepted here of a device that lost its place, beyond the cut of an opening, is repeated for the others:
+/// nobody un-accepts.
+fn carry_on(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, new: &[ItemRow], now: i64) -> Result<()> {
+    let opened = new.iter().any(|row| Kind::from(row.kind) == Kind::Open);
+    if !opened || log.state().gone.is_empty() || keys::write_epoch(tx)?.is_none() {
+        return Ok(());
+    }
+    let judged = judge(&ledger(tx, space)?, &account::epochs(tx)?, log);
+    let accepted =
+        tx.all_items()?.into_iter().filter(|row| matches!(row.state, ItemState::Counts | ItemState::Unread));
+    let lost = accepted.filter(|row| !judged.counting.contains(&ItemId(row.id)));
+    let lost = lost.map(|row| keys::verified(space, &row)).collect::<Result<Vec<_>>>()?;
+    snapshot::carry(&lost).into_iter().try_for_each(|draft| account::write(tx, draft, now))
+}
+
+fn ledger(tx: &Tx<'_>, space: SpaceId) -> Result<Ledger> {
+    let mut ledger = Ledger::default();
+    for row in tx.all_items()? {
+        ledger.insert(&keys::verified(space, &row)?)?;
+    }
+    Ok(ledger)
 }
 
 /// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof.

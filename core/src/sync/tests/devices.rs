@@ -34,7 +34,7 @@ fn a_code_ends_after_ten_minutes() {
     let guest = world.add_phone();
     let offer = world.offer(0);
     world.settle(0);
-    world.pass(10 * 60_000 + 1);
+    world.pass(10 * 60_000 + 2_000);
     world.settle(0);
     assert_eq!(world.phones[0].pairing(), failed("pairing-expired"));
     world.join(guest, &offer.link);
@@ -231,4 +231,19 @@ fn nothing_that_was_typed_is_in_any_request() {
     assert!(!found(canary.as_bytes()));
     assert!(!found(b"journal"));
     assert!(!found(b"second"));
+}
+
+#[test]
+fn what_one_device_had_accepted_beyond_a_cut_reaches_the_others() {
+    let mut world = World::of(33, 3);
+    let gone = world.phones[2].store().read(keys::own_device).unwrap();
+    let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
+    world.phones[0].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
+    world.phones[2].save("late", "accepted by the second only").unwrap();
+    world.settle(2);
+    world.settle(1);
+    assert_eq!(world.phones[1].holds().len(), 1);
+    world.settle_all();
+    world.settle_all();
+    assert_eq!(world.phones[0].holds().len(), 1);
 }

@@ -108,7 +108,10 @@ fn a_relay_that_lost_everything_is_refilled() {
         world.phones[day % 2].save(&format!("day {day}"), "note").unwrap();
     }
     world.settle_all();
+    world.pass(600_000);
+    world.settle_all();
     let before = world.relay.held();
+    assert_eq!(world.relay.boxes.len(), 1, "the rendezvous was not cleared away");
     world.relay.boxes.clear();
     world.settle_all();
     assert_eq!(world.relay.held(), before);
@@ -121,6 +124,8 @@ fn a_relay_that_lost_everything_is_refilled() {
 #[test]
 fn a_relay_put_back_to_an_older_state_is_caught_up() {
     let mut world = World::of(9, 2);
+    world.pass(600_000);
+    world.settle_all();
     let older = world.relay.clone();
     world.phones[0].save("a", "one").unwrap();
     world.phones[1].save("b", "two").unwrap();
@@ -142,6 +147,7 @@ fn a_device_put_back_to_an_older_state_goes_on_under_a_fresh_writer() {
     world.phones[0].save("b", "two").unwrap();
     world.settle_all();
     world.phones[0].put_back(&backup);
+    world.settle(0);
     world.phones[0].save("c", "three").unwrap();
     world.settle_all();
     world.phones[0].save("d", "four").unwrap();

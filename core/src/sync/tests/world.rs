@@ -121,24 +121,25 @@ impl Phone {
         }
     }
 
-    /// A copy of the database as it is now.
-    pub fn backup(&mut self) -> Vec<u8> {
+    /// A copy of the database as it is now, with the log beside it.
+    pub fn backup(&mut self) -> Vec<(String, Vec<u8>)> {
         self.store = None;
-        let path = self.folder.path().join("store");
-        self.store = Some(open(&self.folder, Expect::Existing));
-        self.store = None;
-        let bytes = std::fs::read(path).unwrap();
-        self.store = Some(open(&self.folder, Expect::Existing));
-        bytes
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let name = |file: &std::fs::DirEntry| file.file_name().into_string().unwrap();
+        let copy =
+            files.map(|file| file.unwrap()).map(|file| (name(&file), std::fs::read(file.path()).unwrap()));
+        let copy = copy.collect();
+        self.restart();
+        copy
     }
 
     /// The database becomes an older one.
-    pub fn put_back(&mut self, bytes: &[u8]) {
+    pub fn put_back(&mut self, copy: &[(String, Vec<u8>)]) {
         self.store = None;
-        for end in ["", "-wal", "-shm"] {
-            let _gone = std::fs::remove_file(self.folder.path().join(format!("store{end}")));
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
         }
-        std::fs::write(self.folder.path().join("store"), bytes).unwrap();
+        copy.iter().for_each(|(name, bytes)| std::fs::write(self.folder.path().join(name), bytes).unwrap());
         self.restart();
     }
 
@@ -301,7 +302,7 @@ impl World {
 
     pub fn offer(&mut self, host: usize) -> trellis_api_types::devices::PairingOffer {
         let phone = &mut self.phones[host];
-        let (ground, now) = (phone.ground.clone(), phone.ground.now_ms());
+        let (ground, now) = (phone.ground.clone(), phone.engine.shared_now(&phone.ground));
         phone.store().tx(|tx| pairing::offer(tx, &ground, &choice(), "first", now)).unwrap()
     }
 
@@ -318,7 +319,7 @@ impl World {
 
     pub fn let_in(&mut self, host: usize, choice: u8) -> Result<bool> {
         let phone = &mut self.phones[host];
-        let (ground, now) = (phone.ground.clone(), phone.ground.now_ms());
+        let (ground, now) = (phone.ground.clone(), phone.engine.shared_now(&phone.ground));
         phone.store().tx(|tx| pairing::let_in(tx, &ground, choice, now))
     }
 
