@@ -237,6 +237,10 @@ impl Engine {
         host.fill(&mut luck);
         if sent.purpose == Purpose::Pairing {
             self.news.pairing |= store.tx(|tx| pairing::failed(tx, &sent.call, &error))?;
+            if matches!((&sent.call, &error), (Call::Delete(..), NetError::Refused(_))) {
+                // The rendezvous is gone already: nothing to wait for.
+                return Ok(());
+            }
         }
         self.patience.failed(error, host.now_ms(), u32::from_le_bytes(luck));
         Ok(())
