@@ -61,7 +61,7 @@ fn Steps(place: Place) -> impl IntoView {
         view! { <li class:now=n == now>{mark}</li> }
     });
     view! {
-        <ol class="wire" aria-hidden="true">{nodes.collect_view()}</ol>
+        <ol class="ob-steps" aria-hidden="true">{nodes.collect_view()}</ol>
         {(now <= of).then(|| view! { <p class="second">{t::start::step(now, of)}</p> })}
     }
 }
