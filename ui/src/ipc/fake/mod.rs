@@ -91,6 +91,9 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
         })
         .inspect(|_| tell(&Event::Status)),
         AppUnlock::NAME => on::<AppUnlock>(args, |w, unlock| {
+            if let Phase::Broken(problem) = &w.status.phase {
+                return Err(problem.clone());
+            }
             proven(unlock.passphrase)?;
             w.status.phase = Phase::Ready { name: w.settings.name.clone() };
             Ok(())

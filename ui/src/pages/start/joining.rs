@@ -127,7 +127,6 @@ fn Done(form: Form) -> impl IntoView {
 
 /// Forgets the pairing that is over, then goes on.
 fn leave(form: Form, then: impl FnOnce() + 'static) {
-    form.code.set(String::new());
     spawn_local(async move {
         // A pairing that cannot be forgotten is replaced by the next one.
         let _forgotten = ipc::call(PairingCancel {}).await;

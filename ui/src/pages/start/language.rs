@@ -7,8 +7,6 @@ use super::frame::{Frame, Place};
 use super::{Form, Step};
 use crate::components::{Icon, OptionCard, icon};
 use crate::i18n::t;
-use crate::ipc;
-use trellis_api_types::app::LinkDismiss;
 
 #[component]
 pub fn LanguageStep(form: Form) -> impl IntoView {
@@ -33,12 +31,7 @@ pub fn LanguageStep(form: Form) -> impl IntoView {
 #[component]
 fn OtherWay(form: Form, link: bool) -> impl IntoView {
     let drop_link = move |_| {
-        form.code.set(String::new());
-        form.state.status.update(forget_link);
-        leptos::task::spawn_local(async {
-            // The link is forgotten here already; the shell forgets it by itself when it is used.
-            let _forgotten = ipc::call(LinkDismiss {}).await;
-        });
+        form.drop_link();
         form.go(Step::You);
     };
     if link {
@@ -48,12 +41,6 @@ fn OtherWay(form: Form, link: bool) -> impl IntoView {
         let join = move |_| form.go(Step::Code);
         view! { <button id="used-before" class="btn plain wide" type="button" on:click=join>{t::start::used_before()}</button> }
             .into_any()
-    }
-}
-
-fn forget_link(status: &mut Option<Result<trellis_api_types::app::Status, trellis_api_types::ApiError>>) {
-    if let Some(Ok(status)) = status {
-        status.link = None;
     }
 }
 

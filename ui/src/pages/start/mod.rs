@@ -8,9 +8,10 @@ mod language;
 mod lock;
 mod you;
 
+use chrono::NaiveDate;
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
-use trellis_api_types::app::AppStart;
+use trellis_api_types::app::{AppStart, LinkDismiss};
 use trellis_api_types::devices::{PairingGet, PairingJoin, PairingState};
 use trellis_api_types::settings::{Language, Pathway};
 
@@ -80,10 +81,28 @@ impl Form {
         })
     }
 
+    /// Forgets the link that the app was opened with: it was used, or is not wanted.
+    fn drop_link(self) {
+        self.code.set(String::new());
+        spawn_local(async {
+            // The shell forgets it by itself when the app ends.
+            let _forgotten = ipc::call(LinkDismiss {}).await;
+        });
+    }
+
+    /// The day that was typed. Who is here for someone else has no count of their own, so is not asked.
+    fn recovery_start(self) -> Result<Option<NaiveDate>, ()> {
+        if self.counts() { self.began.finish(crate::fmt::today()) } else { Ok(None) }
+    }
+
+    fn counts(self) -> bool {
+        self.pathway.get() != Pathway::Family
+    }
+
     /// Makes the first device. When it is there, the 24 words are offered at once.
     fn start(self) {
         let Some(lock) = self.lock.finish() else { return };
-        let Ok(recovery_start) = self.began.finish(crate::fmt::today()) else { return self.go(Step::You) };
+        let Ok(recovery_start) = untrack(|| self.recovery_start()) else { return self.go(Step::You) };
         let command = AppStart {
             language: self.language(),
             name: self.name.get_untracked().trim().to_owned(),
@@ -111,6 +130,7 @@ impl Form {
 
     /// The joining screens stay until the person leaves them, also when the device counts already.
     fn joined(self, pairing: PairingState) {
+        self.drop_link();
         self.state.joining.set(true);
         self.pairing.set(pairing);
         self.go(Step::Joining);

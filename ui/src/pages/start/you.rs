@@ -11,7 +11,7 @@ use crate::i18n::t;
 #[component]
 pub fn YouStep(form: Form) -> impl IntoView {
     let on_submit = move |()| {
-        if form.began.finish(crate::fmt::today()).is_ok() {
+        if untrack(|| form.recovery_start()).is_ok() {
             form.go(Step::Lock);
         }
     };
@@ -21,12 +21,10 @@ pub fn YouStep(form: Form) -> impl IntoView {
         form.pathway.set(Pathway::Own);
         form.go(Step::Lock);
     };
-    // Who is here for someone else has no count of their own.
-    let counts = move || form.pathway.get() != Pathway::Family;
     view! {
         <Frame place=Place(2, 3) title=t::start::name_title() lead=t::start::name_lead() on_submit>
             <Field id="name" label=t::start::name() value=form.name max=60 />
-            <Show when=counts>
+            <Show when=move || form.counts()>
                 <DayField id="began" label=t::start::began() hint=t::start::began_hint() value=form.began />
             </Show>
             <PathwayField value=form.pathway hint=t::start::pathway_hint() />
