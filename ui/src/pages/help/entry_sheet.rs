@@ -1,10 +1,11 @@
 //! Adding to the safety plan, and changing what is there.
 
 use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::ApiError;
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyKind, SafetyPart, SafetySave};
 
 use super::ideas::{Idea, ideas};
-use crate::components::{Field, Icon, SaveButton, Seg, Sheet, SwitchRow, icon, new_id};
+use crate::components::{Field, Icon, Problem, SaveButton, Seg, Sheet, SwitchRow, icon, new_id};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -13,6 +14,7 @@ use crate::state::state;
 pub struct EntryEditor {
     open: RwSignal<bool>,
     what: RwSignal<Option<(SafetyEntry, bool)>>,
+    problem: RwSignal<Option<ApiError>>,
 }
 
 impl EntryEditor {
@@ -38,14 +40,16 @@ impl EntryEditor {
 
     fn show(self, entry: SafetyEntry, new: bool) {
         self.what.set(Some((entry, new)));
+        self.problem.set(None);
         self.open.set(true);
     }
 
     fn save(self, edit: SafetyEdit, said: &'static str) {
         let state = state();
         spawn_local(async move {
-            if state.save(SafetySave { edit }, said).await.is_ok() {
-                self.open.set(false);
+            match state.save(SafetySave { edit }, said).await {
+                Ok(()) => self.open.set(false),
+                Err(problem) => self.problem.set(Some(problem)),
             }
         });
     }
@@ -60,6 +64,7 @@ pub fn EntrySheet(editor: EntryEditor) -> impl IntoView {
     view! {
         <Sheet open=editor.open title>
             {move || editor.what.get().map(|(entry, new)| view! { <EntryForm entry new editor /> })}
+            {move || editor.problem.get().map(|problem| view! { <Problem problem /> })}
         </Sheet>
     }
 }
@@ -150,11 +155,11 @@ fn EntryForm(entry: SafetyEntry, new: bool, editor: EntryEditor) -> impl IntoVie
 /// Words need one field; people, places and lines have a name and perhaps a number.
 fn fields(draft: Draft) -> AnyView {
     if draft.kind.get() == SafetyKind::Text {
-        return view! { <Field id="entry-text" label=t::help::words() value=draft.text error=draft.text_error /> }.into_any();
+        return view! { <Field id="entry-text" label=t::help::words() value=draft.text error=draft.text_error max=300 /> }.into_any();
     }
     view! {
-        <Field id="entry-text" label=t::help::name() value=draft.text error=draft.text_error />
-        <Field id="entry-detail" label=t::help::detail() hint=t::help::detail_hint() value=draft.detail />
+        <Field id="entry-text" label=t::help::name() value=draft.text error=draft.text_error max=300 />
+        <Field id="entry-detail" label=t::help::detail() hint=t::help::detail_hint() value=draft.detail max=300 />
         <Field id="entry-phone" label=t::help::phone() hint=t::help::phone_hint() value=draft.phone error=draft.phone_error kind="tel" max=40 />
         <SwitchRow id="entry-texts" name=t::help::texts() checked=draft.texts on_change=move |on| draft.texts.set(on) />
     }

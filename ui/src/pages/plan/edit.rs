@@ -1,11 +1,11 @@
 //! Changing the plan: one sheet, whatever is changed.
 
 use leptos::{prelude::*, task::spawn_local};
-use trellis_api_types::Id;
 use trellis_api_types::plan::{Dimension, Goal, GoalText, Line, LineList, Need, PlanEdit, PlanSave, Step};
+use trellis_api_types::{ApiError, Id};
 
 use super::forms::{GoalForm, LineForm, NeedForm, OwnWordsForm, StepForm};
-use crate::components::{Sheet, new_id};
+use crate::components::{Problem, Sheet, new_id};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -86,12 +86,14 @@ impl Edit {
 pub struct Editor {
     open: RwSignal<bool>,
     what: RwSignal<Option<Edit>>,
+    problem: RwSignal<Option<ApiError>>,
 }
 
 impl Editor {
     /// Opens the sheet for this.
     pub fn edit(self, what: Edit) {
         self.what.set(Some(what));
+        self.problem.set(None);
         self.open.set(true);
     }
 
@@ -99,9 +101,12 @@ impl Editor {
     pub fn save(self, edit: PlanEdit, said: &'static str, then: impl FnOnce() + 'static) {
         let state = state();
         spawn_local(async move {
-            if state.save(PlanSave { edit }, said).await.is_ok() {
-                self.open.set(false);
-                then();
+            match state.save(PlanSave { edit }, said).await {
+                Ok(()) => {
+                    self.open.set(false);
+                    then();
+                }
+                Err(problem) => self.problem.set(Some(problem)),
             }
         });
     }
@@ -114,6 +119,7 @@ pub fn EditSheet(editor: Editor) -> impl IntoView {
     view! {
         <Sheet open=editor.open title>
             {move || editor.what.get().map(|what| form(what, editor))}
+            {move || editor.problem.get().map(|problem| view! { <Problem problem /> })}
         </Sheet>
     }
 }

@@ -26,8 +26,8 @@ pub fn NeedForm(need: Need, new: bool, editor: Editor) -> impl IntoView {
     let remove = move || editor.save(PlanEdit::RemoveNeed(id.clone()), t::plan::said_removed(), || ());
     view! {
         <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove())>
-            <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error />
-            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail />
+            <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error max=300 />
+            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
         </Form>
     }
@@ -61,8 +61,8 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     let dimensions = Dimension::ALL.map(|d| (d, dimension_words(d))).to_vec();
     view! {
         <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove())>
-            <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error />
-            <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 />
+            <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=300 />
+            <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=2000 />
             <fieldset class="two-by-two">
                 <legend class="field-name">{t::plan::goal_dimension()}</legend>
                 <Seg name="edit-dimension" options=dimensions value=Signal::derive(move || Some(dimension.get())) on_change=move |d| dimension.set(d) />
@@ -99,8 +99,8 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
     ];
     view! {
         <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove())>
-            <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error />
-            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail />
+            <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error max=300 />
+            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
             <fieldset>
                 <legend class="field-name">{t::plan::step_state()}</legend>
@@ -128,7 +128,7 @@ pub fn LineForm(list: LineList, line: Line, new: bool, editor: Editor) -> impl I
     let remove = move || editor.save(removed.clone(), t::plan::said_removed(), || ());
     view! {
         <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove())>
-            <Field id="edit-text" label hint value=text.value error=text.error />
+            <Field id="edit-text" label hint value=text.value error=text.error max=300 />
         </Form>
     }
 }
@@ -140,7 +140,7 @@ pub fn OwnWordsForm(words: String, editor: Editor) -> impl IntoView {
     let save = move || editor.save(PlanEdit::OwnWords(typed(words)), t::plan::saved(), || ());
     view! {
         <Form on_save=save on_remove=|| () remove_words=None>
-            <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words />
+            <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words max=2000 />
         </Form>
     }
 }
