@@ -16,7 +16,8 @@ mod repair;
 mod round;
 pub mod status;
 mod take;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 pub use call::{Call, NetError, Reply, Transport};
