@@ -58,7 +58,7 @@ pub fn Form(draft: Draft, leave: String) -> impl IntoView {
             </div>
             {halt(draft)}
             <fieldset>
-                {legend(t::checkin::since_last(), None)}
+                {legend(t::checkin::since_last(), Some(take_back(t::checkin::since_last(), draft.used)))}
                 {used(draft)}
                 <ReturnHelp draft call />
             </fieldset>
@@ -74,13 +74,36 @@ pub fn Form(draft: Draft, leave: String) -> impl IntoView {
     }
 }
 
-fn legend(words: &'static str, hint: Option<&'static str>) -> impl IntoView {
+fn legend(words: &'static str, beside: Option<AnyView>) -> impl IntoView {
     view! {
         <legend class="legend">
             <span>{words}</span>
-            {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
+            {beside}
         </legend>
     }
+}
+
+fn hint(words: &'static str) -> AnyView {
+    view! { <span class="hint">{words}</span> }.into_any()
+}
+
+/// Makes a given answer ungiven again; says "optional" until there is one.
+fn take_back<T: Send + Sync + 'static>(question: &'static str, answer: RwSignal<Option<T>>) -> AnyView {
+    let given = Memo::new(move |_| answer.with(Option::is_some));
+    let button = move || {
+        view! {
+            <button
+                class="btn plain edge"
+                type="button"
+                aria-label=t::checkin::take_back_spoken(question)
+                on:click=move |_| answer.set(None)
+            >
+                {t::checkin::take_back()}
+            </button>
+        }
+        .into_any()
+    };
+    (move || if given.get() { button() } else { hint(t::common::optional()) }).into_any()
 }
 
 fn mood(draft: Draft, missing: RwSignal<bool>) -> impl IntoView {
@@ -114,7 +137,7 @@ fn urge(draft: Draft) -> impl IntoView {
             </output>
         }
         .into_any(),
-        None => view! { <span class="hint">{t::common::optional()}</span> }.into_any(),
+        None => ().into_any(),
     };
     let spoken = |urge: Option<u8>| {
         urge.map_or(t::checkin::not_said().to_owned(), |n| t::checkin::urge_spoken(n.into()))
@@ -123,6 +146,7 @@ fn urge(draft: Draft) -> impl IntoView {
         <div class="legend">
             <label for="urge">{t::checkin::urge()}</label>
             {readout}
+            {take_back(t::checkin::urge(), draft.urge)}
         </div>
         <Slider id="urge" value=draft.urge least=t::checkin::urge_none() most=t::checkin::urge_most() spoken=spoken />
     }
@@ -142,7 +166,7 @@ fn halt(draft: Draft) -> impl IntoView {
     ];
     view! {
         <fieldset>
-            {legend(t::checkin::are_you(), Some(t::checkin::any_that_fit()))}
+            {legend(t::checkin::are_you(), Some(hint(t::checkin::any_that_fit())))}
             <div class="chips halt">{all.map(one)}</div>
         </fieldset>
     }
@@ -171,7 +195,7 @@ fn medication(draft: Draft) -> impl IntoView {
     let choose = move |answer| draft.medication.set(Some(answer));
     view! {
         <fieldset>
-            {legend(t::checkin::medication(), None)}
+            {legend(t::checkin::medication(), Some(take_back(t::checkin::medication(), draft.medication)))}
             <Seg name="medication" options value=draft.medication on_change=choose />
         </fieldset>
     }
@@ -196,7 +220,7 @@ fn tags(state: State, draft: Draft) -> impl IntoView {
     };
     view! {
         <fieldset>
-            {legend(t::checkin::going_on(), Some(t::common::optional()))}
+            {legend(t::checkin::going_on(), Some(hint(t::common::optional())))}
             <div class="chips">
                 <For each=move || offered.get() key=Clone::clone children=chip />
                 <AddWord on_add=move |word: String| draft.tags.update(|tags| push_new(tags, word)) />
