@@ -1,6 +1,7 @@
 //! Trellis for desktop and phone: the window, and everything of the system that the core asks for.
 
 mod commands;
+mod exchange;
 mod keychain;
 mod links;
 mod reminder;
@@ -74,6 +75,13 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         checkin::checkin_list,
         checkin::checkin_save,
         checkin::checkin_delete,
+        devices::devices_get,
+        devices::device_sign_out,
+        devices::pairing_get,
+        devices::pairing_offer,
+        devices::pairing_let_in,
+        devices::pairing_cancel,
+        devices::pairing_join,
         devices::phrase_show,
         devices::phrase_check,
         devices::phrase_confirm,
@@ -85,6 +93,11 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         settings::settings_get,
         settings::settings_save,
         settings::undo,
+        sync::sync_get,
+        sync::sync_now,
+        sync::relay_get,
+        sync::relay_save,
+        sync::relay_test,
         today::today_get,
     ])
 }
@@ -95,6 +108,7 @@ fn setup(app: &mut App) -> anyhow::Result<()> {
     #[cfg(desktop)]
     app.state::<Shell>().open_tray();
     links::listen(&handle);
+    tauri::async_runtime::spawn(exchange::run(handle.clone()));
     tauri::async_runtime::spawn(timers::run(handle.clone()));
     Ok(window::open(&handle)?)
 }

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Status};
 use trellis_api_types::settings::{Language, Settings, SettingsGet};
+use trellis_api_types::sync::{RelayChoice, RelaySave};
 use trellis_core::app::App;
 use trellis_core::error::Result;
 use trellis_core::native::Native;
@@ -75,6 +76,29 @@ impl Shell {
         }
     }
 
+    /// Tells the screens what the exchange brought about.
+    pub fn tell_news(&self) {
+        let news = self.core().exchange_news().unwrap_or_else(|error| {
+            tracing::warn!(code = error.code, "news");
+            Vec::new()
+        });
+        if news.contains(&Event::Status) {
+            self.settings_changed();
+        }
+        news.into_iter().for_each(|event| self.tell(event));
+    }
+
+    /// The first start on this device is done: it exchanges with the relay that it was started with, if any.
+    pub fn started(&self) {
+        if let Ok(address) = std::env::var("TRELLIS_RELAY") {
+            let relay = RelayChoice { address, ..RelayChoice::default() };
+            if let Err(error) = self.core().relay_save(RelaySave { relay }) {
+                tracing::warn!(code = error.code, "relay");
+            }
+        }
+        self.opened();
+    }
+
     /// What can be shown now, with what only the shell knows.
     pub fn status(&self, args: AppStatus) -> Result<Status, ApiError> {
         let mut status = self.core().app_status(args)?;
@@ -87,6 +111,7 @@ impl Shell {
     /// It was opened: timers and tray follow the settings, the exchange begins.
     pub fn opened(&self) {
         self.settings_changed();
+        self.bell.notify_one();
         self.tell(Event::Status);
     }
 

@@ -134,6 +134,12 @@ impl Page {
         self.await_value(what, script, arguments, |value| (*value == json!(true)).then_some(())).await
     }
 
+    /// Waits until a script gives words.
+    pub async fn wait_for(&self, what: &str, script: &str, arguments: &[Value]) -> Result<String> {
+        let words = |value: &Value| value.as_str().filter(|words| !words.is_empty()).map(str::to_owned);
+        self.await_value(what, script, arguments, words).await
+    }
+
     async fn element(&self, kind: &str, name: &str) -> Result<Element> {
         let arguments = [json!(kind), json!(name)];
         let script = "return find(arguments[0], arguments[1]);";

@@ -1,6 +1,7 @@
 //! What a person does, step by step, on a device in either language. Names are those of the catalogue.
 
 use anyhow::Result;
+use serde_json::json;
 
 use crate::window::Device;
 
@@ -87,5 +88,52 @@ impl Device {
         self.write("plan.goal_reason", reason).await?;
         self.press("common.save").await?;
         self.see(title).await
+    }
+
+    /// A step of the goal that is shown.
+    pub async fn add_step(&self, text: &str) -> Result<()> {
+        self.press("plan.add_step").await?;
+        self.write("plan.step_text", text).await?;
+        self.press("common.save").await?;
+        self.gone("plan.step_new").await?;
+        self.see(text).await
+    }
+
+    /// Lets `other`, a fresh device, join this one, by the words that a person would type.
+    pub async fn pair(&self, other: &Self) -> Result<()> {
+        self.visit("/settings/add-device").await?;
+        self.write("devices.proof", PASSPHRASE).await?;
+        self.press("devices.add_start").await?;
+        let words = self.listed("devices.or_words").await?;
+        let relay = self.page()?.run("return document.querySelector('.address').textContent;", &[]).await?;
+
+        other.see("start.welcome").await?;
+        other.press("start.used_before").await?;
+        other.write("start.code", &words).await?;
+        other.write("start.relay", relay.as_str().unwrap_or_default()).await?;
+        other.press("start.next").await?;
+        other.new_lock().await?;
+        other.press("start.join").await?;
+
+        let six = other.listed("start.words_label").await?;
+        self.page()?.press(&six).await?;
+        self.press("devices.let_in").await?;
+        other.see("common.journey").await
+    }
+
+    /// The device's own day, as paths spell it.
+    pub async fn today(&self) -> Result<String> {
+        let script = "const now = new Date(); now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+            return now.toISOString().slice(0, 10);";
+        self.page()?.wait_for("the day", script, &[]).await
+    }
+
+    /// The words of the numbered list that the catalogue calls so.
+    async fn listed(&self, key: &str) -> Result<String> {
+        let script =
+            "const list = [...document.querySelectorAll('ol')].find((e) => named(e) === arguments[0]);
+            return list ? [...list.children].map((e) => e.lastChild.textContent).join(' ') : '';";
+        let label = json!(self.words().say(key));
+        self.page()?.wait_for("the list of words", script, &[label]).await
     }
 }

@@ -19,7 +19,7 @@ pub fn app_status(shell: State<'_, Shell>, args: AppStatus) -> Answer<Status> {
 #[tauri::command(async)]
 pub fn app_start(shell: State<'_, Shell>, args: AppStart) -> Answer<()> {
     shell.ask(|core| core.app_start(args))?;
-    shell.opened();
+    shell.started();
     Ok(())
 }
 

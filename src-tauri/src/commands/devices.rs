@@ -11,4 +11,18 @@ delegate! {
     phrase_check: PhraseCheck;
     /// Types them.
     phrase_confirm: PhraseConfirm;
+    /// Own devices.
+    devices_get: DevicesGet;
+    /// Signs another device out.
+    device_sign_out: DeviceSignOut;
+    /// Where pairing stands.
+    pairing_get: PairingGet;
+    /// Offers a pairing.
+    pairing_offer: PairingOfferStart;
+    /// Lets the asking device in.
+    pairing_let_in: PairingLetIn;
+    /// Cancels.
+    pairing_cancel: PairingCancel;
+    /// First start as a further device.
+    pairing_join: PairingJoin;
 }

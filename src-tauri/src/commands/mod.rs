@@ -7,6 +7,7 @@ pub mod journey;
 pub mod plan;
 pub mod safety;
 pub mod settings;
+pub mod sync;
 pub mod today;
 
 /// Commands that the core answers at once: `name: Arguments`, the core's method having the same name.

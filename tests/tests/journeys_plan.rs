@@ -1,0 +1,68 @@
+//! A plan with a goal and steps, a return to use, and the lock.
+
+use anyhow::{Result, ensure};
+use trellis_tests::person::PASSPHRASE;
+use trellis_tests::{Device, Look};
+
+async fn plan(look: Look) -> Result<()> {
+    let mut device = Device::start(look, None).await?;
+    device.settle_in("Sam").await?;
+    device.add_goal("Sleep through the night", "I want mornings back").await?;
+    device.add_step("Put the phone in the kitchen").await?;
+    device.add_step("Tea at nine").await?;
+
+    device.restart().await?;
+    device.unlock().await?;
+    device.visit("/plan").await?;
+    device.press("Sleep through the night").await?;
+    device.see("I want mornings back").await?;
+    device.see("Put the phone in the kitchen").await?;
+    device.see("Tea at nine").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_with_a_goal_and_steps() -> Result<()> {
+    plan(Look::LAPTOP).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_with_a_goal_and_steps_in_spanish() -> Result<()> {
+    plan(Look::PHONE.spanish()).await
+}
+
+/// Help comes first, nothing is taken away, and only the current run begins anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_to_use() -> Result<()> {
+    let device = Device::start(Look::PHONE, None).await?;
+    device.settle_in("Sam").await?;
+    device.check_in("common.mood_good", "Before").await?;
+    device.visit("/checkin").await?;
+    device.press("common.mood_low").await?;
+    device.press("checkin.used").await?;
+    device.see("checkin.nothing_gone").await?;
+    device.see("checkin.need_someone").await?;
+    device.press("checkin.i_am_safe").await?;
+    device.write("checkin.learned", "Call before, not after").await?;
+    device.press("checkin.save").await?;
+    device.see("checkin.saved").await?;
+    device.press("today.todays_checkins").await?;
+    device.see("Before").await?;
+    device.see("Call before, not after").await
+}
+
+/// Wrong passphrases are told apart from the right one, and have to wait after a few.
+#[tokio::test(flavor = "multi_thread")]
+async fn lock_and_unlock() -> Result<()> {
+    let mut device = Device::start(Look::PHONE, None).await?;
+    device.settle_in("Sam").await?;
+    device.check_in("common.mood_okay", "Kept behind the lock").await?;
+    device.restart().await?;
+    device.see("lock.title").await?;
+    ensure!(!device.page()?.shows("Kept behind the lock").await?, "the lock screen shows what is locked");
+    device.write("lock.passphrase", "not the right words").await?;
+    device.press("lock.open").await?;
+    device.see("lock.wrong").await?;
+    device.write("lock.passphrase", PASSPHRASE).await?;
+    device.press("lock.open").await?;
+    device.see("common.journey").await
+}
