@@ -6,14 +6,26 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::sh::root;
+use crate::sh::{Run, cargo, root, target};
 use crate::{setup, ui};
 
-/// Measures everything in release.
+/// Measures everything in release; each part leaves its own JSON file beside the table.
 pub fn bench() -> Result<()> {
     setup::setup(setup::Needs::Window)?;
     ui::build(&ui::Options::default())?;
-    println!("{:#}", bundle()?);
+    let out = target().join("bench");
+    fs::create_dir_all(&out)?;
+    for (package, bench) in [("sync-server", "relay"), ("trellis-core", "app")] {
+        cargo(&format!("bench --locked -p {package} --bench {bench} -- --json"))
+            .arg(out.join(format!("{bench}.json")))
+            .go()?;
+    }
+    let bundle = bundle()?;
+    for (name, bytes) in bundle.as_object().into_iter().flatten() {
+        println!("{name:<30} {bytes:>9}");
+    }
+    fs::write(out.join("bundle.json"), format!("{bundle:#}"))?;
+    eprintln!("Figures are in {}.", out.display());
     Ok(())
 }
 
