@@ -59,9 +59,14 @@ async fn lock_and_unlock() -> Result<()> {
     device.restart().await?;
     device.see("lock.title").await?;
     ensure!(!device.page()?.shows("Kept behind the lock").await?, "the lock screen shows what is locked");
-    device.write("lock.passphrase", "not the right words").await?;
-    device.press("lock.open").await?;
-    device.see("lock.wrong").await?;
+    let wait = device.words().say("lock.wait").replace("{time}.", "");
+    for _ in 0..2 {
+        device.write("lock.passphrase", "not the right words").await?;
+        device.press("lock.open").await?;
+        device.see("lock.wrong").await?;
+        device.see(wait.trim()).await?;
+        device.gone(wait.trim()).await?;
+    }
     device.write("lock.passphrase", PASSPHRASE).await?;
     device.press("lock.open").await?;
     device.see("common.journey").await
