@@ -1,7 +1,10 @@
 //! What journeys are made of: a real relay, the real window, and hands that press what a person would press.
 
 pub mod axe;
+pub mod bytes;
+pub mod core;
 pub mod display;
+pub mod front;
 pub mod page;
 pub mod person;
 pub mod process;
@@ -9,6 +12,7 @@ pub mod relay;
 pub mod window;
 pub mod words;
 
+pub use core::Core;
 pub use page::Page;
 pub use relay::Relay;
 pub use window::{Device, Look};

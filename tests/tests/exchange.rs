@@ -2,137 +2,131 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
 
-use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use trellis_api_types::app::{AppStart, Lock};
-use trellis_api_types::devices::{PairingGet, PairingJoin, PairingLetIn, PairingOfferStart, PairingState};
-use trellis_api_types::settings::{Language, Pathway, SettingsEdit, SettingsGet, SettingsSave};
-use trellis_api_types::sync::{RelayChoice, RelaySave, SyncGet, SyncNow, SyncState};
-use trellis_core::Result;
-use trellis_core::app::App;
-use trellis_core::native::{MemoryKeychain, Native};
+use tokio::time::{Instant, sleep};
+use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_core::net::HttpTransport;
-use trellis_core::sync::driver::{Door, run_until_idle, test_relay};
-use trellis_core::sync::{Call, NetError, Next, Reply, Sent, Transport};
+use trellis_core::sync::driver::test_relay;
+use trellis_core::sync::{Call, NetError, Transport};
+use trellis_tests::Core;
+use trellis_tests::bytes::one_checkin;
+use trellis_tests::front::{Front, certificate};
 
-type Core = App<Native<MemoryKeychain>>;
-
-/// A core in a folder of its own, that counts what it sends.
-struct Device {
-    app: RefCell<Core>,
-    sent: Cell<usize>,
-    _folder: TempDir,
-}
-
-impl Door for Device {
-    fn next(&self) -> Result<Next> {
-        let next = self.app.borrow_mut().exchange_next()?;
-        if let Next::Call(sent) = &next
-            && let Call::Sync(body) = &sent.call
-        {
-            self.sent.set(self.sent.get() + minicbor::to_vec(body).map_or(0, |body| body.len()));
-        }
-        Ok(next)
-    }
-
-    fn done(&self, sent: Sent, outcome: std::result::Result<Reply, NetError>) -> Result<()> {
-        let mut app = self.app.borrow_mut();
-        app.exchange_done(sent, outcome)?;
-        app.exchange_news().map(drop)
-    }
-
-    fn woken(&self, outcome: std::result::Result<(), NetError>) {
-        self.app.borrow_mut().exchange_woken(outcome).unwrap();
-    }
-}
-
-impl Device {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let host = Native::new(folder.path(), MemoryKeychain::default()).unwrap();
-        Self { app: RefCell::new(App::new(host, Language::En)), sent: Cell::new(0), _folder: folder }
-    }
-
-    fn started(relay: &str) -> Self {
-        let device = Self::new();
-        let start = AppStart {
-            language: Language::En,
-            name: "Ana".into(),
-            lock: Lock::Keychain,
-            recovery_start: None,
-            pathway: Pathway::default(),
-        };
-        device.app.borrow_mut().app_start(start).unwrap();
-        let relay = RelayChoice { address: relay.to_owned(), ..RelayChoice::default() };
-        device.app.borrow_mut().relay_save(RelaySave { relay }).unwrap();
-        device
-    }
-
-    async fn exchange(&self) {
-        self.app.borrow_mut().sync_now(SyncNow {}).unwrap();
-        run_until_idle(self, &HttpTransport::default()).await.unwrap();
-    }
-
-    fn rename(&self, name: &str) {
-        let edit = SettingsEdit::Name(name.into());
-        self.app.borrow_mut().settings_save(SettingsSave { edit }).unwrap();
-    }
-
-    fn name(&self) -> String {
-        self.app.borrow_mut().settings_get(SettingsGet {}).unwrap().name
-    }
-
-    fn state(&self) -> SyncState {
-        self.app.borrow_mut().sync_get(SyncGet {}).unwrap().state
-    }
-
-    fn pairing(&self) -> PairingState {
-        self.app.borrow_mut().pairing_get(PairingGet {}).unwrap()
-    }
-}
-
-async fn pair(first: &Device) -> Device {
-    let offer = first.app.borrow_mut().pairing_offer(PairingOfferStart { proof: None }).unwrap();
-    first.exchange().await;
-    let second = Device::new();
-    let join = PairingJoin {
-        code: offer.words.join(" "),
-        relay: Some(offer.relay),
-        language: Language::En,
-        lock: Lock::Keychain,
-        device_name: "Phone".into(),
-    };
-    second.app.borrow_mut().pairing_join(join).unwrap();
-    second.exchange().await;
-    first.exchange().await;
-    let PairingState::Joining { words } = second.pairing() else { panic!("{:?}", second.pairing()) };
-    let PairingState::Asked { choices, .. } = first.pairing() else { panic!("{:?}", first.pairing()) };
-    let choice = choices.iter().position(|set| *set == words).unwrap() as u8;
-    first.app.borrow_mut().pairing_let_in(PairingLetIn { choice }).unwrap();
-    first.exchange().await;
-    second.exchange().await;
-    assert_eq!(second.pairing(), PairingState::Done);
-    second
+fn at(address: String) -> RelayChoice {
+    RelayChoice { address, ..RelayChoice::default() }
 }
 
 #[tokio::test]
 async fn two_cores_pair_and_show_the_same_through_a_real_relay() {
     let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
-    let first = Device::started(&relay.url());
-    let second = pair(&first).await;
-    assert_eq!(second.name(), "Ana");
-    second.rename("Anna");
-    second.exchange().await;
-    first.sent.set(0);
-    first.exchange().await;
-    assert_eq!(first.name(), "Anna");
-    assert_eq!(first.state(), SyncState::Idle);
-    second.sent.set(0);
-    second.rename("Ana");
-    second.exchange().await;
-    assert!(second.sent.get() < 2_048, "{} bytes for one change", second.sent.get());
+    let first = Core::started(at(relay.url()), Vec::new()).unwrap();
+    let second = first.pair().await.unwrap();
+    assert_eq!(second.name().unwrap(), "Ana");
+    second.rename("Anna").unwrap();
+    second.exchange().await.unwrap();
+    first.exchange().await.unwrap();
+    assert_eq!(first.name().unwrap(), "Anna");
+    assert_eq!(first.line().unwrap().state, SyncState::Idle);
+}
+
+#[tokio::test]
+async fn one_checkin_is_small_on_the_wire() {
+    let bytes = one_checkin().await.unwrap();
+    assert!(bytes.sender.request_bodies < 2_048, "{bytes:?}");
+    assert!(bytes.sender.to_relay > bytes.sender.request_bodies, "{bytes:?}");
+    assert!(bytes.receiver.response_bodies > 512 && bytes.receiver.from_relay < 4_096, "{bytes:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_relay_with_a_wrong_certificate() {
+    let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
+    let front = Front::before(relay.addr()).await.unwrap();
+    let good = certificate(|_| ()).unwrap();
+    front.show(&good).unwrap();
+    let device = Core::started(at(front.https()), vec![good.cert.der().to_vec()]).unwrap();
+    device.exchange().await.unwrap();
+    assert_eq!(device.line().unwrap().only_here, 0);
+
+    let in_days = |days: i64| (chrono::Utc::now() + chrono::Duration::days(days)).timestamp();
+    let time = |days| rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(in_days(days) as u64);
+    let foreign = certificate(|_| ()).unwrap();
+    let elsewhere = certificate(|it| it.subject_alt_names.clear()).unwrap();
+    let over = certificate(|it| it.not_after = time(-1)).unwrap();
+    let to_come = certificate(|it| it.not_before = time(1)).unwrap();
+    for (shown, trusted, code) in [
+        (&foreign, &good, "relay-certificate"),
+        (&elsewhere, &elsewhere, "relay-certificate"),
+        (&over, &over, "relay-certificate"),
+        (&to_come, &to_come, "clock-wrong"),
+    ] {
+        front.show(shown).unwrap();
+        let transport = HttpTransport::trusting(vec![trusted.cert.der().to_vec()]);
+        assert_eq!(test_relay(&transport, &at(front.https())).await.unwrap_err().code, code);
+    }
+
+    front.show(&foreign).unwrap();
+    front.take();
+    device.rename("Anna").unwrap();
+    device.exchange().await.unwrap();
+    let line = device.line().unwrap();
+    assert!(matches!(&line.state, SyncState::Failed { code, .. } if code == "relay-certificate"), "{line:?}");
+    assert_eq!((device.name().unwrap().as_str(), line.only_here), ("Anna", 1));
+    assert_eq!(front.take(), (0, 0), "something was sent");
+
+    front.show(&good).unwrap();
+    device.exchange().await.unwrap();
+    assert_eq!((device.line().unwrap().state, device.line().unwrap().only_here), (SyncState::Idle, 0));
+}
+
+/// Waits until `is` holds; panics with `what` after ten seconds.
+async fn soon(what: &str, mut is: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !is() {
+        assert!(Instant::now() < end, "not in time: {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn relay_in(folder: &TempDir, listen: SocketAddr) -> sync_server::Running {
+    let database = folder.path().join("relay.db").to_str().unwrap().to_owned();
+    let config = sync_server::Config { listen, database, ..sync_server::Config::for_tests() };
+    sync_server::start(config).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_resting_device_is_woken_also_after_the_relay_was_away() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay_in(&folder, ([127, 0, 0, 1], 0).into()).await;
+    let address = relay.addr();
+    let first = Core::started(at(relay.url()), Vec::new()).unwrap();
+    let second = first.pair().await.unwrap();
+    let told = async {
+        for device in [&first, &second, &first] {
+            device.exchange().await.unwrap();
+        }
+        soon("the first line", || second.traffic.get().streams > 0).await;
+        sleep(Duration::from_millis(300)).await;
+        first.rename("Anna").unwrap();
+        first.exchange().await.unwrap();
+        soon("the first change", || second.name().unwrap() == "Anna").await;
+
+        let before = second.traffic.get().streams;
+        relay.shutdown().await;
+        let _relay = relay_in(&folder, address).await;
+        soon("the next line", || second.traffic.get().streams > before).await;
+        sleep(Duration::from_secs(1)).await;
+        first.rename("Anne").unwrap();
+        first.exchange().await.unwrap();
+        soon("the next change", || second.name().unwrap() == "Anne").await;
+    };
+    tokio::select! {
+        () = second.stay() => unreachable!(),
+        () = told => {}
+    }
 }
 
 /// Answers every connection with the same bytes.
@@ -162,11 +156,10 @@ async fn what_is_no_relay_is_named() {
         ),
     ];
     for (answer, code) in answers {
-        let relay = RelayChoice { address: always(answer).await, ..RelayChoice::default() };
-        let tried = test_relay(&HttpTransport::default(), &relay).await;
+        let tried = test_relay(&HttpTransport::default(), &at(always(answer).await)).await;
         assert_eq!(tried.unwrap_err().code, code);
     }
-    let nobody = RelayChoice { address: "http://127.0.0.1:1".into(), ..RelayChoice::default() };
+    let nobody = at("http://127.0.0.1:1".into());
     let called = HttpTransport::default().call(&nobody, &Call::Sync(Default::default())).await;
     assert_eq!(called, Err(NetError::Unreachable));
 }

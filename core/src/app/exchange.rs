@@ -66,7 +66,7 @@ impl<H: Host> App<H> {
             return Ok(());
         }
         let (session, host) = self.parts()?;
-        session.exchange.woken(&mut session.store, outcome, host.now_ms())
+        session.exchange.woken(&mut session.store, host, outcome)
     }
 
     /// What the screens have to be told since this was last asked; also does what being let in or signed out asks for.

@@ -19,10 +19,9 @@ pub fn of(error: &reqwest::Error) -> NetError {
 #[cfg(not(target_arch = "wasm32"))]
 fn of_cause(cause: &(dyn Error + 'static)) -> Option<NetError> {
     if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-        if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            return of_tls(tls);
-        }
-        return of_kind(io.kind());
+        // The source of such an error is its content's source: the content itself has to be asked for.
+        let inside = io.get_ref().and_then(|inner| of_cause(inner));
+        return inside.or_else(|| of_kind(io.kind()));
     }
     if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
         return of_tls(tls);

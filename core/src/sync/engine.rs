@@ -17,8 +17,8 @@ use crate::store::Store;
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
 const LOOK: i64 = 15 * 60_000;
-/// Between two looks while no line to the relay holds, milliseconds.
-const LOOK_DEAF: i64 = 60_000;
+/// Longest wait before the next line to the relay, after lines that broke, milliseconds.
+const LINE_WAIT: i64 = 60_000;
 /// After so many answers in a row that name another history the relay is left alone for a while.
 const RESTLESS: u32 = 20;
 /// How far the relay's clock may be from this device's, milliseconds.
@@ -70,8 +70,10 @@ pub struct Engine {
     patience: Patience,
     /// When the mailboxes are looked at next.
     look_at: Millis,
-    /// No line to the relay before.
-    deaf_until: Millis,
+    /// Lines to the relay that broke.
+    line: Patience,
+    /// When the line of the moment was wanted.
+    line_since: Millis,
     busy: bool,
     /// Everything was read once since the start. Before that nothing is signed: an older copy of the database must
     /// first see what it has forgotten.
@@ -103,7 +105,8 @@ impl Default for Engine {
         Self {
             patience,
             look_at: 0,
-            deaf_until: 0,
+            line: Patience::up_to(LINE_WAIT),
+            line_since: 0,
             busy: false,
             looked: false,
             clock: 0,
@@ -127,6 +130,7 @@ impl Engine {
         };
         let Some((call, purpose)) = found else {
             let pause = self.pause(store, now, relay)?;
+            self.line_since = now;
             return Ok(self.idle(pause));
         };
         self.news.sync |= !std::mem::replace(&mut self.busy, true);
@@ -233,8 +237,6 @@ impl Engine {
             // Another device of the account made it, under an older owner secret.
             return store.tx(|tx| tx.set_created(*id, true));
         }
-        let mut luck = [0; 4];
-        host.fill(&mut luck);
         if sent.purpose == Purpose::Pairing {
             self.news.pairing |= store.tx(|tx| pairing::failed(tx, &sent.call, &error))?;
             if matches!((&sent.call, &error), (Call::Delete(..), NetError::Refused(_))) {
@@ -242,7 +244,7 @@ impl Engine {
                 return Ok(());
             }
         }
-        self.patience.failed(error, host.now_ms(), u32::from_le_bytes(luck));
+        self.patience.failed(error, host.now_ms(), luck(host));
         Ok(())
     }
 
@@ -257,13 +259,17 @@ impl Engine {
     }
 
     fn pause(&self, store: &mut Store, now: Millis, relay: RelayChoice) -> Result<Pause> {
-        let deaf = now < self.deaf_until;
-        let listen = if deaf { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
-        let look = if deaf { self.look_at.min(now + LOOK_DEAF) } else { self.look_at };
+        let deaf = self.line.wait_until(now);
+        let listen =
+            if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
         let due = store.read(|tx| tx.next_outgoing())?;
         let pairing = store.read(pairing::next_time)?;
         let repair = store.read(repair::next_time)?;
-        let until = [Some(look), due, pairing, repair].into_iter().flatten().filter(|at| *at > now).min();
+        let until = [Some(self.look_at), deaf, due, pairing, repair]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min();
         Ok(Pause { until, listen })
     }
 
@@ -271,19 +277,34 @@ impl Engine {
     pub fn hurry(&mut self, store: &mut Store) -> Result<()> {
         self.patience.hurry();
         self.look_at = 0;
-        self.deaf_until = 0;
+        self.line.hurry();
         store.tx(pairing::hurry)
     }
 
-    /// The line to the relay told of something, or broke.
-    pub fn woken(&mut self, store: &mut Store, outcome: Result<(), NetError>, now: Millis) -> Result<()> {
-        if outcome.is_err() {
-            self.look_at = self.look_at.min(now + LOOK_DEAF);
-            self.deaf_until = now + LOOK_DEAF;
-            return Ok(());
+    /// The line to the relay told of something, or broke: then there is a look before the next line, as soon as lines
+    /// that break at once allow.
+    pub fn woken(
+        &mut self,
+        store: &mut Store,
+        host: &impl Ground,
+        outcome: Result<(), NetError>,
+    ) -> Result<()> {
+        let now = host.now_ms();
+        if !(0..LINE_WAIT).contains(&(now - self.line_since)) {
+            self.line.worked();
         }
-        self.look_at = 0;
-        store.tx(pairing::hurry)
+        match outcome {
+            Ok(()) => {
+                self.line.worked();
+                self.look_at = 0;
+                store.tx(pairing::hurry)
+            }
+            Err(error) => {
+                self.line.failed(error, now, luck(host));
+                self.look_at = self.look_at.min(self.line.wait_until(now).unwrap_or(now));
+                Ok(())
+            }
+        }
     }
 
     /// The time that devices agree on best: the relay's, where it was heard.
@@ -306,4 +327,8 @@ impl Engine {
     pub fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
+}
+
+fn luck(host: &impl Ground) -> u32 {
+    u32::from_le_bytes(host.bytes())
 }

@@ -11,17 +11,29 @@ const FIRST: i64 = 2_000;
 const LONGEST: i64 = 15 * 60_000;
 
 /// Failures in a row and when the next try may come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Patience {
+    longest: i64,
     failures: u32,
     retry_at: Millis,
     last: Option<NetError>,
 }
 
+impl Default for Patience {
+    fn default() -> Self {
+        Self::up_to(LONGEST)
+    }
+}
+
 impl Patience {
+    /// Waits that grow up to `longest` milliseconds.
+    pub fn up_to(longest: i64) -> Self {
+        Self { longest, failures: 0, retry_at: 0, last: None }
+    }
+
     /// A call worked.
     pub fn worked(&mut self) {
-        *self = Self::default();
+        *self = Self::up_to(self.longest);
     }
 
     /// The person asks for it now.
@@ -32,21 +44,21 @@ impl Patience {
     /// A call failed. `luck` is random: it spreads devices between half and all of the wait.
     pub fn failed(&mut self, error: NetError, now: Millis, luck: u32) {
         let doubled = FIRST.saturating_mul(1 << self.failures.min(20));
-        let wait = doubled.min(LONGEST);
+        let wait = doubled.min(self.longest);
         let spread = wait / 2 + i64::from(luck) * (wait / 2) / i64::from(u32::MAX);
         let asked = match error {
             NetError::RateLimited { retry_after: Some(seconds) } => i64::from(seconds) * 1000,
             _ => 0,
         };
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = now + spread.max(asked.min(LONGEST));
+        self.retry_at = now + spread.max(asked.min(self.longest));
         self.last = Some(error);
     }
 
     /// When the next try may come, if it has to wait.
     pub fn wait_until(&self, now: Millis) -> Option<Millis> {
         // A clock that was set back must not make the wait longer than the longest.
-        (now < self.retry_at && self.retry_at - now <= LONGEST).then_some(self.retry_at)
+        (now < self.retry_at && self.retry_at - now <= self.longest).then_some(self.retry_at)
     }
 
     /// What to say, if something failed.
