@@ -43,7 +43,8 @@ fn log_to_stderr() {
 fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
     #[cfg(desktop)]
     let builder = desktop_plugins(builder);
-    builder.plugin(tauri_plugin_deep_link::init()).plugin(tauri_plugin_notification::init())
+    let builder = builder.plugin(tauri_plugin_deep_link::init()).plugin(tauri_plugin_notification::init());
+    builder.plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
 }
 
 #[cfg(desktop)]

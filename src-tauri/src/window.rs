@@ -1,6 +1,9 @@
 //! The one window: making it, showing it, hiding it.
 
+use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::links;
 
 /// Label of the window; `capabilities/main.json` names it too.
 pub const MAIN: &str = "main";
@@ -14,6 +17,8 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
     let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .incognito(!driven)
+        .on_navigation(links::stays)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         .initialization_script(include_str!("touch.js"));
     #[cfg(desktop)]
     let builder = {
