@@ -161,6 +161,13 @@ impl Shell {
         self.around().settings.clone()
     }
 
+    /// Whether the app has to go on without a window: a reminder is set, and the tray leads back.
+    #[cfg(desktop)]
+    pub fn reminds_from_tray(&self) -> bool {
+        let around = self.around();
+        around.tray && around.settings.as_ref().is_some_and(|settings| settings.reminder.is_some())
+    }
+
     /// Somebody is here.
     pub fn touched(&self) {
         self.core().touch();

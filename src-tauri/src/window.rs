@@ -1,9 +1,13 @@
 //! The one window: making it, showing it, hiding it.
 
+#[cfg(desktop)]
+use tauri::WindowEvent;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::links;
+#[cfg(desktop)]
+use crate::shell::Shell;
 
 /// Label of the window; `capabilities/main.json` names it too.
 pub const MAIN: &str = "main";
@@ -25,7 +29,25 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         let (width, height) = asked_size().unwrap_or(SIZE);
         builder.title("Trellis").inner_size(width, height).min_inner_size(320.0, 480.0)
     };
-    builder.build().map(drop)
+    let window = builder.build()?;
+    #[cfg(desktop)]
+    stay_for_reminders(&window);
+    Ok(())
+}
+
+/// Closing the window locks. The app itself goes on in the tray while it has a reminder to give.
+#[cfg(desktop)]
+fn stay_for_reminders(window: &WebviewWindow) {
+    let app = window.app_handle().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && app.state::<Shell>().reminds_from_tray()
+        {
+            api.prevent_close();
+            app.state::<Shell>().lock();
+            hide(&app, true);
+        }
+    });
 }
 
 /// The size asked for by `TRELLIS_WINDOW`, as in `390x844`, for pictures.

@@ -65,6 +65,7 @@ impl Device {
     pub async fn start(look: Look, relay: Option<&str>) -> Result<Self> {
         let (home, display) = (TempDir::new()?, Display::start()?);
         private(&home.path().join("run"))?;
+        still(home.path())?;
         let mut device = Self { home, display, look, relay: relay.map(str::to_owned), open: None };
         device.open().await?;
         Ok(device)
@@ -161,6 +162,13 @@ impl Drop for Device {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Asks the system for no motion: a button that still moves is pressed where it no longer is.
+fn still(home: &Path) -> Result<()> {
+    let folder = home.join(".config/gtk-3.0");
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n")?)
 }
 
 fn private(folder: &Path) -> Result<()> {

@@ -32,8 +32,8 @@ const NEVER: &[(&str, &[&str])] = &[
 const CORE: &[(&str, &[&str])] = &[
     ("domain", &["app", "sync", "space", "store", "crypto", "crdt", "net"]),
     ("crypto", &["app", "sync", "space", "store", "crdt", "net"]),
-    ("crdt", &["app", "sync", "space", "store", "net"]),
-    ("store", &["app", "sync", "net"]),
+    ("crdt", &["app", "sync", "space", "net"]),
+    ("store", &["app", "sync", "crdt", "net"]),
     ("space", &["app", "sync", "net"]),
     ("sync", &["app"]),
     ("net", &["app", "store"]),

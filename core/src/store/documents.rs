@@ -10,7 +10,7 @@ use crate::error::Result;
 pub struct Intent {
     /// Place in the queue.
     pub seq: i64,
-    /// Name of the document, as [`crate::crdt::DocId`] writes it.
+    /// Name of the document, e.g. `journal/2026`.
     pub document: String,
     /// Hash of the change.
     pub hash: [u8; 32],
