@@ -40,7 +40,7 @@ pub enum Phase {
         /// Tries are refused until then.
         retry_at: Option<Millis>,
     },
-    /// Stored, but cannot be opened; the code says why (`database-newer`, `database-damaged`, `key-missing`, ...).
+    /// Stored, but cannot be opened; the code says why (`database-newer`, `database-damaged`, `key-missing`, `signed-out`, ...).
     Broken(crate::ApiError),
     /// Open.
     Ready {

@@ -7,7 +7,10 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 use trellis_api_types::Millis;
 use trellis_api_types::app::{AppStart, Lock};
-use trellis_api_types::devices::{PairingGet, PairingJoin, PairingLetIn, PairingOfferStart, PairingState};
+use trellis_api_types::devices::{
+    PairingGet, PairingJoin, PairingLetIn, PairingOfferStart, PairingState, PhraseCheck, PhraseConfirm,
+    PhraseShow,
+};
 use trellis_api_types::settings::{Language, Pathway, SettingsEdit, SettingsGet, SettingsSave};
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncGet, SyncLine, SyncNow};
 use trellis_core::Result;
@@ -89,9 +92,21 @@ impl Core {
         self.exchange().await
     }
 
+    /// Writes the 24 words down and passes the check; returns them.
+    pub fn confirm_paper(&self) -> anyhow::Result<Vec<String>> {
+        let mut app = self.app.borrow_mut();
+        let words = app.phrase_show(PhraseShow { proof: None })?;
+        let word = |at: u8| Some((at, words.get(usize::from(at).checked_sub(1)?)?.clone()));
+        let typed = app.phrase_check(PhraseCheck {})?.into_iter().filter_map(word).collect();
+        app.phrase_confirm(PhraseConfirm { words: typed })?;
+        Ok(words)
+    }
+
     /// Exchanges until there is nothing more to do.
     pub async fn exchange(&self) -> anyhow::Result<()> {
-        self.app.borrow_mut().sync_now(SyncNow {})?;
+        if self.app.borrow().is_open() {
+            self.app.borrow_mut().sync_now(SyncNow {})?;
+        }
         run_until_idle(self, self).await?;
         Ok(())
     }

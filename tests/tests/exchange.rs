@@ -8,6 +8,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
+use trellis_api_types::app::{AppStatus, AppUnlock, Phase};
+use trellis_api_types::devices::{DeviceSignOut, DevicesGet};
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_core::net::HttpTransport;
 use trellis_core::sync::driver::test_relay;
@@ -127,6 +129,33 @@ async fn a_resting_device_is_woken_also_after_the_relay_was_away() {
         () = second.stay() => unreachable!(),
         () = told => {}
     }
+}
+
+#[tokio::test]
+async fn a_device_that_is_signed_out_seals_itself_and_stops() {
+    let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
+    let first = Core::started(at(relay.url()), Vec::new()).unwrap();
+    let second = first.pair().await.unwrap();
+    let words = first.confirm_paper().unwrap();
+    for device in [&first, &second, &first] {
+        device.exchange().await.unwrap();
+    }
+    let devices = first.app.borrow_mut().devices_get(DevicesGet {}).unwrap();
+    let id = devices.iter().find(|device| !device.this).unwrap().id.clone();
+    first.app.borrow_mut().device_sign_out(DeviceSignOut { id, proof: None }).unwrap();
+    first.exchange().await.unwrap();
+    second.exchange().await.unwrap();
+
+    let phase = second.app.borrow_mut().app_status(AppStatus {}).unwrap().phase;
+    assert!(matches!(&phase, Phase::Broken(problem) if problem.code == "signed-out"), "{phase:?}");
+    second.app.borrow_mut().app_unlock(AppUnlock { passphrase: Some(words.join(" ")) }).unwrap();
+    assert_eq!(second.name().unwrap(), "Ana");
+    let state = second.line().unwrap().state;
+    assert!(matches!(&state, SyncState::Failed { code, .. } if code == "signed-out"), "{state:?}");
+    let before = second.traffic.get().calls;
+    second.rename("Anna").unwrap();
+    second.exchange().await.unwrap();
+    assert_eq!(second.traffic.get().calls, before, "it still talks to the relay");
 }
 
 /// Answers every connection with the same bytes.

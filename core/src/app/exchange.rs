@@ -1,6 +1,6 @@
 //! The relay and the exchange with it. The shell makes the calls; see [`crate::sync::driver`].
 
-use trellis_api_types::app::{AppLock, Event};
+use trellis_api_types::app::Event;
 use trellis_api_types::sync::{RelayChoice, RelayGet, RelaySave, SyncGet, SyncLine, SyncNow};
 
 use super::App;
@@ -9,9 +9,6 @@ use crate::error::{Error, Result};
 use crate::net::address;
 use crate::platform::Host;
 use crate::sync::{NetError, Next, Pause, Reply, Sent, account, status};
-
-/// Where a device that was signed out leaves its key, for the paper alone.
-const PAPER_KEY: &str = "key-for-paper";
 
 impl<H: Host> App<H> {
     /// The sync line.
@@ -80,7 +77,7 @@ impl<H: Host> App<H> {
         let told = [(news.data, Event::Data), (news.sync, Event::Sync), (news.pairing, Event::Pairing)];
         events.extend(told.into_iter().filter(|(is, _)| *is).map(|(_, event)| event));
         if news.signed_out {
-            self.sealed_away()?;
+            self.seal_away()?;
             events.push(Event::Status);
         }
         Ok(events)
@@ -95,16 +92,6 @@ impl<H: Host> App<H> {
         file.ready = true;
         file.write(&self.host)?;
         Ok(true)
-    }
-
-    /// Signed out by another device: the key is sealed to the paper, and the app locks.
-    fn sealed_away(&mut self) -> Result<()> {
-        let (session, host) = self.parts()?;
-        let key = session.key.clone();
-        if let Some(sealed) = session.store.read(|tx| account::seal_to_paper(tx, host, &key.0))? {
-            self.host.write(PAPER_KEY, &sealed)?;
-        }
-        self.app_lock(AppLock {})
     }
 }
 

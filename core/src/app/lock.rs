@@ -18,15 +18,25 @@ use crate::sync::account;
 const MARKER: &str = "marker";
 
 impl<H: Host> App<H> {
-    /// Opens what is locked. Errors: `wrong-passphrase` and `try-later` (both with `retry_at`), `keychain-refused`,
+    /// Opens what is locked; after a sign-out, the words of the paper stand in for the passphrase.
+    /// Errors: `signed-out`, `phrase-mismatch`, `wrong-passphrase` and `try-later` (both with `retry_at`), `keychain-refused`,
     /// `key-missing`, `wrong-key`, `database-damaged`, `database-newer`, `database-missing`, `database-busy`.
     pub fn app_unlock(&mut self, AppUnlock { passphrase }: AppUnlock) -> Result<()> {
         if self.is_open() {
             return Ok(());
         }
         self.broken = None;
-        let key = self.lock_file()?.open(&self.host, passphrase.as_deref())?;
+        let mut file = self.lock_file()?;
+        let key = if file.signed_out {
+            file.drop_key(&self.host)?;
+            self.key_by_paper(passphrase.as_deref())?
+        } else {
+            file.open(&self.host, passphrase.as_deref())?
+        };
         let opened = self.open_database(key).and_then(|session| self.opened(session));
+        if opened.is_ok() {
+            return self.seal_if_due();
+        }
         opened.inspect_err(|e| self.broken = (!e.retry).then(|| e.clone()))
     }
 

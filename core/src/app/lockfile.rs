@@ -6,6 +6,7 @@ use trellis_api_types::Millis;
 use trellis_api_types::app::{Lock, LockKind};
 use zeroize::Zeroizing;
 
+use super::signed_out::signed_out;
 use crate::crypto::{Refusal, Secret, wrap};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
@@ -25,6 +26,9 @@ pub struct LockFile {
     check: String,
     /// The key under the passphrase; absent where the keychain has it.
     wrapped: Option<String>,
+    /// Another device signed this one out; the key is left to the paper.
+    #[serde(default)]
+    pub signed_out: bool,
     /// Wrong passphrases in a row.
     tries: u32,
     /// When the last one was tried, by this device's clock.
@@ -50,6 +54,7 @@ impl LockFile {
             ready: false,
             check: check_of(key),
             wrapped: None,
+            signed_out: false,
             tries: 0,
             tried_at: 0,
             retry_at: 0,
@@ -81,6 +86,14 @@ impl LockFile {
         if self.wrapped.is_some() { LockKind::Passphrase } else { LockKind::Keychain }
     }
 
+    /// Drops every copy of the key, for good. Done again, it does the same.
+    pub fn drop_key(&mut self, host: &impl Host) -> Result<()> {
+        self.signed_out = true;
+        self.wrapped = None;
+        self.write(host)?;
+        if host.keychain_available() { self.forget_in_keychain(host) } else { Ok(()) }
+    }
+
     /// Forgets the keychain's copy of the key.
     pub fn forget_in_keychain(&self, host: &impl Host) -> Result<()> {
         host.keychain_delete(&self.key_name())
@@ -88,6 +101,9 @@ impl LockFile {
 
     /// The key. Errors: `wrong-passphrase`, `try-later` (both with `retry_at`), `keychain-refused`, `key-missing`, `wrong-key`.
     pub fn open(&mut self, host: &impl Host, passphrase: Option<&str>) -> Result<DatabaseKey> {
+        if self.signed_out {
+            return Err(signed_out());
+        }
         let key = match self.wrapped.clone() {
             None => self.key_in_keychain(host)?,
             Some(wrapped) => self.try_passphrase(host, &wrapped, passphrase.unwrap_or_default())?,

@@ -3,6 +3,7 @@
 use trellis_api_types::devices::{PhraseCheck, PhraseConfirm, PhraseShow};
 
 use super::App;
+use crate::crdt::{DocId, write_paper_confirmed};
 use crate::crypto::{Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::{Entropy, Host};
@@ -52,9 +53,10 @@ impl<H: Host> App<H> {
             .filter_map(|place| phrase.get(usize::from(place) - 1).map(|word| (place, word)))
             .collect();
         let kept = serde_json::to_vec(&kept).map_err(|_| Error::new("phrase-mismatch", "cannot be kept"))?;
-        session.store.tx(|tx| {
+        session.tx(|tx, docs| {
             tx.set_setting(REHEARSE, &kept)?;
-            tx.remove_setting(PAPER)
+            tx.remove_setting(PAPER)?;
+            docs.edit(tx, DocId::Settings, write_paper_confirmed).map(drop)
         })?;
         session.store.settle()
     }

@@ -12,7 +12,7 @@ use trellis_api_types::settings::{Pathway, SettingsEdit, SettingsGet, SettingsSa
 use super::*;
 use crate::crdt::DocId;
 use crate::native::{MemoryKeychain, Native};
-use crate::platform::Clock;
+use crate::platform::{Clock, Keychain};
 
 type TestApp = App<Native<MemoryKeychain>>;
 
@@ -183,4 +183,54 @@ fn a_check_in_of_tomorrow_is_refused_and_nothing_is_kept() {
     assert_eq!(app.checkin_save(CheckInSave { checkin }).unwrap_err().code, "bad-date");
     let session = app.session().unwrap();
     assert_eq!(session.read(|tx, _| tx.checkin_document("c")).unwrap(), None);
+}
+
+/// The state between learning of a sign-out and acting on it, as a kill there leaves it.
+fn signed_out(app: &mut TestApp) -> &'static str {
+    app.session().unwrap().tx(|tx, _| tx.set_setting("space.signed-out", &[0])).unwrap();
+    app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+    app.app_unlock(AppUnlock { passphrase: None }).unwrap_err().code
+}
+
+#[test]
+fn a_signed_out_device_without_a_paper_only_locks() {
+    let (_folder, mut app) = started();
+    save(&mut app, "a", "kept").unwrap();
+    assert_eq!(signed_out(&mut app), "signed-out");
+    assert!(matches!(app.phase(), Phase::Locked { .. }));
+    app.app_unlock(AppUnlock { passphrase: None }).unwrap();
+    assert_eq!(all(&mut app).len(), 1);
+}
+
+#[test]
+fn a_signed_out_device_opens_with_the_paper_only() {
+    use trellis_api_types::devices::{PhraseCheck, PhraseConfirm, PhraseShow};
+    let (folder, mut app) = started();
+    save(&mut app, "a", "kept").unwrap();
+    let key = app.session().unwrap().key.0;
+    let words = app.phrase_show(PhraseShow { proof: None }).unwrap();
+    let asked = app.phrase_check(PhraseCheck {}).unwrap();
+    let typed = asked.iter().map(|at| (*at, words[usize::from(*at) - 1].clone())).collect();
+    app.phrase_confirm(PhraseConfirm { words: typed }).unwrap();
+    let edit = SettingsEdit::SafetyPlanOnLock(true);
+    app.settings_save(SettingsSave { edit }).unwrap();
+
+    let name = format!("database-{}", LockFile::read(&app.host).unwrap().unwrap().install);
+    assert!(app.host.keychain_get(&name).unwrap().is_some());
+    assert_eq!(signed_out(&mut app), "signed-out");
+    assert_eq!(app.host.keychain_get(&name).unwrap(), None);
+    assert!(!locked_plan::exists(&app.host));
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(32).any(|part| part == key), "the key is in a file");
+    }
+    for wrong in [None, Some("  "), Some("not the words"), Some(words[..23].join(" ").as_str())] {
+        let code = app.app_unlock(AppUnlock { passphrase: wrong.map(str::to_owned) }).unwrap_err().code;
+        assert_eq!(code, if wrong.is_some_and(|it| it.len() > 2) { "phrase-mismatch" } else { "signed-out" });
+        assert!(matches!(app.phase(), Phase::Broken(problem) if problem.code == "signed-out"));
+    }
+    app.app_unlock(AppUnlock { passphrase: Some(words.join(" ")) }).unwrap();
+    assert_eq!(all(&mut app).len(), 1);
+    app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+    assert!(matches!(app.phase(), Phase::Broken(problem) if problem.code == "signed-out"));
 }

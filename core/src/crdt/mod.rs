@@ -25,7 +25,7 @@ pub use id::DocId;
 pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
-pub use settings::{SharedSettings, read_settings, write_settings};
+pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_settings};
 pub use undo::UndoStep;
 
 use crate::error::Error;

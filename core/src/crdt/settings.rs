@@ -20,6 +20,8 @@ pub struct SharedSettings {
     pub tracks_medication: bool,
     /// Tags offered.
     pub tags: Vec<String>,
+    /// The 24 words were written down and checked on one of the devices.
+    pub paper_confirmed: bool,
 }
 
 /// Writes one shared setting. Those of the device alone write nothing here.
@@ -35,6 +37,12 @@ pub fn write_settings(edit: &mut Edit<'_>, change: &SettingsEdit) -> Result<()> 
     }
 }
 
+/// Notes for all devices that the 24 words were written down and checked.
+pub fn write_paper_confirmed(edit: &mut Edit<'_>) -> Result<()> {
+    let root = edit.root();
+    edit.set(&root, "paper_confirmed", &true)
+}
+
 /// The shared settings.
 pub fn read_settings(doc: &Doc) -> SharedSettings {
     let root = doc.root();
@@ -44,5 +52,6 @@ pub fn read_settings(doc: &Doc) -> SharedSettings {
         pathway: root.or_default("pathway"),
         tracks_medication: root.or_default("tracks_medication"),
         tags: root.or_default("tags"),
+        paper_confirmed: root.or_default("paper_confirmed"),
     }
 }

@@ -54,6 +54,16 @@ pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Resu
     Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
+/// Whether this device was signed out and has not yet done what that asks for.
+pub fn sign_out_due(tx: &Tx<'_>) -> Result<bool> {
+    keys::sign_out_due(tx)
+}
+
+/// What a sign-out asks for is done.
+pub fn sign_out_done(tx: &Tx<'_>) -> Result<()> {
+    keys::set_signed_out(tx, true)
+}
+
 /// The device log by all entries that are known.
 pub fn log(tx: &Tx<'_>) -> Result<DeviceLog> {
     let space = keys::space(tx)?;

@@ -8,7 +8,7 @@ use trellis_protocol::wire::{Listen, SyncResponse};
 
 use super::Ground;
 use super::patience::Patience;
-use super::{Call, NetError, Reply, ask, pairing, repair, round, status, take};
+use super::{Call, NetError, Reply, ask, keys, pairing, repair, round, status, take};
 use crate::error::Result;
 use crate::fault;
 
@@ -120,7 +120,8 @@ impl Engine {
     /// What to do next.
     pub fn next(&mut self, store: &mut Store, host: &impl Ground) -> Result<Next> {
         let now = host.now_ms();
-        let Some(relay) = store.read(status::relay)? else { return Ok(self.idle(Pause::default())) };
+        let chosen = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::relay(tx) })?;
+        let Some(relay) = chosen else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now) {
             return Ok(self.idle(Pause { until: Some(until), listen: None }));
         }

@@ -216,9 +216,14 @@ pub fn signed_out(tx: &Tx<'_>) -> Result<bool> {
     Ok(tx.setting(SIGNED_OUT)?.is_some())
 }
 
-/// Another device signed this one out.
-pub fn set_signed_out(tx: &Tx<'_>) -> Result<()> {
-    tx.set_setting(SIGNED_OUT, &[1])
+/// Another device signed this one out; what that asks for is still to be `done`.
+pub fn set_signed_out(tx: &Tx<'_>, done: bool) -> Result<()> {
+    tx.set_setting(SIGNED_OUT, &[u8::from(done)])
+}
+
+/// Whether what a sign-out asks for is still to be done.
+pub fn sign_out_due(tx: &Tx<'_>) -> Result<bool> {
+    Ok(tx.setting(SIGNED_OUT)?.is_some_and(|kept| kept == [0]))
 }
 
 /// A random wait from 0 up to `spread` milliseconds.

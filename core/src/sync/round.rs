@@ -126,7 +126,7 @@ fn once(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: i64) -> Result<(C
     carry_on(tx, space, &log, &counting, now)?;
     change.signed_out = log.state().gone.contains(&DeviceId(keys::own_device(tx)?)) && !keys::signed_out(tx)?;
     if change.signed_out {
-        keys::set_signed_out(tx)?;
+        keys::set_signed_out(tx, false)?;
     }
     Ok((change, progress))
 }

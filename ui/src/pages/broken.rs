@@ -1,10 +1,10 @@
 //! What is stored cannot be opened: why, what to do, and that nothing was touched.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppStatus, AppUnlock};
 
-use crate::components::{DoorPage, Icon, Mark, details, icon};
+use crate::components::{DoorPage, FormProblem, Icon, Mark, SecretField, details, icon};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::state;
@@ -28,6 +28,7 @@ pub fn Broken(
         });
     };
     let (why, what_to_do) = words(&problem.code);
+    let by_paper = problem.code == "signed-out";
     view! {
         <DoorPage title=t::broken::title().to_owned()>
             <section class="ob-step">
@@ -43,7 +44,8 @@ pub fn Broken(
                         <h2>{why}</h2>
                         <p class="second">{what_to_do}</p>
                     </div>
-                    <div class="ob-acts">
+                    {by_paper.then(|| view! { <ByPaper /> })}
+                    <div class="ob-acts" hidden=by_paper>
                         <button id="again" class="btn main large wide" type="button" on:click=again>
                             {icon(Icon::ARROWS_CLOCKWISE)}{t::common::try_again()}
                         </button>
@@ -53,6 +55,35 @@ pub fn Broken(
                 </div>
             </section>
         </DoorPage>
+    }
+}
+
+/// Opens with the words of the paper what nothing else opens any more.
+#[component]
+fn ByPaper() -> impl IntoView {
+    let state = state();
+    let words = RwSignal::new(String::new());
+    let problem = RwSignal::new(None);
+    let open = move |event: SubmitEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            match ipc::call(AppUnlock { passphrase: Some(words.get_untracked()) }).await {
+                Ok(()) => state.reload_status(),
+                Err(refused) => problem.set(Some(refused)),
+            }
+        });
+    };
+    view! {
+        <form on:submit=open>
+            <SecretField
+                id="paper-words"
+                label=t::broken::words()
+                value=words
+                hint=Some(t::broken::words_hint().to_owned())
+            />
+            <FormProblem problem />
+            <button class="btn main large wide" type="submit">{t::broken::open()}</button>
+        </form>
     }
 }
 
@@ -68,6 +99,7 @@ fn words(code: &str) -> (&'static str, &'static str) {
         "database-busy" => (b::in_use(), b::in_use_do()),
         "key-missing" => (b::key_missing(), b::key_missing_do()),
         "keychain-refused" => (b::keychain(), b::keychain_do()),
+        "signed-out" => (b::signed_out(), b::signed_out_do()),
         "disk-full" => (b::full(), b::full_do()),
         _ => (b::other(), b::other_do()),
     }
