@@ -104,6 +104,11 @@ impl Epochs {
 }
 
 impl Known {
+    /// Whether a device made this epoch or was granted it at the opening.
+    pub fn is_held_by(&self, device: &DeviceId) -> bool {
+        self.holders().any(|holder| holder == device)
+    }
+
     fn holders(&self) -> impl Iterator<Item = &DeviceId> {
         std::iter::once(&self.signer).chain(self.open.grants.iter().map(|grant| &grant.device))
     }

@@ -1,5 +1,7 @@
 //! The account behind the personal space: starting it, letting devices in, signing them out.
 
+use std::collections::BTreeSet;
+
 use trellis_api_types::devices::Device as Shown;
 
 use super::keys;
@@ -7,6 +9,7 @@ use crate::crypto::pairing::Request;
 use crate::crypto::{DeviceId, Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
+use crate::space::authority::{self, Ledger};
 use crate::space::device_log::DeviceLog;
 use crate::space::epochs::Epochs;
 use crate::space::open::{Base, LateGrant, OpenDraft};
@@ -201,11 +204,14 @@ pub fn rotate(tx: &Tx<'_>, entropy: &dyn Entropy, log: &DeviceLog, now: i64) -> 
     open_epoch(tx, entropy, log, parents, cuts, now).map(drop)
 }
 
-/// The last counting item of each writer whose device lost its place.
+/// The last item of each writer without a place that was accepted here before it was known to have lost it.
 fn cuts(tx: &Tx<'_>, log: &DeviceLog) -> Result<Vec<Mark>> {
-    let gone = log.state().gone;
-    let rows = tx.accepted_heads()?.into_iter().filter(|row| gone.contains(&DeviceId(row.device)));
-    Ok(rows.map(|row| Mark { writer: WriterId(row.writer), seq: row.seq, id: ItemId(row.id) }).collect())
+    let (space, mut ledger, mut accepted) = (keys::space(tx)?, Ledger::default(), BTreeSet::new());
+    for row in tx.accepted_heads()? {
+        accepted.insert(ItemId(row.id));
+        ledger.insert(&keys::verified(space, &row)?)?;
+    }
+    Ok(authority::cuts(&ledger, &accepted, log))
 }
 
 /// Own devices as the person sees them, this one first.

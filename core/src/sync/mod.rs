@@ -8,6 +8,7 @@ mod ask;
 mod call;
 pub mod driver;
 mod engine;
+mod grants;
 mod keys;
 pub mod pairing;
 mod patience;

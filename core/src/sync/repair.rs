@@ -7,6 +7,7 @@ use super::{account, keys};
 use crate::crdt::{self, DocId, Docs};
 use crate::error::Result;
 
+use crate::space::open::Open;
 use crate::space::repair::{Heads, Need};
 use crate::space::snapshot::{self, Snapshot};
 use crate::space::{ItemId, Kind, Mark, SpaceId, VerifiedItem, WriterId};
@@ -28,7 +29,7 @@ const NEED_AT: &str = "space.need-at";
 
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
 pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
-    spread_opening(tx, now)?;
+    spread_openings(tx, now)?;
     answer(tx, now)?;
     ask(tx, now)?;
     tell_heads(tx, host, now)
@@ -38,23 +39,27 @@ pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
 pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<i64>> {
     let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
     let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
-    Ok([heads, answers, super::round::open_at(tx)?].into_iter().flatten().min())
+    Ok([heads, answers, super::round::open_at(tx)?, super::grants::give_at(tx)?].into_iter().flatten().min())
 }
 
-/// Once an opening is durable in its own mailbox it goes into every parent's, where the others find it.
-fn spread_opening(tx: &Tx<'_>, now: i64) -> Result<()> {
-    let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
-    let (own, space) = (keys::own_device(tx)?, keys::space(tx)?);
+/// Once an opening is durable in its own mailbox it goes into every parent's, where the others find it. Also one that
+/// lost to another device's opening meanwhile: what was written under it is to be read.
+fn spread_openings(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let own = keys::own_device(tx)?;
     let openings = tx.items_of_kind(Kind::Open.into())?;
-    let is_first = |row: &&ItemRow| row.device == own && row.epoch == write && row.key == write;
-    let Some(first) = openings.iter().find(is_first) else { return Ok(()) };
-    if tx.is_outgoing(first.n)? {
-        return Ok(());
+    for first in openings.iter().filter(|row| row.device == own && row.key == row.epoch) {
+        if !tx.is_outgoing(first.n)? {
+            spread(tx, first, &openings, now)?;
+        }
     }
-    let open = crate::space::open::Open::read(&keys::verified(space, first)?.item().body)?;
+    Ok(())
+}
+
+fn spread(tx: &Tx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<()> {
+    let open = Open::read(&keys::verified(keys::space(tx)?, first)?.item().body)?;
     let known: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
     for parent in open.parents.iter().filter(|parent| known.contains(&parent.0)) {
-        if !openings.iter().any(|row| row.epoch == parent.0 && row.key == write) {
+        if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
             keys::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
         }
     }

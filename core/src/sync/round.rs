@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Ground;
-use super::{account, keys, repair};
+use super::{account, grants, keys, repair};
 use crate::crdt::{self, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
 use crate::error::{Error, Result};
@@ -12,7 +12,6 @@ use crate::fault;
 use crate::space::authority::{Ledger, judge};
 use crate::space::device_log::DeviceLog;
 use crate::space::epochs::Choice;
-use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
 use crate::store::spaces::{ItemRow, ItemState};
@@ -42,6 +41,7 @@ pub fn prepare(store: &mut Store, host: &impl Ground, now: i64) -> Result<()> {
         return Ok(());
     }
     store.tx(|tx| open_if_due(tx, host, now))?;
+    store.tx(|tx| grants::give_if_due(tx, host, now))?;
     fault::point()?;
     while store.tx(|tx| seal_some(tx, now))? {
         fault::point()?;
@@ -121,8 +121,9 @@ fn once(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: i64) -> Result<(C
     change.data = apply(tx, docs, space, &counting)?;
     change.data |= repair::apply_snapshots(tx, docs, space, &counting)?;
     repair::heard(tx, host, space, &counting, now)?;
-    change.epochs = read_grants(tx, space, &log, now)?;
+    change.epochs = grants::read(tx, space, &log, now)?;
     choose(tx, host, &log, now)?;
+    grants::plan(tx, host, &log, &counting, now)?;
     carry_on(tx, space, &log, &counting, now)?;
     change.signed_out = log.state().gone.contains(&DeviceId(keys::own_device(tx)?)) && !keys::signed_out(tx)?;
     if change.signed_out {
@@ -226,29 +227,6 @@ fn apply(tx: &Tx<'_>, docs: &mut Docs, space: SpaceId, rows: &[ItemRow]) -> Resu
 
 fn body(space: SpaceId, row: &ItemRow) -> Result<Vec<u8>> {
     Ok(keys::verified(space, row)?.item().body.to_vec())
-}
-
-/// Opens every grant for this device, in valid openings and in counting late grants.
-fn read_grants(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, now: i64) -> Result<bool> {
-    let device = keys::device(tx)?;
-    let (me, key, mut found) = (device.id(), device.agree_key(), false);
-    let known: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
-    for (epoch, opened) in account::epochs(tx)?.valid(log) {
-        if !known.contains(&epoch.0)
-            && let Ok(secret) = opened.open.secret_for(space, &me, &key)
-        {
-            found |= keys::learn_epoch(tx, space, epoch, &secret, now)?;
-        }
-    }
-    for row in tx.items_of_kind(Kind::Grant.into())?.iter().filter(|row| row.state == ItemState::Counts) {
-        let Ok(late) = LateGrant::read(&body(space, row)?) else { continue };
-        if !known.contains(&late.epoch.0)
-            && let Ok(secret) = late.secret_for(space, &me, &key)
-        {
-            found |= keys::learn_epoch(tx, space, late.epoch, &secret, now)?;
-        }
-    }
-    Ok(found)
 }
 
 /// Finds the epoch to write to; with none alive, one is opened after a random wait.

@@ -1,5 +1,6 @@
 mod basics;
 mod devices;
+mod epochs;
 mod faults;
 mod relay;
 mod world;
