@@ -1,12 +1,13 @@
 //! A core in a folder of its own, exchanging over HTTP, without a screen.
 
 use std::cell::{Cell, RefCell};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 use trellis_api_types::Millis;
-use trellis_api_types::app::{AppStart, Lock};
+use trellis_api_types::app::{AppStart, AppUnlock, Lock};
 use trellis_api_types::devices::{
     PairingGet, PairingJoin, PairingLetIn, PairingOfferStart, PairingState, PhraseCheck, PhraseConfirm,
     PhraseShow,
@@ -15,15 +16,16 @@ use trellis_api_types::settings::{Language, Pathway, SettingsEdit, SettingsGet, 
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncGet, SyncLine, SyncNow};
 use trellis_core::Result;
 use trellis_core::app::App;
-use trellis_core::native::{MemoryKeychain, Native};
 use trellis_core::net::HttpTransport;
 use trellis_core::platform::Clock;
 use trellis_core::sync::driver::{Door, Rest, run, run_until_idle};
 use trellis_core::sync::{Call, NetError, Next, Reply, Sent, Transport};
 use trellis_protocol::wire::Listen;
 
+use crate::keychain::{FolderKeychain, Host};
+
 /// The app as the shell holds it, but without a window.
-pub type CoreApp = App<Native<MemoryKeychain>>;
+pub type CoreApp = App<Host>;
 
 /// One device. It counts what goes over its line.
 pub struct Core {
@@ -32,7 +34,8 @@ pub struct Core {
     /// What went over the line.
     pub traffic: Cell<Traffic>,
     transport: HttpTransport,
-    folder: TempDir,
+    folder: PathBuf,
+    _made_for_this: Option<TempDir>,
 }
 
 /// What went over a line since it was last looked at.
@@ -52,15 +55,35 @@ impl Core {
     /// A device that knows nothing yet, and trusts these DER certificates besides the system's.
     pub fn new(roots: Vec<Vec<u8>>) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let host = Native::new(folder.path(), MemoryKeychain::default())?;
+        let device = Self::on(folder.path(), roots)?;
+        Ok(Self { _made_for_this: Some(folder), ..device })
+    }
+
+    /// The device that is in a folder already, unlocked.
+    pub fn reopened(folder: &Path) -> anyhow::Result<Self> {
+        let device = Self::on(folder, Vec::new())?;
+        device.app.borrow_mut().app_unlock(AppUnlock { passphrase: None })?;
+        Ok(device)
+    }
+
+    /// A device in this folder: its data, and beside it what the system's keychain would hold.
+    pub fn on(folder: &Path, roots: Vec<Vec<u8>>) -> anyhow::Result<Self> {
+        let (data, keys) = (folder.join("data"), folder.join("keys"));
+        std::fs::create_dir_all(&keys)?;
+        let host = Host::new(&data, FolderKeychain(keys))?;
         let app = RefCell::new(App::new(host, Language::En));
         let transport = HttpTransport::trusting(roots);
-        Ok(Self { app, traffic: Cell::default(), transport, folder })
+        Ok(Self { app, traffic: Cell::default(), transport, folder: data, _made_for_this: None })
     }
 
     /// A first device whose person is called Ana, with a relay chosen.
     pub fn started(relay: RelayChoice, roots: Vec<Vec<u8>>) -> anyhow::Result<Self> {
-        let device = Self::new(roots)?;
+        Self::new(roots)?.start(relay)
+    }
+
+    /// Goes through the first start.
+    pub fn start(self, relay: RelayChoice) -> anyhow::Result<Self> {
+        let device = self;
         let (language, lock, pathway) = (Language::En, Lock::Keychain, Pathway::default());
         let start = AppStart { language, name: "Ana".into(), lock, recovery_start: None, pathway };
         device.app.borrow_mut().app_start(start)?;
@@ -138,8 +161,8 @@ impl Core {
     }
 
     /// Where it stores.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn count(&self, change: impl FnOnce(&mut Traffic)) {

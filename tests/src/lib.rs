@@ -5,6 +5,7 @@ pub mod bytes;
 pub mod core;
 pub mod display;
 pub mod front;
+pub mod keychain;
 pub mod page;
 pub mod person;
 pub mod process;

@@ -127,7 +127,7 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
     let folder = TempDir::new().unwrap();
     let mut devices: Vec<Known> =
         (1..5).map(|n| Known { token: token(n), cursor: Cursor::default(), sent: 0 }).collect();
-    for round in 0..60 {
+    for round in 0..200 {
         let mut relay = Process::serve(&folder, &["--log", "error"]);
         for (n, known) in (1..).zip(&mut devices) {
             if round == 0 {
@@ -137,7 +137,7 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
         }
         let device = relay.device.clone();
         let load = devices.iter_mut().map(|known| known.append_until_killed(&device));
-        let pause = Duration::from_micros(random(2_000, 120_000));
+        let pause = Duration::from_micros(random(1_000, 60_000));
         let kill = async {
             tokio::time::sleep(pause).await;
             relay.kill();
@@ -151,7 +151,7 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
         assert_eq!(all.len() as u64, known.cursor.seq);
         let chained = all.iter().fold(Cursor::default(), |cursor, bytes| cursor.then(EnvelopeId::of(bytes)));
         assert_eq!(chained, known.cursor);
-        assert!(known.cursor.seq > 60, "the load was too light to prove anything");
+        assert!(known.cursor.seq > 200, "the load was too light to prove anything");
     }
 }
 
