@@ -1,6 +1,7 @@
 //! A keychain that outlives the process, as the system's does, without its prompts.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use trellis_core::error::Error;
@@ -27,6 +28,11 @@ impl Keychain for FolderKeychain {
     }
 
     fn keychain_delete(&self, name: &str) -> Result<()> {
-        fs::remove_file(self.0.join(name)).map_err(|_| Error::new("keychain-refused", "could not delete"))
+        match fs::remove_file(self.0.join(name)) {
+            Err(why) if why.kind() != ErrorKind::NotFound => {
+                Err(Error::new("keychain-refused", "could not delete"))
+            }
+            _ => Ok(()),
+        }
     }
 }
