@@ -44,6 +44,11 @@ impl Front {
         Ok(front)
     }
 
+    /// Where it listens.
+    pub fn at(&self) -> SocketAddr {
+        self.at
+    }
+
     /// Its address in the clear.
     pub fn http(&self) -> String {
         format!("http://{}", self.at)

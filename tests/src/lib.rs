@@ -10,6 +10,7 @@ pub mod page;
 pub mod person;
 pub mod process;
 pub mod relay;
+pub mod socks;
 pub mod window;
 pub mod words;
 

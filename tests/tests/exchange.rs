@@ -17,6 +17,7 @@ use trellis_core::sync::{Call, NetError, Transport};
 use trellis_tests::Core;
 use trellis_tests::bytes::one_checkin;
 use trellis_tests::front::{Front, certificate};
+use trellis_tests::socks::Socks;
 
 fn at(address: String) -> RelayChoice {
     RelayChoice { address, ..RelayChoice::default() }
@@ -82,6 +83,32 @@ async fn nothing_is_sent_to_a_relay_with_a_wrong_certificate() {
     front.show(&good).unwrap();
     device.exchange().await.unwrap();
     assert_eq!((device.line().unwrap().state, device.line().unwrap().only_here), (SyncState::Idle, 0));
+}
+
+#[tokio::test]
+async fn with_a_proxy_nothing_goes_around_it() {
+    let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
+    let front = Front::before(relay.addr()).await.unwrap();
+    let name = rcgen::string::Ia5String::try_from("relay.test").unwrap();
+    let shown = certificate(|it| it.subject_alt_names = vec![rcgen::SanType::DnsName(name)]).unwrap();
+    let socks = Socks::to(front.at()).await.unwrap();
+    // Nobody but the proxy could know where this name leads.
+    let address = "https://relay.test:4433".to_owned();
+    let through = RelayChoice { address, socks_proxy: socks.address(), ..RelayChoice::default() };
+    front.show(&shown).unwrap();
+    let device = Core::started(through, vec![shown.cert.der().to_vec()]).unwrap();
+    device.exchange().await.unwrap();
+    assert_eq!((device.line().unwrap().state, device.line().unwrap().only_here), (SyncState::Idle, 0));
+    let wanted = socks.wanted();
+    assert!(!wanted.is_empty() && wanted.iter().all(|to| to == "relay.test:4433"), "{wanted:?}");
+
+    let plain = Front::before(relay.addr()).await.unwrap();
+    let gone = socks.address();
+    drop(socks);
+    let around = RelayChoice { address: plain.http(), socks_proxy: gone, ..RelayChoice::default() };
+    let tried = test_relay(&HttpTransport::default(), &around).await;
+    assert_eq!(tried.unwrap_err().code, "relay-unreachable");
+    assert_eq!(plain.take(), (0, 0), "something went around the proxy");
 }
 
 /// Waits until `is` holds; panics with `what` after ten seconds.

@@ -6,7 +6,7 @@ use crate::space::Kind;
 use crate::sync::{account, keys};
 
 /// One device signs another one out, by itself.
-fn sign_out(world: &mut World, who: usize, whom: usize) {
+pub fn sign_out(world: &mut World, who: usize, whom: usize) {
     let gone = world.phones[whom].store().read(keys::own_device).unwrap();
     let (ground, now) = (world.phones[who].ground.clone(), world.now.get());
     world.phones[who].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
@@ -21,7 +21,7 @@ fn has_epoch(world: &mut World, phone: usize, epoch: [u8; 16]) -> bool {
 }
 
 /// Small steps of time, so that who waits longer sees what the others did.
-fn minutes(world: &mut World, phones: &[usize], minutes: u32) {
+pub fn minutes(world: &mut World, phones: &[usize], minutes: u32) {
     for _ in 0..minutes * 12 {
         phones.iter().for_each(|phone| world.settle(*phone));
         world.pass(5_000);

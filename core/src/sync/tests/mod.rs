@@ -3,4 +3,5 @@ mod devices;
 mod epochs;
 mod faults;
 mod relay;
+mod repair;
 mod world;

@@ -104,6 +104,11 @@ impl SimRelay {
         self.boxes.get_mut(&mailbox).unwrap().append(&envelope, usize::MAX);
     }
 
+    /// An envelope is no longer there, and the relay does not say so.
+    pub fn lose(&mut self, mailbox: MailboxId, envelope: EnvelopeId) {
+        self.boxes.get_mut(&mailbox).unwrap().rows.retain(|(_, id, _)| *id != envelope);
+    }
+
     /// The oldest envelope of a mailbox.
     pub fn first(&self, mailbox: MailboxId) -> Vec<u8> {
         self.boxes[&mailbox].rows[0].2.clone()
