@@ -35,7 +35,7 @@ pub enum SyncState {
     Busy,
     /// No network.
     Offline,
-    /// It failed; code (`relay-unreachable`, `relay-certificate`, `not-a-relay`, `rate-limited`, `relay-closed` (a creation token is needed), `relay-storage`, `relay-error`, `clock-wrong`, `signed-out`), next try.
+    /// It failed; code (`relay-unreachable`, `relay-certificate`, `not-a-relay`, `rate-limited`, `relay-closed` (a creation token is needed), `too-large` (a change that no relay takes), `relay-storage`, `relay-error`, `clock-wrong`, `signed-out`), next try.
     Failed {
         /// Stable code.
         code: String,

@@ -6,6 +6,7 @@
 pub mod checkins;
 pub mod documents;
 mod migrations;
+mod queue;
 pub mod spaces;
 
 use std::time::Duration;

@@ -1,21 +1,20 @@
 //! Adding a device: what each side keeps, what it sends, and how it ends. Every step is stored before it is sent.
 
+mod messages;
+
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use trellis_api_types::Millis;
 use trellis_api_types::devices::{PairingOffer, PairingState};
 use trellis_api_types::sync::RelayChoice;
-use trellis_protocol::wire::{
-    Appended, CreateMailbox, DeleteMailbox, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync,
-    SyncRequest,
-};
-use trellis_protocol::{Cursor, EnvelopeId};
+use trellis_protocol::Cursor;
+use trellis_protocol::wire::{CreateMailbox, DeleteMailbox, ListenMailbox, MailboxSync, SyncRequest};
 
 use super::Ground;
-use super::{Call, NetError, Reply, account, keys};
+use super::{Call, NetError, Reply, account};
 use crate::crypto::Secret;
-use crate::crypto::pairing::{Invite, Joining, Message, Offer, PairCode, Request};
+use crate::crypto::pairing::{Invite, Message, PairCode};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::store::Tx;
@@ -329,97 +328,6 @@ impl Pairing {
             relay: self.relay.clone(),
             expires_at: self.expires_at,
         })
-    }
-
-    fn take(&mut self, tx: &Tx<'_>, host: &impl Ground, result: &MailboxResult, now: Millis) -> Result<bool> {
-        if result.status == MailboxStatus::Missing {
-            // The inviter makes it again; a joiner's code leads nowhere.
-            self.created = matches!(self.side, Side::Joiner);
-            if self.created {
-                self.stage = Stage::Failed("pairing-expired".to_owned());
-            }
-            return Ok(false);
-        }
-        if result.status == MailboxStatus::Resync {
-            self.cursor = Cursor::default();
-            return Ok(false);
-        }
-        let mut outcomes = result.appended.iter();
-        self.outbox.retain(|_| !matches!(outcomes.next(), Some(Appended::Stored(_))));
-        if self.stage == Stage::Answering && self.outbox.is_empty() {
-            self.stage = Stage::Done;
-        }
-        let mut joined = false;
-        for stored in &result.envelopes {
-            self.cursor = self.cursor.then(EnvelopeId::of(&stored.envelope));
-            joined |= self.hear(tx, host, &stored.envelope, now)?;
-        }
-        self.look_at = now + 5_000;
-        Ok(joined)
-    }
-
-    /// One message from the rendezvous. What cannot be opened was not made with this code and says nothing.
-    fn hear(&mut self, tx: &Tx<'_>, host: &impl Ground, bytes: &[u8], now: Millis) -> Result<bool> {
-        let Ok(message) = self.code()?.open(bytes) else { return Ok(false) };
-        let inviter = matches!(self.side, Side::Inviter { .. });
-        match (message, &self.stage) {
-            (Message::Declined, Stage::Waiting | Stage::Asked(..) | Stage::Asking(..)) => {
-                self.stage = Stage::Failed("pairing-cancelled".to_owned());
-            }
-            (Message::Request(_), Stage::Waiting) if inviter => self.asked(host, bytes, now)?,
-            (Message::Request(_), Stage::Asked(known, ..)) if known.as_slice() != bytes => {
-                self.decline(host, "pairing-used")?;
-            }
-            (Message::Request(_), Stage::Waiting) => self.stage = Stage::Failed("pairing-used".to_owned()),
-            (Message::Offer(offer), Stage::Waiting) if !inviter => self.ask(tx, host, &offer, now)?,
-            (Message::Answer(answer), Stage::Asking(kept, _)) => {
-                let opened = Joining::resume(kept, &keys::device(tx)?.agree_key())?.read_answer(&answer);
-                let Ok(welcome) = opened else {
-                    self.stage = Stage::Failed("pairing-used".to_owned());
-                    return Ok(false);
-                };
-                account::enter(tx, host, &welcome, &self.name, now)?;
-                self.stage = Stage::Fetching;
-                return Ok(true);
-            }
-            _ => {}
-        }
-        Ok(false)
-    }
-
-    fn asked(&mut self, entropy: &dyn Entropy, bytes: &[u8], now: Millis) -> Result<()> {
-        // An altered or foreign request is no request.
-        let Ok(request) = self.request(bytes, now) else { return Ok(()) };
-        let (choices, right) = request.choices(entropy);
-        let own = |words: Vec<&'static str>| words.into_iter().map(str::to_owned).collect();
-        self.name = request.name.clone();
-        let choices = choices.into_iter().map(own).collect();
-        self.stage = Stage::Asked(bytes.to_vec().into(), choices, right as u8);
-        Ok(())
-    }
-
-    fn request(&self, bytes: &[u8], now: Millis) -> Result<Request> {
-        let Side::Inviter { key, offer } = &self.side else { return Err(none()) };
-        let Message::Request(sealed) = self.code()?.open(bytes)? else { return Err(none()) };
-        let invite = Invite { key: Secret::new(*key), offer: offer.clone() };
-        Ok(invite.read_request(&sealed, now)?)
-    }
-
-    fn ask(&mut self, tx: &Tx<'_>, entropy: &dyn Entropy, offer: &[u8], now: Millis) -> Result<()> {
-        match Offer::read(offer, now) {
-            Ok(read) => self.expires_at = read.expires_ms,
-            Err(_) => {
-                self.stage = Stage::Failed("pairing-expired".to_owned());
-                return Ok(());
-            }
-        }
-        let device = keys::device_or_new(tx, entropy)?;
-        let (joining, message) =
-            Joining::start(offer, &device.sign_key(), &device.agree_key(), &self.name, entropy)?;
-        let words = joining.words().into_iter().map(str::to_owned).collect();
-        self.stage = Stage::Asking(joining.to_kept().into(), words);
-        self.outbox.push(self.code()?.seal(&message, entropy)?.into());
-        Ok(())
     }
 }
 

@@ -48,7 +48,8 @@ pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
     let others: Vec<_> = account::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
     let unsent = tx.unsent_count(&keys::own_device(tx)?, Kind::Change.into())?;
     let set_aside: u32 = tx.set_aside_codes()?.iter().map(|(_, count)| count).sum();
-    let only_here = tx.intent_count()? + unsent;
+    let too_large = tx.too_large_count()?;
+    let only_here = tx.intent_count()? + unsent + too_large;
     Ok(SyncLine {
         relay,
         only_here,
@@ -59,7 +60,7 @@ pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
             [one] => Some(one.name.clone()),
             _ => None,
         },
-        set_aside: set_aside + tx.waiting_count()?,
+        set_aside: set_aside - too_large + tx.waiting_count()?,
     })
 }
 
@@ -74,8 +75,10 @@ fn state(tx: &Tx<'_>, engine: &Engine, relay: bool) -> Result<SyncState> {
         let code = if code == "mailbox-full" || code == "storage" { "relay-storage" } else { "relay-error" };
         SyncState::Failed { code: code.to_owned(), retry_at: at }
     });
+    let too_large =
+        (tx.too_large_count()? > 0).then(|| SyncState::Failed { code: "too-large".to_owned(), retry_at: 0 });
     Ok(match engine.state() {
-        SyncState::Idle => refused.unwrap_or(SyncState::Idle),
+        SyncState::Idle => refused.or(too_large).unwrap_or(SyncState::Idle),
         other => other,
     })
 }

@@ -27,6 +27,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "not-allowed" => e::not_allowed(),
         "locked" => e::locked(),
         "not-found" => e::not_found(),
+        "too-large" => e::too_large(),
         "too-long" => e::too_long(),
         "empty-text" => e::empty_text(),
         "bad-date" => e::bad_date(),

@@ -41,6 +41,19 @@ fn the_line_counts_what_is_only_here() {
 }
 
 #[test]
+fn a_change_too_large_to_send_is_counted_and_named() {
+    let mut world = World::of(4, 2);
+    world.phones[0].save("a", &"long ".repeat(15_000)).unwrap();
+    world.settle(0);
+    let line = world.phones[0].line();
+    assert_eq!((line.only_here, line.set_aside), (1, 0));
+    assert!(matches!(&line.state, SyncState::Failed { code, .. } if code == "too-large"), "{line:?}");
+    world.phones[1].save("b", "short").unwrap();
+    world.settle_all();
+    assert_eq!((world.phones[0].holds().len(), world.phones[0].line().only_here), (2, 1));
+}
+
+#[test]
 fn without_an_account_there_is_no_pairing() {
     let mut world = World::new(4);
     let guest = world.add_phone();

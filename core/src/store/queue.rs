@@ -1,0 +1,124 @@
+//! What still has to be sent, answered or looked at again.
+
+use rusqlite::OptionalExtension;
+use trellis_protocol::ids::{EnvelopeId, MailboxId};
+
+use super::Tx;
+use super::spaces::ItemRow;
+use crate::error::Result;
+
+impl Tx<'_> {
+    /// Queues an item for its mailbox.
+    pub fn add_outgoing(&self, item: i64, due_at: i64) -> Result<()> {
+        let sql = "INSERT INTO outgoing (item, due_at) VALUES (?1, ?2)
+                   ON CONFLICT (item) DO UPDATE SET due_at = min(due_at, excluded.due_at)";
+        self.conn.prepare_cached(sql)?.execute((item, due_at))?;
+        Ok(())
+    }
+
+    /// Whether the relay has not acknowledged it yet.
+    pub fn is_outgoing(&self, item: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing WHERE item = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([item], |row| row.get(0))?)
+    }
+
+    /// Notes a question and when to answer it.
+    pub fn add_question(&self, item: i64, due_at: i64) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO question (item, due_at) VALUES (?1, ?2)";
+        self.conn.prepare_cached(sql)?.execute((item, due_at))?;
+        Ok(())
+    }
+
+    /// Questions to answer, with the time.
+    pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
+        let mut query = self.conn.prepare_cached("SELECT item, due_at FROM question ORDER BY due_at")?;
+        Ok(query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The question is answered.
+    pub fn remove_question(&self, item: i64) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM question WHERE item = ?1")?.execute([item])?;
+        Ok(())
+    }
+
+    /// A snapshot stands for a writer's items up to `seq`.
+    pub fn set_covered(&self, writer: &[u8; 16], seq: u64) -> Result<()> {
+        let sql = "INSERT INTO covered (writer, seq) VALUES (?1, ?2)
+                   ON CONFLICT (writer) DO UPDATE SET seq = max(seq, excluded.seq)";
+        self.conn.prepare_cached(sql)?.execute((writer, seq as i64))?;
+        Ok(())
+    }
+
+    /// How far a snapshot stands for a writer's items.
+    pub fn covered(&self, writer: &[u8; 16]) -> Result<u64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM covered WHERE writer = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([writer], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// Items of one epoch that are due, oldest first, at most `limit`.
+    pub fn outgoing(&self, epoch: &[u8; 16], now: i64, limit: u32) -> Result<Vec<ItemRow>> {
+        let sql =
+            "JOIN outgoing ON outgoing.item = item.n WHERE epoch = ?1 AND due_at <= ?2 ORDER BY n LIMIT ?3";
+        self.items(sql, (epoch, now, limit))
+    }
+
+    /// The relay has it.
+    pub fn sent(&self, item: i64) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM outgoing WHERE item = ?1")?.execute([item])?;
+        Ok(())
+    }
+
+    /// The relay was seen to have it.
+    pub fn sent_envelope(&self, envelope: EnvelopeId) -> Result<()> {
+        let sql = "DELETE FROM outgoing WHERE item = (SELECT n FROM item WHERE envelope = ?1)";
+        self.conn.prepare_cached(sql)?.execute([envelope.0])?;
+        Ok(())
+    }
+
+    /// The relay refused it; it is tried again later, the rest goes on.
+    pub fn refused(&self, item: i64, code: &str, due_at: i64) -> Result<()> {
+        let sql = "UPDATE outgoing SET refused = ?2, due_at = ?3 WHERE item = ?1";
+        self.conn.prepare_cached(sql)?.execute((item, code, due_at))?;
+        Ok(())
+    }
+
+    /// When the next item is due.
+    pub fn next_outgoing(&self) -> Result<Option<i64>> {
+        Ok(self.conn.prepare_cached("SELECT min(due_at) FROM outgoing")?.query_row((), |row| row.get(0))?)
+    }
+
+    /// How many own items of a kind the relay has not acknowledged.
+    pub fn unsent_count(&self, device: &[u8; 32], kind: u16) -> Result<u32> {
+        let sql =
+            "SELECT count(*) FROM outgoing JOIN item ON n = outgoing.item WHERE device = ?1 AND kind = ?2";
+        Ok(self.conn.prepare_cached(sql)?.query_row((device, kind), |row| row.get(0))?)
+    }
+
+    /// Why the relay refuses something, if it does, and when it is tried again.
+    pub fn refusal(&self) -> Result<Option<(String, i64)>> {
+        let sql = "SELECT refused, due_at FROM outgoing WHERE refused IS NOT NULL ORDER BY due_at LIMIT 1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_row((), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    /// Sets an envelope aside that could not be read.
+    pub fn set_aside(&self, mailbox: MailboxId, seq: u64, code: &str, envelope: &[u8]) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO set_aside (envelope, mailbox, seq, code, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let id = EnvelopeId::of(envelope);
+        self.conn.prepare_cached(sql)?.execute((id.0, mailbox.0, seq as i64, code, envelope))?;
+        Ok(())
+    }
+
+    /// How many own changes are too large for any relay. They stand at no place of a mailbox.
+    pub fn too_large_count(&self) -> Result<u32> {
+        let sql = "SELECT count(*) FROM set_aside WHERE seq = 0";
+        Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get(0))?)
+    }
+
+    /// Codes of what was set aside, with how many of each.
+    pub fn set_aside_codes(&self) -> Result<Vec<(String, u32)>> {
+        let mut query =
+            self.conn.prepare_cached("SELECT code, count(*) FROM set_aside GROUP BY code ORDER BY code")?;
+        Ok(query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+}
