@@ -81,6 +81,11 @@ impl Device {
         Words::new(self.look.language)
     }
 
+    /// The home of whoever uses it, with all that the system and the web view keep there.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// The app's data folder.
     pub fn data(&self) -> std::path::PathBuf {
         self.home.path().join("data")

@@ -91,7 +91,7 @@ fn control(architecture: &str, needed: &str) -> String {
 /// What the program links against, as packages of the system that built it.
 fn needed(tree: &Path) -> Result<String> {
     let listed = cmd("ldd", [tree.join("usr/bin/trellis")]).read()?;
-    let direct = ["libwebkit2gtk-4.1", "libgtk-3", "libc.so", "libgcc_s"];
+    let direct = ["libwebkit2gtk-4.1", "libgtk-3", "libcrypto.so", "libc.so", "libgcc_s"];
     let libraries = listed.lines().filter(|line| direct.iter().any(|name| line.contains(name)));
     let mut packages = vec!["libayatana-appindicator3-1".to_owned()];
     for path in libraries.filter_map(|line| line.split_whitespace().nth(2)) {
