@@ -108,7 +108,7 @@ impl Told {
 fn run_and_kill(folder: &Path, from: u32, pause: Duration) -> Told {
     let mut child = child(folder, from);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    lines.find(|line| line.ends_with("ready")).expect("the process ended by itself");
+    lines.find(|line| line.ends_with("ready")).unwrap();
     std::thread::sleep(pause);
     child.kill().unwrap();
     child.wait().unwrap();
