@@ -21,6 +21,8 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
     let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .incognito(!driven)
+        // Ctrl and plus, minus or 0, as in every browser.
+        .zoom_hotkeys_enabled(true)
         .on_navigation(links::stays)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .initialization_script(include_str!("touch.js"));

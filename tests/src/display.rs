@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, InputFocus, MapState};
 
 use crate::process::Running;
 
@@ -25,5 +27,17 @@ impl Display {
         let mut number = String::new();
         BufReader::new(output).read_line(&mut number)?;
         Ok(Self { name: format!(":{}", number.trim()), _server: server })
+    }
+
+    /// Gives the keyboard to the window that is shown, as a desktop does; no desktop runs here.
+    pub fn focus(&self) -> Result<()> {
+        let (desktop, at) = x11rb::connect(Some(&self.name))?;
+        let root = desktop.setup().roots.get(at).context("no screen")?.root;
+        for window in desktop.query_tree(root)?.reply()?.children {
+            if desktop.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE {
+                desktop.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?.check()?;
+            }
+        }
+        Ok(())
     }
 }

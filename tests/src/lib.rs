@@ -2,15 +2,20 @@
 
 pub mod axe;
 pub mod bytes;
+pub mod checks;
 pub mod core;
 pub mod display;
+mod door;
+mod filled;
 pub mod front;
 pub mod keychain;
 pub mod page;
 pub mod person;
 pub mod process;
 pub mod relay;
+pub mod screens;
 pub mod socks;
+pub mod tour;
 pub mod window;
 pub mod words;
 

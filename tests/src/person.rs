@@ -129,7 +129,7 @@ impl Device {
     }
 
     /// The words of the numbered list that the catalogue calls so.
-    async fn listed(&self, key: &str) -> Result<String> {
+    pub async fn listed(&self, key: &str) -> Result<String> {
         let script =
             "const list = [...document.querySelectorAll('ol')].find((e) => named(e) === arguments[0]);
             return list ? [...list.children].map((e) => e.lastChild.textContent).join(' ') : '';";

@@ -98,6 +98,7 @@ impl Device {
         let driver = Running::start(&mut self.driver(port), "driver")?;
         wait_for_port(port, Duration::from_secs(10))?;
         let client = session(port, &self.app()?).await?;
+        self.display.focus()?;
         self.open = Some(Open { driver, client });
         Ok(())
     }

@@ -11,7 +11,7 @@ use trellis_api_types::settings::Language;
 
 use crate::components::Sprites;
 use crate::pages::{broken::Broken, lock::Lock, start::Start};
-use crate::state::{State, apply_look, state};
+use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
 use routes::Screens;
 pub use routes::focus_heading;
@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
     let state = State::start();
     provide_context(state);
     keys::hear_escape(state);
+    hear_resize();
     let gate = Memo::new(move |_| held(state.status.with(gate), state.joining.get()));
     let language = Memo::new(move |_| state.status.with(look));
     view! {

@@ -9,8 +9,8 @@ use crate::{setup, ui};
 /// Which pictures.
 #[derive(Args)]
 pub struct Options {
-    /// Only pictures whose name contains this, as in `plan-phone-dark-es`.
-    filter: Option<String>,
+    /// Only pictures whose names contain all of these, as in `plan phone dark es`.
+    parts: Vec<String>,
 }
 
 /// Builds and takes the pictures.
@@ -19,5 +19,5 @@ pub fn screenshots(options: &Options) -> Result<()> {
     ui::build(&ui::Options::default())?;
     cargo("build --locked -p trellis-app -p sync-server -p trellis-tests --bins").go()?;
     let program = target().join("debug/pictures");
-    cmd(&program.to_string_lossy(), [target().join("screenshots")]).args(&options.filter).go()
+    cmd(&program.to_string_lossy(), [target().join("screenshots")]).args(&options.parts).go()
 }

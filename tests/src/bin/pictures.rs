@@ -1,69 +1,75 @@
-//! Pictures of every screen, phone and laptop, light and dark, in both languages, of a device with something on it.
+//! Pictures of every screen in the real window, filled with a person's weeks.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use trellis_tests::{Device, Look};
-
-/// Every screen that an open app has, by its path.
-const SCREENS: [(&str, &str); 13] = [
-    ("today", "/"),
-    ("checkin", "/checkin"),
-    ("plan", "/plan"),
-    ("journey", "/journey"),
-    ("help", "/help"),
-    ("help-edit", "/help/edit"),
-    ("settings", "/settings"),
-    ("devices", "/settings/devices"),
-    ("add-device", "/settings/add-device"),
-    ("phrase", "/settings/phrase"),
-    ("relay", "/settings/relay"),
-    ("lock-change", "/settings/lock"),
-    ("about", "/settings/about"),
-];
+use trellis_tests::tour::tour;
+use trellis_tests::{Device, Look, Page};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let mut arguments = std::env::args_os().skip(1);
-    let folder = PathBuf::from(arguments.next().context("usage: pictures FOLDER [FILTER]")?);
-    let filter = arguments.next().map(|filter| filter.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().context("usage: pictures FOLDER [PART OF A NAME]...")?);
+    let parts: Vec<_> = arguments.collect();
     for (size, look) in [("phone", Look::PHONE), ("laptop", Look::LAPTOP)] {
         for look in [look, look.dark(), look.spanish(), look.spanish().dark()] {
             let name = format!("{size}-{}-{}", if look.dark { "dark" } else { "light" }, look.language);
-            every_screen(&folder, &filter, &name, look).await?;
+            if could_be_wanted(&parts, &name) {
+                every_screen(&folder, &parts, &name, look).await?;
+            }
         }
     }
     Ok(())
 }
 
-async fn every_screen(folder: &Path, filter: &str, name: &str, look: Look) -> Result<()> {
-    let wanted = |screen: &str| format!("{screen}-{name}").contains(filter);
-    let places = ["start", "goal", "day", "lock"];
-    if !SCREENS.iter().map(|(screen, _)| *screen).chain(places).any(wanted) {
-        return Ok(());
-    }
-    let mut device = Device::start(look, None).await?;
-    device.see("start.welcome").await?;
-    let keep = async |device: &Device, screen: &str| -> Result<()> {
-        if wanted(screen) {
-            eprintln!("{screen}-{name}");
-            device.page()?.picture(&folder.join(format!("{screen}-{name}.png"))).await?;
-        }
-        Ok(())
-    };
-    keep(&device, "start").await?;
-    device.settle_in("Sam").await?;
-    device.add_goal("Sleep through the night", "I want mornings back").await?;
-    device.add_step("Put the phone in the kitchen").await?;
-    keep(&device, "goal").await?;
-    device.check_in("common.mood_good", "Walked by the river").await?;
-    device.visit(&format!("/day/{}", device.today().await?)).await?;
-    keep(&device, "day").await?;
-    for (screen, path) in SCREENS {
-        device.visit(path).await?;
-        keep(&device, screen).await?;
-    }
-    device.restart().await?;
-    device.see("lock.title").await?;
-    keep(&device, "lock").await
+/// Whether any screen of this look can be: parts that speak of a look must fit it.
+fn could_be_wanted(parts: &[String], look: &str) -> bool {
+    const LOOKS: [&str; 6] = ["phone", "laptop", "light", "dark", "en", "es"];
+    let words = parts.iter().flat_map(|part| part.split('-'));
+    words.filter(|word| LOOKS.contains(word)).all(|word| look.split('-').any(|mine| mine == word))
 }
+
+async fn every_screen(folder: &Path, parts: &[String], look_name: &str, look: Look) -> Result<()> {
+    tour(look, &mut async |device: &Device, screen: &str| {
+        let name = format!("{screen}-{look_name}");
+        if !parts.iter().all(|part| name.contains(part.as_str())) {
+            return Ok(());
+        }
+        eprintln!("{name}");
+        picture(device, look, &folder.join(format!("{name}.png"))).await
+    })
+    .await
+}
+
+/// The whole page: the window grows to what it holds, and shrinks back.
+async fn picture(device: &Device, look: Look, path: &Path) -> Result<()> {
+    let page = device.page()?;
+    let (width, height) = look.size;
+    let mut shown = height;
+    // A taller window may make a page a little taller still.
+    for _ in 0..3 {
+        let tall = whole(&page).await?.clamp(height, TALLEST);
+        if tall <= shown {
+            break;
+        }
+        page.client().set_window_size(width, tall).await?;
+        page.settle().await?;
+        shown = tall;
+    }
+    page.picture(path).await?;
+    if shown > height {
+        page.client().set_window_size(width, height).await?;
+        page.settle().await?;
+    }
+    Ok(())
+}
+
+/// Height of all that the page holds; a sheet is seen as it lies over what is on the screen.
+async fn whole(page: &Page) -> Result<u32> {
+    let script = "scrollTo(0, 0); return document.querySelector('dialog[open]') ? 0 : document.documentElement.scrollHeight;";
+    let whole = page.run(script, &[]).await?.as_u64().context("no height")?;
+    Ok(u32::try_from(whole)?)
+}
+
+/// Longer pages are cut there.
+const TALLEST: u32 = 6000;

@@ -1,13 +1,18 @@
-//! Language, light or dark, and text size, on the page's root element.
+//! Language, light or dark, text size, and whether there is little room, on the page's root element.
 
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout};
+use leptos::ev;
+use leptos::leptos_dom::helpers::window_event_listener;
+use leptos::prelude::{document, set_timeout, window};
 use trellis_api_types::app::Status;
 use trellis_api_types::settings::Theme;
 use wasm_bindgen::JsCast;
 
 use crate::i18n;
+
+/// Little room: this many times the size of the text.
+const NARROW: f64 = 17.5;
 
 /// Brings the page's root element in line with the status.
 pub fn apply_look(status: &Status) {
@@ -25,6 +30,27 @@ pub fn apply_look(status: &Status) {
     let _always = theme
         .and_then(|()| root.set_attribute("lang", i18n::tag()))
         .and_then(|()| root.set_attribute("style", &format!("font-size:{}%", status.text_size)));
+    measure(&root);
+}
+
+/// The window was made larger or smaller, or zoomed.
+pub fn hear_resize() {
+    window_event_listener(ev::resize, |_| {
+        if let Some(root) = document().document_element() {
+            measure(&root);
+        }
+    });
+}
+
+/// Says whether there is little room for text of this size. Media queries do not see the size that the person chose.
+fn measure(root: &web_sys::Element) {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    let style = window().get_computed_style(root).ok().flatten();
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    let size = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok());
+    let narrow = width.zip(size).is_some_and(|(width, size)| width <= NARROW * size);
+    // It fails only for malformed names.
+    let _always = root.toggle_attribute_with_force("data-narrow", narrow);
 }
 
 /// All is built anew in the other language; the focus goes back to where it was.

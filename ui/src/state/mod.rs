@@ -12,7 +12,7 @@ use trellis_api_types::settings::{Settings, SettingsGet};
 use trellis_api_types::sync::{SyncGet, SyncLine};
 
 pub use load::{Load, load, load_when};
-pub use look::apply_look;
+pub use look::{apply_look, hear_resize};
 pub use save::Toast;
 pub use sheets::Sheets;
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::settings::Language;
 
+use super::code::is_link;
 use super::frame::{Frame, Place};
 use super::{Form, Step};
 use crate::components::{Icon, OptionCard, icon};
@@ -10,7 +11,7 @@ use crate::i18n::t;
 
 #[component]
 pub fn LanguageStep(form: Form) -> impl IntoView {
-    let link = !form.code.get_untracked().is_empty();
+    let link = form.code.with_untracked(|code| is_link(code));
     let on_submit = move |()| form.go(if link { Step::Device } else { Step::You });
     view! {
         <Frame place=Place(1, 3) title=t::start::welcome() lead=t::start::welcome_lead() on_submit>

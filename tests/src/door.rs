@@ -1,0 +1,26 @@
+//! The app's own commands, called from its page as its screens call them.
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+use trellis_api_types::Command;
+
+use crate::page::Page;
+
+impl Page {
+    /// Asks the shell.
+    pub async fn ask<C: Command>(&self, command: &C) -> Result<()> {
+        self.ask_all(vec![(C::NAME, json!(command))]).await
+    }
+
+    /// Asks the shell many things, one after the other.
+    pub async fn ask_all(&self, commands: Vec<(&str, Value)>) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1];
+            (async () => {
+                for (const [name, args] of arguments[0]) await window.__TAURI__.core.invoke(name, { args });
+            })().then(() => done(null), (refused) => done(JSON.stringify(refused)));";
+        match self.client().execute_async(script, vec![json!(commands)]).await? {
+            Value::Null => Ok(()),
+            refused => bail!("the shell refused: {refused}"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Every screen, and the way to each: what checks look at and what pictures are taken of.
+
+/// One thing done on the way; elements are named by their CSS selectors, which no language changes.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Goes to a path; `{day}` stands for two days ago.
+    Go(&'static str),
+    /// Presses.
+    Press(&'static str),
+    /// Puts a text or a number into a field.
+    Write(&'static str, &'static str),
+    /// Waits until it is shown.
+    See(&'static str),
+    /// Loads the page anew.
+    Reload,
+}
+
+/// A screen: its name, and the way to it from the one before.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen(pub &'static str, pub &'static [Act]);
+
+use Act::{Go, Press, Reload, See, Write};
+
+use crate::person::PASSPHRASE;
+
+const TWELVE: &str = "acid bird coin dawn echo fern gate hill iris jade kite lamp";
+
+/// Before the first start.
+pub const NEW: &[Screen] = &[
+    Screen("start", &[]),
+    Screen("start-join", &[Press("#used-before")]),
+    Screen("start-join-refused", &[Write("#code", TWELVE), Press("#next")]),
+    Screen("start-device", &[Write("#relay", "https://relay.example.org"), Press("#next")]),
+    Screen("start-you", &[Press("#back"), Press("#back"), Press("#next")]),
+    Screen("start-lock", &[Press("#next")]),
+    Screen("start-lock-refused", &[Press("#open")]),
+];
+
+/// Right after the first start, with nothing stored.
+pub const EMPTY: &[Screen] = &[
+    Screen("phrase", &[See("#show-words")]),
+    Screen("today-empty", &[Press("#later")]),
+    Screen("plan-empty", &[Go("/plan")]),
+    Screen("strengths-empty", &[Go("/plan/strengths")]),
+    Screen("journey-empty", &[Go("/journey")]),
+    Screen("journey-start", &[Press("#choose-start")]),
+    Screen("help-empty", &[Go("/help")]),
+    Screen("day-empty", &[Go("/day/{day}")]),
+    Screen("relay-none", &[Go("/settings/relay")]),
+    Screen(
+        "relay-refused",
+        &[
+            Press("details.more summary"),
+            Write("#address", "http://example.org"),
+            Press("#test"),
+            See("form .error"),
+        ],
+    ),
+    Screen("add-device-no-relay", &[Go("/settings/add-device")]),
+];
+
+/// With a person's weeks in it.
+pub const FILLED: &[Screen] = &[
+    Screen("today", &[Go("/")]),
+    Screen("checkin", &[Go("/checkin")]),
+    Screen("checkin-refused", &[Press(".save button")]),
+    Screen("checkin-when", &[Press("#change-when"), Press("#add-word")]),
+    Screen("checkin-strong-urge", &[Reload, Press("#mood-2"), Write("#urge", "8"), Press("#tired")]),
+    Screen("checkin-return-to-use", &[Reload, Press("#mood-1"), Press("#use-1"), Press("#i-am-safe")]),
+    Screen(
+        "today-saved",
+        &[Reload, Press("#mood-4"), Write("#urge", "2"), Press("#use-0"), Press(".save button")],
+    ),
+    Screen("checkin-edit", &[Reload, Go("/checkin/demo-2")]),
+    Screen("day", &[Go("/day/{day}")]),
+    Screen("plan", &[Go("/plan")]),
+    Screen("plan-need", &[Press("#add-need")]),
+    Screen("plan-need-edit", &[Go("/plan"), Press(".needs .opens")]),
+    Screen("plan-goal", &[Go("/plan"), Press("#add-goal")]),
+    Screen("plan-goal-refused", &[Go("/plan"), Press("#add-goal"), Press("button[type=submit]")]),
+    Screen("plan-own-words", &[Go("/plan"), Press("#own-words")]),
+    Screen("goal", &[Go("/plan/goal/demo-home")]),
+    Screen("goal-order", &[Press("#order")]),
+    Screen("goal-step", &[Go("/plan/goal/demo-health"), Press("#add-step")]),
+    Screen("goal-edit", &[Go("/plan/goal/demo-community"), Press("#edit-goal")]),
+    Screen("goal-gone", &[Go("/plan/goal/none")]),
+    Screen("strengths", &[Go("/plan/strengths")]),
+    Screen("journey", &[Go("/journey")]),
+    Screen("journey-listed", &[Press("main details summary")]),
+    Screen("help", &[Go("/help")]),
+    Screen("help-edit", &[Go("/help/edit")]),
+    Screen("help-entry", &[Press("#add-3")]),
+    Screen("settings", &[Go("/settings")]),
+    Screen("settings-you", &[Press("#you")]),
+    Screen("settings-number", &[Go("/settings"), Press("#emergency")]),
+    Screen("relay", &[Go("/settings/relay")]),
+    Screen("lock-change", &[Go("/settings/lock")]),
+    Screen("about", &[Go("/settings/about")]),
+    Screen("missing", &[Go("/nowhere")]),
+    Screen(
+        "phrase-words",
+        &[Go("/settings/phrase"), Write("#proof", PASSPHRASE), Press("#show-words"), See("#written")],
+    ),
+    Screen("phrase-check", &[Press("#written")]),
+    Screen("phrase-refused", &[Press("#confirm")]),
+    Screen("add-device", &[Go("/settings/add-device")]),
+    Screen("add-device-code", &[Write("#proof", PASSPHRASE), Press("#show-code"), See(".plate")]),
+];
+
+/// On the first device, once the second was let in.
+pub const PAIRED: &[Screen] = &[
+    Screen("devices", &[Go("/settings/devices")]),
+    Screen("devices-rename", &[Press("#rename")]),
+    Screen("devices-sign-out", &[Go("/settings/devices"), Press("[id^=sign-out-]")]),
+];
+
+/// Locked.
+pub const LOCKED: &[Screen] = &[
+    Screen("lock", &[]),
+    Screen("lock-help", &[Press("#safety-plan")]),
+    Screen("lock-refused", &[Press("#back"), Write("#passphrase", "wrong"), Press("#open"), See(".error")]),
+];
+
+/// Opened again after its database was damaged.
+pub const DAMAGED: &[Screen] =
+    &[Screen("lock-damaged", &[Write("#passphrase", PASSPHRASE), Press("#open"), See(".error")])];
