@@ -1,6 +1,5 @@
 //! The client outside the browser: rustls with ring, SOCKS5, no redirects, no system proxy.
 
-use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, Proxy, redirect};
@@ -15,11 +14,8 @@ const CONNECT: Duration = Duration::from_secs(15);
 
 /// A client that goes through `proxy` (`host:port`) if it is not empty, and also trusts `roots` (DER).
 pub fn client(proxy: &str, roots: &[Vec<u8>]) -> Result<Client, NetError> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Err means that the shell installed one already.
-        let _already = rustls::crypto::ring::default_provider().install_default();
-    });
+    #[cfg(feature = "bundled")]
+    install_provider();
     let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
         .no_proxy()
@@ -35,4 +31,13 @@ pub fn client(proxy: &str, roots: &[Vec<u8>]) -> Result<Client, NetError> {
         builder = builder.tls_certs_merge(trusted.map_err(|_| NetError::Certificate)?);
     }
     builder.build().map_err(|_| NetError::Unreachable)
+}
+
+#[cfg(feature = "bundled")]
+fn install_provider() {
+    static PROVIDER: std::sync::Once = std::sync::Once::new();
+    PROVIDER.call_once(|| {
+        // Err means that the shell installed one already.
+        let _already = rustls::crypto::ring::default_provider().install_default();
+    });
 }
