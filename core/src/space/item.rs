@@ -122,7 +122,7 @@ pub struct Item {
     /// What it is.
     #[n(6)]
     pub kind: Kind,
-    /// What it is about; at most [`MAX_KEY`] bytes.
+    /// What it is about; at most `MAX_KEY` bytes.
     #[n(7)]
     pub key: ByteVec,
     /// What it says, by kind.
