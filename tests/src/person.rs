@@ -118,6 +118,8 @@ impl Device {
         let six = other.listed("start.words_label").await?;
         self.page()?.press(&six).await?;
         self.press("devices.let_in").await?;
+        other.see("start.done_title").await?;
+        other.press("start.open").await?;
         other.see("common.journey").await
     }
 

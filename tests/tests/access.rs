@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use serde_json::json;
 use trellis_tests::checks::{self, look, press, tab_to};
-use trellis_tests::tour::tour;
+use trellis_tests::tour::{ready, tour};
 use trellis_tests::{Device, Look, Page, axe};
 
 /// Logical pixels across a phone.
@@ -91,6 +91,7 @@ async fn a_check_in_by_keyboard_alone() -> Result<()> {
     let device = Device::start(Look::LAPTOP, None).await?;
     device.settle_in("Sam").await?;
     let page = device.page()?;
+    ready(&page).await?;
     tab_to(&page, "#check-in").await?;
     press(&page, &[Key::Enter.into()]).await?;
     device.see("checkin.title").await?;
