@@ -6,18 +6,17 @@ use trellis_core::platform::Keychain;
 /// The keychain of the desktop; phones answer that there is none.
 pub struct SystemKeychain {
     /// Tells the entries of one data folder from those of another.
+    #[cfg(desktop)]
     folder: String,
 }
 
+#[cfg(desktop)]
 impl SystemKeychain {
     /// For the data in `folder`.
     pub fn new(folder: &std::path::Path) -> Self {
         Self { folder: folder.display().to_string() }
     }
-}
 
-#[cfg(desktop)]
-impl SystemKeychain {
     fn entry(&self, name: &str) -> Result<keyring::Entry> {
         keyring::Entry::new("Trellis", &format!("{name} {}", self.folder)).map_err(refused)
     }
@@ -58,6 +57,14 @@ fn refused(error: keyring::Error) -> Error {
         _ => "failed",
     };
     Error::new("keychain-refused", kind)
+}
+
+#[cfg(mobile)]
+impl SystemKeychain {
+    /// For the data in `folder`.
+    pub fn new(_folder: &std::path::Path) -> Self {
+        Self {}
+    }
 }
 
 #[cfg(mobile)]

@@ -1,9 +1,9 @@
 //! The one window: making it, showing it, hiding it.
 
-#[cfg(desktop)]
-use tauri::WindowEvent;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, WebviewUrl, WebviewWindowBuilder};
+#[cfg(desktop)]
+use tauri::{Manager, WebviewWindow, WindowEvent};
 
 use crate::links;
 #[cfg(desktop)]
@@ -13,6 +13,7 @@ use crate::shell::Shell;
 pub const MAIN: &str = "main";
 
 /// Size of the window at the first start, in logical pixels.
+#[cfg(desktop)]
 const SIZE: (f64, f64) = (1120.0, 780.0);
 
 /// Makes the window. The web view keeps nothing on disk: no cache, no history, no cookies.
@@ -31,16 +32,16 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
         let (width, height) = asked_size().unwrap_or(SIZE);
         builder.title("Trellis").inner_size(width, height).min_inner_size(320.0, 480.0)
     };
-    let window = builder.build()?;
+    builder.build()?;
     #[cfg(desktop)]
-    stay_for_reminders(&window);
+    stay_for_reminders(app);
     Ok(())
 }
 
 /// Closing the window locks. The app itself goes on in the tray while it has a reminder to give.
 #[cfg(desktop)]
-fn stay_for_reminders(window: &WebviewWindow) {
-    let app = window.app_handle().clone();
+fn stay_for_reminders(app: &AppHandle) {
+    let (Some(window), app) = (main(app), app.clone()) else { return };
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
             && app.state::<Shell>().reminds_from_tray()
@@ -53,6 +54,7 @@ fn stay_for_reminders(window: &WebviewWindow) {
 }
 
 /// The size asked for by `TRELLIS_WINDOW`, as in `390x844`, for pictures.
+#[cfg(desktop)]
 pub fn asked_size() -> Option<(f64, f64)> {
     let text = std::env::var("TRELLIS_WINDOW").ok()?;
     let (width, height) = text.split_once('x')?;

@@ -23,11 +23,13 @@ pub enum Piece {
     Clippy,
     /// Lints of the screens and of the core for the browser, warnings denied.
     ClippyWasm,
-    /// Types of the shell for Android, without the C parts.
+    /// Lints of the shell for Android, without the C parts, warnings denied.
     Android,
     /// Documentation, warnings denied.
     Docs,
-    /// All tests: packages, relay, several cores, the real window.
+    /// Tests of what the screens work out by themselves.
+    Screens,
+    /// All other tests: packages, relay, several cores, the real window.
     Tests,
 }
 
@@ -43,6 +45,7 @@ pub fn test(options: &TestOptions) -> Result<()> {
     setup::setup(setup::Needs::Everything)?;
     if let Some(filter) = &options.filter {
         ui::build(&ui::Options::default())?;
+        screens(Some(filter))?;
         return tests(Some(filter));
     }
     let mut times = Vec::new();
@@ -68,10 +71,11 @@ pub fn piece(piece: Piece) -> Result<()> {
             cargo("clippy --locked --workspace --exclude trellis-ui --all-targets -- -D warnings").go()
         }
         Piece::ClippyWasm => clippy_wasm(),
-        Piece::Android => cargo("check --locked -p trellis-app --lib --target aarch64-linux-android")
-            .args(["--no-default-features", "--features", "custom-protocol"])
+        Piece::Android => cargo("clippy --locked -p trellis-app --lib --target aarch64-linux-android")
+            .args(["--no-default-features", "--features", "custom-protocol", "--", "-D", "warnings"])
             .go(),
         Piece::Docs => docs(),
+        Piece::Screens => screens(None),
         Piece::Tests => tests(None),
     }
 }
@@ -88,9 +92,19 @@ fn docs() -> Result<()> {
         .go()
 }
 
+/// A build of their own, so that the features of what the screens use do not reach the app.
+fn screens(filter: Option<&str>) -> Result<()> {
+    cargo("nextest run --locked -p trellis-ui --lib").args(chosen(filter)).go()
+}
+
 /// One build of all programs and tests, then all tests; the journeys need the app's and the relay's programs.
 fn tests(filter: Option<&str>) -> Result<()> {
     let packages = "--locked --workspace --exclude trellis-ui --exclude xtask";
     cargo(&format!("build {packages} --lib --bins --tests")).go()?;
-    cargo(&format!("nextest run {packages}")).args(filter).go()
+    cargo(&format!("nextest run {packages}")).args(chosen(filter)).go()
+}
+
+/// Chooses tests by a part of their name; all that fit may be in other packages.
+fn chosen(filter: Option<&str>) -> impl Iterator<Item = &str> {
+    filter.into_iter().flat_map(|part| ["--no-tests", "pass", part])
 }
