@@ -25,6 +25,59 @@ pub fn decode<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T,
     if encode(&value) == bytes { Ok(value) } else { Err(Refusal::NotCanonical) }
 }
 
+/// A numbered value as this version knows it, or one that only a later version understands, kept as it came.
+///
+/// Its encoding is an array that starts with a number. What this version would not write in the same way is of a later
+/// one: a new number, another field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extensible<T> {
+    /// Understood.
+    Known(T),
+    /// Of a later version: the encoded value.
+    Later(Vec<u8>),
+}
+
+impl<T> Extensible<T> {
+    /// The value, where it is understood.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Later(_) => None,
+        }
+    }
+}
+
+impl<C, T: Encode<()>> Encode<C> for Extensible<T> {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match self {
+            Self::Known(value) => e.encode(value)?.ok(),
+            Self::Later(bytes) => e.writer_mut().write_all(bytes).map_err(minicbor::encode::Error::write),
+        }
+    }
+}
+
+impl<'b, C, T: Encode<()> + for<'a> Decode<'a, ()>> Decode<'b, C> for Extensible<T> {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let start = d.position();
+        d.skip()?;
+        let bytes = d.input().get(start..d.position()).unwrap_or_default();
+        match minicbor::decode::<T>(bytes) {
+            Ok(value) if encode(&value) == bytes => Ok(Self::Known(value)),
+            _ if is_numbered(bytes) => Ok(Self::Later(bytes.to_vec())),
+            _ => Err(minicbor::decode::Error::message("not a numbered value").at(start)),
+        }
+    }
+}
+
+fn is_numbered(bytes: &[u8]) -> bool {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    matches!(decoder.array(), Ok(Some(_))) && decoder.u32().is_ok()
+}
+
 /// Declares a fixed-length public identifier that prints as hex and encodes as a byte string.
 macro_rules! identifier {
     ($(#[$meta:meta])* $name:ident, $len:literal) => {

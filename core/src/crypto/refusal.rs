@@ -69,4 +69,6 @@ refusals! {
     WrongPassphrase = "wrong-passphrase", "the passphrase is not right";
     /// The passphrase lock asks for more memory or time than is reasonable.
     CostTooHigh = "cost-too-high", "the lock asks for too much memory";
+    /// A member uses a newer version of the app, which says something about the members that this one cannot read.
+    ReadOnly = "space-read-only", "the space can only be read until the app is updated";
 }

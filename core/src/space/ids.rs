@@ -9,7 +9,8 @@ identifier! {
     AccountId, 32
 }
 identifier! {
-    /// A space. The personal one is `SHA-256("trellis/v1/personal" || account id)`.
+    /// A space. The personal one is `SHA-256("trellis/v1/personal" || account id)`, a shared one is
+    /// `SHA-256("trellis/v1/space" || genesis of its roster)`.
     SpaceId, 32
 }
 identifier! {
@@ -21,7 +22,8 @@ identifier! {
     ItemId, 32
 }
 identifier! {
-    /// An entry of a device log: `SHA-256("trellis/v1/device-log" || account || entry)`.
+    /// An entry of a device log, `SHA-256("trellis/v1/device-log" || account || entry)`, or of a roster,
+    /// `SHA-256("trellis/v1/roster" || space || entry)`.
     EntryId, 32
 }
 identifier! {
@@ -43,6 +45,11 @@ impl SpaceId {
     /// The personal space of an account.
     pub fn personal(account: &AccountId) -> Self {
         Self(kdf::hash(&[b"trellis/v1/personal", &account.0]))
+    }
+
+    /// The space that the first entry of a roster starts.
+    pub(super) fn shared(genesis: &[u8]) -> Self {
+        Self(kdf::hash(&[b"trellis/v1/space", genesis]))
     }
 }
 

@@ -52,7 +52,7 @@ kinds! {
     Change = 1;
     /// A record of its author; `key` names it, an empty body is its tombstone.
     Record = 2;
-    /// A signed entry of a device log, whoever publishes it.
+    /// A signed entry of a device log, whoever publishes it; in a shared space `key` is the account.
     DeviceLog = 3;
     /// A new epoch; `key` is its id.
     Open = 4;
@@ -68,6 +68,10 @@ kinds! {
     Carry = 9;
     /// A device's name, in the personal space only; `key` is the device id.
     DeviceName = 10;
+    /// A signed entry of a shared space's roster, whoever publishes it.
+    Roster = 11;
+    /// What its author agrees to share, with whom and until when.
+    Consent = 12;
 }
 
 impl Kind {

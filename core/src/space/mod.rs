@@ -18,6 +18,7 @@
 //! | write items | [`Chain::next`]; keep the chain ([`Chain::position`]) with the item in one transaction |
 //! | keep and forward items | [`VerifiedItem::to_carried`], [`Carried::verify`] |
 //! | device log | [`device_log::DeviceLog`]: `author`, `insert`, `state` |
+//! | members of a shared space | [`members::Members`]: `found`, `author`, `insert`, `insert_device`, `state` |
 //! | epoch keys, mailbox, token | [`EpochSecret`], [`EpochKeys`] |
 //! | open an epoch, read a grant | [`open::OpenDraft::build`], [`open::Open::secret_for`] |
 //! | which epoch to write to | [`epochs::Epochs`] |
@@ -34,6 +35,7 @@ mod epoch;
 pub mod epochs;
 mod ids;
 mod item;
+pub mod members;
 pub mod open;
 pub mod repair;
 pub mod roster;

@@ -9,8 +9,10 @@ use crate::platform::Entropy;
 
 /// Most devices granted by one `open`.
 pub const MAX_GRANTS: usize = 384;
-/// Most parents, heads or relays in one `open`.
+/// Most parents or relays in one `open`.
 pub const MAX_LIST: usize = 64;
+/// Most authority heads in one `open`.
+pub const MAX_AUTHORITY: usize = super::members::MAX_PARENTS;
 /// Most cuts in one `open`.
 pub const MAX_CUTS: usize = 256;
 const INFO: &[u8] = b"trellis/v1/grant";
@@ -142,8 +144,9 @@ impl Open {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        let lists = [self.parents.len(), self.authority.len(), self.relays.len()];
+        let lists = [self.parents.len(), self.relays.len()];
         if self.grants.len() > MAX_GRANTS
+            || self.authority.len() > MAX_AUTHORITY
             || self.cuts.len() > MAX_CUTS
             || lists.iter().any(|len| *len > MAX_LIST)
         {

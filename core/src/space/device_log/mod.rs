@@ -1,6 +1,6 @@
 //! Which devices an account has: a signed graph of entries, and a pure function from their set to the answer.
 
-mod bits;
+pub(super) mod bits;
 mod entry;
 mod evaluate;
 #[cfg(test)]
@@ -165,6 +165,11 @@ impl DeviceLog {
         let all = Bits::all(self.nodes.len());
         let counting = evaluate::counting(&self.nodes, &all);
         self.index.get(id).is_some_and(|place| counting.contains(*place))
+    }
+
+    /// Whether an entry is known together with all its past.
+    pub fn knows(&self, id: &EntryId) -> bool {
+        self.index.contains_key(id)
     }
 
     /// Entries that something waits for: ask for them.

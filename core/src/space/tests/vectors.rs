@@ -11,7 +11,7 @@ use crate::space::repair::{Heads, Need};
 use crate::space::snapshot::{Snapshot, carry};
 use crate::space::*;
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out
@@ -20,14 +20,14 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Lines of `name = value`.
 #[derive(Default)]
-struct Lines(String);
+pub(super) struct Lines(pub(super) String);
 
 impl Lines {
-    fn hex(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(super) fn hex(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
         self.text(name, &hex(bytes.as_ref()));
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    pub(super) fn text(&mut self, name: &str, value: &str) {
         let _ = writeln!(self.0, "{name} = {value}");
     }
 }

@@ -1,0 +1,364 @@
+//! Who is in a shared space: a signed graph of entries over the members' device logs, and a pure function from their
+//! set to the answer.
+//!
+//! Start a space with [`Members::found`]; bring in what comes with [`Members::insert`] (roster entries) and
+//! [`Members::insert_device`] (entries of members' device logs), in any order; change it with [`Members::author`].
+//! [`Members`] is the space's [`super::roster::Roster`].
+
+mod entry;
+mod evaluate;
+mod request;
+mod roster;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use entry::{Entry, MAX_NAME, MAX_PARENTS, Op, Policy, Role, SpaceKind};
+use evaluate::{Judged, Right, View, judge};
+pub use request::JoinRequest;
+pub use state::{Act, MAX_MEMBERS, Member, Rank, State};
+
+use super::device_log::{self, DeviceLog, Inserted, bits::Bits};
+use super::{AccountId, Device, EntryId, Refusal, SpaceId};
+use crate::crypto::codec::Extensible;
+use crate::crypto::{DeviceId, SignKey};
+use crate::platform::Entropy;
+
+/// Most entries kept whose parents are not known yet.
+const MAX_WAITING: usize = 1024;
+/// Most accounts whose device logs are kept.
+const MAX_LOGS: usize = 512;
+
+/// Entries of device logs, by account.
+type Named = BTreeMap<AccountId, Vec<EntryId>>;
+
+/// The authority of one shared space. Equal sets of entries have equal states, however they arrived.
+#[derive(Clone)]
+pub struct Members {
+    space: SpaceId,
+    nodes: Vec<Node>,
+    index: BTreeMap<EntryId, usize>,
+    waiting: BTreeMap<EntryId, Entry>,
+    logs: BTreeMap<AccountId, DeviceLog>,
+}
+
+/// A connected entry, with what its own past says about it. A past never changes.
+#[derive(Clone)]
+struct Node {
+    entry: Entry,
+    past: Bits,
+    /// Entries of device logs that it names.
+    logs: Vec<(AccountId, EntryId)>,
+    right: Option<Right>,
+    /// Where somebody comes or goes: their devices and paper at that time, and the devices they had lost before.
+    holders: BTreeSet<DeviceId>,
+    lost: BTreeSet<DeviceId>,
+}
+
+impl Members {
+    /// A space of which no entry is known: nobody is entitled.
+    pub fn new(space: SpaceId) -> Self {
+        let (nodes, index, waiting, logs) = Default::default();
+        Self { space, nodes, index, waiting, logs }
+    }
+
+    /// Starts a space. The founder's device log comes along; publish it and the returned entry.
+    pub fn found(
+        kind: SpaceKind,
+        name: &str,
+        role: Role,
+        log: &DeviceLog,
+        key: &SignKey,
+        entropy: &dyn Entropy,
+    ) -> Result<(Self, Entry), Refusal> {
+        let mut nonce = [0; 16];
+        entropy.fill(&mut nonce);
+        let op = Op::Genesis { kind, name: name.to_owned(), role, nonce };
+        let (space, entry) = Entry::found(log.account(), log.heads(), op, key)?;
+        let mut members = Self::new(space);
+        members.take_log(log)?;
+        members.insert(entry.bytes())?;
+        Ok((members, entry))
+    }
+
+    /// The space.
+    pub fn space(&self) -> SpaceId {
+        self.space
+    }
+
+    /// Signs a new entry after all known ones, inserts it, and returns it for publishing.
+    ///
+    /// Refuses what would not count. For an `Add`, take in the newcomer's device log first ([`Self::take_log`]).
+    pub fn author(&mut self, op: Op, account: AccountId, key: &SignKey) -> Result<Entry, Refusal> {
+        if self.state().read_only && op != Op::Leave {
+            return Err(Refusal::ReadOnly);
+        }
+        let parents = match &op {
+            Op::Affirm => self.heads(Some(account), None),
+            Op::Add { request, .. } => self.heads(None, Some(request.account)),
+            _ => self.heads(None, None),
+        };
+        let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;
+        let mut next = self.clone();
+        next.connect(entry.clone());
+        if !next.counts(&entry.id()) {
+            return Err(Refusal::NotEntitled);
+        }
+        *self = next;
+        Ok(entry)
+    }
+
+    /// Takes in a roster entry from anywhere. Only its own signatures matter, not who brought it.
+    ///
+    /// A connected entry is refused unless its past names its account and its device was active in that account, so
+    /// strangers cannot fill the roster.
+    pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        let entry = Entry::read(&self.space, bytes)?;
+        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
+            return Ok(Inserted::Known);
+        }
+        if !self.has_parents(&entry) {
+            if self.waiting.len() >= MAX_WAITING {
+                return Err(Refusal::Oversized);
+            }
+            self.waiting.insert(entry.id(), entry);
+            return Ok(Inserted::Waiting);
+        }
+        if !self.is_from_someone(&entry) {
+            return Err(Refusal::NotEntitled);
+        }
+        self.connect(entry);
+        self.connect_waiting();
+        Ok(Inserted::Connected)
+    }
+
+    /// Takes in an entry of an account's device log: an item of kind `DeviceLog` whose key is the account.
+    pub fn insert_device(&mut self, account: AccountId, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        if !self.logs.contains_key(&account) && self.logs.len() >= MAX_LOGS {
+            return Err(Refusal::Oversized);
+        }
+        let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
+        self.connect_waiting();
+        Ok(inserted)
+    }
+
+    /// Takes in a whole device log.
+    pub fn take_log(&mut self, log: &DeviceLog) -> Result<(), Refusal> {
+        log.entries().try_for_each(|entry| self.insert_device(log.account(), entry.bytes()).map(drop))
+    }
+
+    /// The device log of an account, as far as this space knows it.
+    pub fn log(&self, account: &AccountId) -> Option<&DeviceLog> {
+        self.logs.get(account)
+    }
+
+    /// All connected entries, parents before children.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.nodes.iter().map(|node| &node.entry)
+    }
+
+    /// The state by all that is known.
+    pub fn state(&self) -> State {
+        judge(&self.view()).state
+    }
+
+    /// The state by these authority heads and their past; `None` if one of them is not known.
+    pub fn state_at(&self, heads: &[EntryId]) -> Option<State> {
+        let (set, named) = self.past_of(heads)?;
+        Some(self.judge_at(&set, &named).state)
+    }
+
+    /// Whether a connected entry counts by all that is known.
+    pub fn counts(&self, id: &EntryId) -> bool {
+        let counting = judge(&self.view()).counting;
+        self.index.get(id).is_some_and(|place| counting.contains(*place))
+    }
+
+    /// The active devices of a member or former member.
+    pub fn devices_of(&self, account: &AccountId) -> Vec<Device> {
+        let state = self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
+        state.active.into_values().collect()
+    }
+
+    /// Whether an account's device log names a device, now or once, and the account is or was in the space.
+    pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
+        let added = self.nodes.iter().any(|node| node.entry.added() == Some(*account));
+        let state = || self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
+        added && {
+            let state = state();
+            state.active.contains_key(device) || state.gone.contains(device)
+        }
+    }
+
+    /// The account of a device. Where several claim it, it is the one that the device itself signed for.
+    pub fn account_of(&self, device: &DeviceId) -> Option<AccountId> {
+        let mut claims: Vec<&AccountId> =
+            self.logs.keys().filter(|account| self.speaks_for(device, account)).collect();
+        if claims.len() > 1 {
+            let own = signed_for(&self.nodes, &Bits::all(self.nodes.len()));
+            claims.retain(|account| own.contains(&(*device, **account)));
+        }
+        match claims.as_slice() {
+            [only] => Some(**only),
+            _ => None,
+        }
+    }
+
+    /// Whether counting entries rest on a device: before its account signs it out, another of the account's devices
+    /// signs an `Affirm`.
+    pub fn rests_on(&self, device: &DeviceId) -> bool {
+        let counting = judge(&self.view()).counting;
+        let by_it = |node: &Node| node.entry.device() == *device && !node.entry.is_genesis();
+        counting.iter().filter_map(|at| self.nodes.get(at)).any(by_it)
+    }
+
+    /// Entries that something waits for: ask for them.
+    pub fn missing(&self) -> BTreeSet<EntryId> {
+        let wanted = self.waiting.values().flat_map(Entry::parents);
+        let known = |id: &EntryId| self.knows(id) || self.waiting.contains_key(id);
+        let of_logs = self.logs.values().flat_map(DeviceLog::missing);
+        wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
+    }
+
+    /// The newest authority entries: of the roster those by devices that were not signed out since (and all of `own`),
+    /// and of the device logs of members (and a newcomer) what these do not name.
+    fn heads(&self, own: Option<AccountId>, newcomer: Option<AccountId>) -> Vec<EntryId> {
+        let view = self.view();
+        let own = |at: usize| self.nodes.get(at).is_some_and(|node| Some(node.entry.account()) == own);
+        let mut past = Bits::default();
+        let mut heads = Vec::new();
+        for (at, node) in self.nodes.iter().enumerate().rev() {
+            if !past.contains(at) && (view.is_voiced(at) || own(at)) {
+                heads.push(node.entry.id());
+                past.insert(at);
+                past.unite(&node.past);
+            }
+        }
+        heads.extend(self.unnamed(&past, judge(&view).state.members.into_keys().chain(newcomer)));
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Newest entries in the device logs of members and signers that no entry of `past` names.
+    fn unnamed(&self, past: &Bits, members: impl Iterator<Item = AccountId>) -> Vec<EntryId> {
+        let named: BTreeSet<EntryId> = self.named(past).into_values().flatten().collect();
+        let signers = self.nodes.iter().map(|node| node.entry.account());
+        let accounts: BTreeSet<AccountId> = members.chain(signers).collect();
+        let heads = accounts.iter().filter_map(|account| self.logs.get(account)).flat_map(DeviceLog::heads);
+        heads.filter(|head| !named.contains(head)).collect()
+    }
+
+    fn view(&self) -> View<'_> {
+        let signers: BTreeSet<AccountId> = self.nodes.iter().map(|node| node.entry.account()).collect();
+        let state = |account| Some((account, self.logs.get(&account)?.state()));
+        let devices = signers.into_iter().filter_map(state).collect();
+        View { nodes: &self.nodes, set: Bits::all(self.nodes.len()), devices }
+    }
+
+    fn judge_at(&self, set: &Bits, named: &Named) -> Judged {
+        let signers = set.iter().filter_map(|at| Some(self.nodes.get(at)?.entry.account()));
+        let devices = signers
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|account| (account, self.devices_at(&account, named)));
+        judge(&View { nodes: &self.nodes, set: set.clone(), devices: devices.collect() })
+    }
+
+    /// An account's devices by the named entries of its log.
+    fn devices_at(&self, account: &AccountId, named: &Named) -> device_log::State {
+        let heads = named.get(account).map(Vec::as_slice).unwrap_or_default();
+        self.logs.get(account).and_then(|log| log.state_at(heads)).unwrap_or_default()
+    }
+
+    /// The entries of device logs that a set of entries names.
+    fn named(&self, set: &Bits) -> Named {
+        let mut named = Named::new();
+        for (account, id) in set.iter().filter_map(|at| self.nodes.get(at)).flat_map(|node| &node.logs) {
+            named.entry(*account).or_default().push(*id);
+        }
+        named
+    }
+
+    /// Heads and all that they lead to: entries of the roster, and of device logs.
+    fn past_of(&self, heads: &[EntryId]) -> Option<(Bits, Named)> {
+        let (mut set, mut direct) = (Bits::default(), Vec::new());
+        for head in heads {
+            match self.index.get(head) {
+                Some(place) => {
+                    set.unite(&self.nodes.get(*place)?.past);
+                    set.insert(*place);
+                }
+                None => direct.push((self.log_of(head)?, *head)),
+            }
+        }
+        let mut named = self.named(&set);
+        direct.into_iter().for_each(|(account, id)| named.entry(account).or_default().push(id));
+        Some((set, named))
+    }
+
+    fn log_of(&self, id: &EntryId) -> Option<AccountId> {
+        self.logs.values().find(|log| log.knows(id)).map(DeviceLog::account)
+    }
+
+    fn knows(&self, id: &EntryId) -> bool {
+        self.index.contains_key(id) || self.log_of(id).is_some()
+    }
+
+    fn has_parents(&self, entry: &Entry) -> bool {
+        entry.parents().iter().all(|parent| self.knows(parent))
+    }
+
+    fn is_from_someone(&self, entry: &Entry) -> bool {
+        let Some((past, named)) = self.past_of(entry.parents()) else { return false };
+        let brought =
+            |at: usize| self.nodes.get(at).is_some_and(|node| node.entry.added() == Some(entry.account()));
+        let active = self.devices_at(&entry.account(), &named).active.contains_key(&entry.device());
+        active && (entry.is_genesis() || past.iter().any(brought))
+    }
+
+    fn connect(&mut self, entry: Entry) {
+        let Some((past, named)) = self.past_of(entry.parents()) else { return };
+        let before = self.judge_at(&past, &named);
+        let right = evaluate::right(&before, &entry);
+        let right = right.filter(|_| self.request_holds(&entry, &past, &named, &before.state));
+        let subject = entry.added().or(entry.departed()).map(|account| self.devices_at(&account, &named));
+        let (holders, lost) = subject.map(|state| (roster::keys_of(&state), state.gone)).unwrap_or_default();
+        let log_of = |id: &EntryId| Some((self.log_of(id)?, *id));
+        let logs = entry.parents().iter().filter_map(log_of).collect();
+        self.index.insert(entry.id(), self.nodes.len());
+        self.nodes.push(Node { entry, past, logs, right, holders, lost });
+    }
+
+    /// Whether an add is of somebody who asked: by a device of theirs, not used before, and not of a member.
+    fn request_holds(&self, entry: &Entry, past: &Bits, named: &Named, before: &State) -> bool {
+        let Some(Op::Add { request, .. }) = entry.op() else { return true };
+        let used =
+            |node: &Node| matches!(node.entry.op(), Some(Op::Add { request: other, .. }) if other == request);
+        let fresh = !past.iter().filter_map(|at| self.nodes.get(at)).any(used);
+        let here = before.members.contains_key(&request.account);
+        let active = self.devices_at(&request.account, named).active.contains_key(&request.device);
+        fresh && active && !here
+    }
+
+    fn connect_waiting(&mut self) {
+        while let Some(id) = self.waiting.values().find(|entry| self.has_parents(entry)).map(Entry::id) {
+            let entry = self.waiting.remove(&id).filter(|entry| self.is_from_someone(entry));
+            entry.into_iter().for_each(|entry| self.connect(entry));
+        }
+    }
+}
+
+/// Which device signed for which account, in requests and entries of a set.
+fn signed_for(nodes: &[Node], set: &Bits) -> BTreeSet<(DeviceId, AccountId)> {
+    let entries = set.iter().filter_map(|at| nodes.get(at)).map(|node| &node.entry);
+    let pairs = entries.flat_map(|entry| {
+        let request = match entry.op() {
+            Some(Op::Add { request, .. }) => Some((request.device, request.account)),
+            _ => None,
+        };
+        [Some((entry.device(), entry.account())), request]
+    });
+    pairs.flatten().collect()
+}
