@@ -87,7 +87,7 @@ async fn reload(page: &Page) -> Result<()> {
 }
 
 /// Waits until a heading is there and nothing changes or moves any more.
-pub async fn ready(page: &Page) -> Result<()> {
+async fn ready(page: &Page) -> Result<()> {
     let script = "const done = arguments[arguments.length - 1];
         const look = (before, since) => setTimeout(() => {
             const now = document.body.innerHTML;

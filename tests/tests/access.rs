@@ -4,11 +4,8 @@ use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use serde_json::json;
 use trellis_tests::checks::{self, look, press, tab_to};
-use trellis_tests::tour::{ready, tour};
+use trellis_tests::tour::tour;
 use trellis_tests::{Device, Look, Page, axe};
-
-/// Logical pixels across a phone.
-const WIDTH: u32 = Look::PHONE.size.0;
 
 /// What is wrong, screen by screen.
 #[derive(Default)]
@@ -38,9 +35,9 @@ async fn every_screen(look: Look) -> Result<()> {
         text_size(&page, 200).await?;
         found.add(screen, "text 200 %", checks::room(&page).await?);
         text_size(&page, 100).await?;
-        zoom(&page, 2).await?;
+        zoom(&page, look, 2).await?;
         found.add(screen, "zoom 200 %", checks::room(&page).await?);
-        zoom(&page, 1).await?;
+        zoom(&page, look, 1).await?;
         found.add(screen, "keyboard", checks::keyboard(&page).await?);
         found.add(screen, "sheet", checks::escape(&page).await?);
         Ok(())
@@ -66,11 +63,11 @@ async fn text_size(page: &Page, percent: u16) -> Result<()> {
 }
 
 /// The web view's own zoom, which its keys call too.
-async fn zoom(page: &Page, factor: u32) -> Result<()> {
+async fn zoom(page: &Page, window: Look, factor: u32) -> Result<()> {
     let script =
         format!("window.__TAURI__.core.invoke('plugin:webview|set_webview_zoom', {{ value: {factor} }});");
     look(page, &script).await?;
-    let width = json!(WIDTH / factor);
+    let width = json!(window.size.0 / factor);
     page.until("the zoom", "return Math.abs(innerWidth - arguments[0]) < 2;", &[width]).await?;
     page.settle().await
 }
@@ -91,7 +88,6 @@ async fn a_check_in_by_keyboard_alone() -> Result<()> {
     let device = Device::start(Look::LAPTOP, None).await?;
     device.settle_in("Sam").await?;
     let page = device.page()?;
-    ready(&page).await?;
     tab_to(&page, "#check-in").await?;
     press(&page, &[Key::Enter.into()]).await?;
     device.see("checkin.title").await?;
@@ -119,9 +115,9 @@ async fn larger_and_smaller_by_key() -> Result<()> {
     let device = Device::start(Look::PHONE, None).await?;
     device.see("start.welcome").await?;
     let page = device.page()?;
-    let width = "return Math.abs(innerWidth - arguments[0]) < 2;";
+    let (wide, width) = (Look::PHONE.size.0, "return Math.abs(innerWidth - arguments[0]) < 2;");
     press(&page, &[Key::Control.into(), '+']).await?;
-    page.until("120 %", width, &[json!(WIDTH * 10 / 12)]).await?;
+    page.until("120 %", width, &[json!(wide * 10 / 12)]).await?;
     press(&page, &[Key::Control.into(), '0']).await?;
-    page.until("100 %", width, &[json!(WIDTH)]).await
+    page.until("100 %", width, &[json!(wide)]).await
 }

@@ -14,7 +14,6 @@ use crate::pages::{broken::Broken, lock::Lock, start::Start};
 use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
 use routes::Screens;
-pub use routes::focus_heading;
 
 /// Which gate is open. Details that do not change the gate do not rebuild it.
 #[derive(Clone, PartialEq)]

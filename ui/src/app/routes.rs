@@ -7,6 +7,7 @@ use leptos_router::path;
 
 use crate::components::{Nav, SkipLink, ToastLine};
 use crate::pages::*;
+use crate::state::state;
 
 /// Skip link, navigation, the place, and what just happened.
 #[component]
@@ -45,22 +46,12 @@ pub fn Screens() -> impl IntoView {
 /// Moves the focus to the new place's heading, so that a screen reader says where one is.
 fn focus_on_arrival() {
     let place = use_location().pathname;
+    let focus = state().focus;
     Effect::new(move |before: Option<String>| {
         let now = place.get();
         if before.is_some_and(|before| before != now) {
-            request_animation_frame(focus_heading);
+            focus.arrive();
         }
         now
     });
-}
-
-/// Moves the focus to the main heading.
-pub fn focus_heading() {
-    use wasm_bindgen::JsCast;
-    let place =
-        document().query_selector("main h1").ok().flatten().or_else(|| document().get_element_by_id("main"));
-    if let Some(place) = place.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _always = place.set_attribute("tabindex", "-1");
-        let _focusable = place.focus();
-    }
 }

@@ -11,7 +11,7 @@ use crate::i18n::t;
 pub fn SkipLink() -> impl IntoView {
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        crate::app::focus_heading();
+        crate::state::focus_heading();
     };
     view! { <a class="skip" href="#main" rel="external" on:click=skip>{t::common::skip()}</a> }
 }

@@ -1,9 +1,9 @@
 //! The frame of a place: title, width, and what is shown while it loads.
 
 use leptos::prelude::*;
-use trellis_api_types::Id;
+use trellis_api_types::{ApiError, Id};
 
-use super::Problem;
+use super::{Problem, latest};
 use crate::state::{Load, state};
 
 /// A place beside the navigation. Its first heading is an `h1`.
@@ -44,17 +44,39 @@ pub fn name_document(title: Signal<String>) {
     Effect::new(move || document().set_title(&format!("{} · Trellis", title.get())));
 }
 
-/// What was loaded, or why not; nothing while waiting. The view is brought up to date in place.
-pub fn shown<T, V>(loaded: Load<T>, view: impl Fn(T) -> V + Send + 'static) -> impl IntoView
+/// How a loading stands.
+#[derive(Clone, PartialEq)]
+enum Stands {
+    Waiting,
+    Here,
+    Refused(ApiError),
+}
+
+impl Stands {
+    fn of<T>(loaded: &Option<Result<T, ApiError>>) -> Self {
+        match loaded {
+            None => Self::Waiting,
+            Some(Ok(_)) => Self::Here,
+            Some(Err(problem)) => Self::Refused(problem.clone()),
+        }
+    }
+}
+
+/// What was loaded, or why not; nothing while waiting. The view is made once and follows what is loaded later.
+pub fn shown<T, V>(loaded: Load<T>, view: impl Fn(Signal<T>) -> V + Send + 'static) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     let state = state();
-    move || match loaded.get() {
-        None => ().into_any(),
-        Some(Ok(value)) => view(value).into_any(),
-        Some(Err(problem)) => {
+    let stands = Memo::new(move |_| loaded.with(Stands::of));
+    move || match stands.get() {
+        Stands::Waiting => ().into_any(),
+        Stands::Here => {
+            let now = move || loaded.get().and_then(Result::ok);
+            untrack(now).map(|first| view(latest(first, now))).into_any()
+        }
+        Stands::Refused(problem) => {
             view! { <Problem problem again=Callback::new(move |()| state.data_changed()) /> }.into_any()
         }
     }

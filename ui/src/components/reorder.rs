@@ -1,8 +1,7 @@
-//! Order by buttons: up and down, and the focus follows what was moved.
+//! Order by buttons: up and down, and the focus stays on the button that was used.
 
 use leptos::prelude::*;
 use trellis_api_types::Id;
-use wasm_bindgen::JsCast;
 
 use super::{Icon, icon};
 use crate::i18n::t;
@@ -10,77 +9,88 @@ use crate::i18n::t;
 /// Where a thing goes: before another, or to the end.
 pub type Before = Option<Id>;
 
-/// Moves things of a list and remembers which, until the new order is shown.
+/// Stores the new place of a thing.
 #[derive(Clone, Copy)]
-pub struct Mover {
-    moved: RwSignal<Option<String>>,
-    on_move: Callback<(Id, Before)>,
-}
+pub struct Mover(Callback<(Id, Before)>);
 
 impl Mover {
     /// A mover that asks `on_move` to store the new place.
     pub fn new(on_move: impl Fn(Id, Before) + Send + Sync + 'static) -> Self {
-        let on_move = Callback::new(move |(id, before)| on_move(id, before));
-        Self { moved: RwSignal::new(None), on_move }
-    }
-
-    /// To be called when a new order was drawn: gives the focus back to the button that was used.
-    pub fn shown(self) {
-        if let Some(button) = self.moved.try_update(Option::take).flatten() {
-            request_animation_frame(move || focus(&button));
-        }
-    }
-
-    fn run(self, button: String, id: Id, before: Before) {
-        self.moved.set(Some(button));
-        self.on_move.run((id, before));
+        Self(Callback::new(move |(id, before)| on_move(id, before)))
     }
 }
 
-/// Up and down for the thing at `at` of `ids`; `name` is its words.
+/// Which way a button moves a thing.
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
+impl Way {
+    /// Where `id` goes; nothing at the end of the list.
+    fn to(self, ids: &[Id], id: &Id) -> Option<Before> {
+        let at = ids.iter().position(|other| other == id)?;
+        match self {
+            Self::Up => ids.get(at.checked_sub(1)?).cloned().map(Some),
+            Self::Down => ids.get(at + 1).map(|_| ids.get(at + 2).cloned()),
+        }
+    }
+
+    fn words(self, name: String) -> String {
+        match self {
+            Self::Up => t::common::move_up(name),
+            Self::Down => t::common::move_down(name),
+        }
+    }
+}
+
+/// Up and down for the thing `id` of `ids`; `name` is its words.
 #[component]
-pub fn MoveButtons(mover: Mover, ids: Vec<Id>, at: usize, name: String) -> impl IntoView {
-    let up = at.checked_sub(1).and_then(|n| ids.get(n)).map(|id| Some(id.clone()));
-    let down = ids.get(at + 1).map(|_| ids.get(at + 2).cloned());
-    let id = ids.into_iter().nth(at).unwrap_or_default();
+pub fn MoveButtons(mover: Mover, id: Id, ids: Signal<Vec<Id>>, name: Signal<String>) -> impl IntoView {
     view! {
         <span class="acts moves">
-            <MoveButton mover id=id.clone() to=up way="up" mark=Icon::ARROW_UP label=t::common::move_up(&name) />
-            <MoveButton mover id to=down way="down" mark=Icon::ARROW_DOWN label=t::common::move_down(&name) />
+            <MoveButton mover id=id.clone() ids way=Way::Up name />
+            <MoveButton mover id ids way=Way::Down name />
         </span>
     }
 }
 
 /// Stays in reach of the keyboard at either end of the list, where it does nothing.
 #[component]
-fn MoveButton(
-    mover: Mover,
-    id: Id,
-    to: Option<Before>,
-    way: &'static str,
-    mark: Icon,
-    label: String,
-) -> impl IntoView {
-    let button = format!("{way}-{id}");
-    let off = to.is_none().then_some("true");
-    let go = {
-        let button = button.clone();
-        move |_| {
-            if let Some(before) = to.clone() {
-                mover.run(button.clone(), id.clone(), before);
-            }
+fn MoveButton(mover: Mover, id: Id, ids: Signal<Vec<Id>>, way: Way, name: Signal<String>) -> impl IntoView {
+    let (word, mark) = match way {
+        Way::Up => ("up", Icon::ARROW_UP),
+        Way::Down => ("down", Icon::ARROW_DOWN),
+    };
+    let button = format!("{word}-{id}");
+    let moved = id.clone();
+    let off = move || ids.with(|ids| way.to(ids, &id)).is_none().then_some("true");
+    let go = move |_| {
+        if let Some(before) = ids.with_untracked(|ids| way.to(ids, &moved)) {
+            mover.0.run((moved.clone(), before));
         }
     };
     view! {
-        <button id=button class="icon-btn" type="button" aria-label=label aria-disabled=off on:click=go>
+        <button id=button class="icon-btn" type="button" aria-label=move || way.words(name.get()) aria-disabled=off on:click=go>
             {icon(mark)}
         </button>
     }
 }
 
-fn focus(id: &str) {
-    let button = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(button) = button {
-        let _focusable = button.focus();
+#[cfg(test)]
+mod tests {
+    use super::Way;
+
+    #[test]
+    fn a_thing_goes_before_its_neighbour_or_to_the_end() {
+        let ids = ["a", "b", "c"].map(str::to_owned);
+        let to = |way: Way, id: &str| way.to(&ids, &id.to_owned());
+        assert_eq!(to(Way::Up, "a"), None);
+        assert_eq!(to(Way::Up, "c"), Some(Some("b".to_owned())));
+        assert_eq!(to(Way::Down, "a"), Some(Some("c".to_owned())));
+        assert_eq!(to(Way::Down, "b"), Some(None));
+        assert_eq!(to(Way::Down, "c"), None);
+        assert_eq!(to(Way::Down, "gone"), None);
     }
 }

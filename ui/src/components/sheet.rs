@@ -1,6 +1,7 @@
 //! A sheet on a phone, a dialog on a laptop: the same native element, which keeps the focus inside.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{Icon, icon};
 use crate::{i18n::t, state::state};
@@ -48,6 +49,14 @@ pub fn Sheet(
     }
 }
 
+/// Where there is something to type, the focus goes there rather than to the close button.
+fn focus_first_field(dialog: &web_sys::HtmlDialogElement) {
+    let field = dialog.query_selector("input:not([type=radio], [type=checkbox]), textarea, select");
+    if let Some(field) = field.ok().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _focusable = field.focus();
+    }
+}
+
 /// Opens and closes the native dialog with the signal, and tells the app which sheet is on top.
 fn follow(open: RwSignal<bool>, dialog: NodeRef<leptos::html::Dialog>) {
     let sheets = state().sheets;
@@ -58,6 +67,7 @@ fn follow(open: RwSignal<bool>, dialog: NodeRef<leptos::html::Dialog>) {
             sheets.push(open);
             // It fails only for a dialog that is open already.
             let _open = dialog.show_modal();
+            focus_first_field(&dialog);
         } else {
             dialog.close();
         }

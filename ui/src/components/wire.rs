@@ -1,32 +1,37 @@
 //! A week on the wire: a sprout for each day with a check-in, a small node for each without.
 
 use leptos::prelude::*;
+use trellis_api_types::checkin::Mood;
 use trellis_api_types::today::DayMark;
 
-use super::{mood_words, sprout};
+use super::{mood_words, part, rows, sprout};
 use crate::{fmt, i18n::t};
 
 /// Seven days, today last. Each leads to its day.
 #[component]
-pub fn Week(days: Vec<DayMark>) -> impl IntoView {
-    let last = days.len().saturating_sub(1);
-    let one = move |(at, day): (usize, DayMark)| {
-        let now = at == last;
-        let mark = match day.mood {
-            Some(mood) => sprout(mood).into_any(),
-            None => view! { <span class="dot"></span> }.into_any(),
-        };
+pub fn Week(days: Signal<Vec<DayMark>>) -> impl IntoView {
+    let last = part(days, |days| days.last().map(|day| day.date));
+    let one = move |day: Signal<DayMark>| {
+        let date = day.with_untracked(|day| day.date);
+        let now = move || last.get() == Some(date);
         view! {
             <li class:now=now>
-                <a href=format!("/day/{}", day.date)>
-                    {mark}
-                    <span aria-hidden="true">{fmt::weekday_letter(day.date)}</span>
-                    <span class="unseen">{spoken(&day, now)}</span>
+                <a href=format!("/day/{date}")>
+                    {move || mark(day.with(|day| day.mood))}
+                    <span aria-hidden="true">{fmt::weekday_letter(date)}</span>
+                    <span class="unseen">{move || day.with(|day| spoken(day, now()))}</span>
                 </a>
             </li>
         }
     };
-    view! { <ol class="wire" aria-label=t::today::your_week()>{days.into_iter().enumerate().map(one).collect_view()}</ol> }
+    view! { <ol class="wire" aria-label=t::today::your_week()>{rows(days, |day| day.date, one)}</ol> }
+}
+
+fn mark(mood: Option<Mood>) -> AnyView {
+    match mood {
+        Some(mood) => sprout(mood).into_any(),
+        None => view! { <span class="dot"></span> }.into_any(),
+    }
 }
 
 fn spoken(day: &DayMark, now: bool) -> String {

@@ -68,10 +68,11 @@ pub fn AddDevice() -> impl IntoView {
         state.pairing.track();
         if came.is_some() { pairing.ask() } else { spawn_local(pairing.look()) }
     });
+    let stands = Memo::new(move |_| pairing.stands.get());
     view! {
         <Page title=t::devices::add_title().to_owned() narrow=true>
             <TopBar back="/settings/devices" bare=true />
-            {move || pairing.stands.get().map(|stands| step(pairing, stands))}
+            {move || stands.get().map(|stands| step(pairing, stands))}
         </Page>
     }
 }

@@ -6,28 +6,26 @@ mod form;
 mod when;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use trellis_api_types::checkin::CheckInGet;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use trellis_api_types::checkin::{CheckInGet, Use};
 
 use crate::components::{Page, TopBar, shown};
-use crate::state::{load_when, state};
+use crate::state::{load_once, state};
 use crate::{fmt, i18n::t};
 pub use draft::Answers;
 use draft::Draft;
 use form::Form;
 
-/// Which check-in the place is about: `/checkin`, `/checkin/:id` or `/day/:date/add`.
+/// Which check-in the place is about: `/checkin`, `/checkin/:id` or `/day/:date/add`. With `?returned` the person
+/// came to write down a return to use.
 #[component]
 pub fn CheckInPage() -> impl IntoView {
     let params = use_params_map().get_untracked();
     let state = state();
     if let Some(id) = params.get("id") {
-        let checkin = load_when(move || Some(CheckInGet { id: id.clone() }));
-        // Later changes of stored data must not overwrite what is being typed.
-        let once = Memo::new(move |old: Option<&Option<_>>| old.cloned().flatten().or_else(|| checkin.get()));
-        let loaded = RwSignal::new(None);
-        Effect::new(move || loaded.set(once.get()));
-        return shown(loaded, |checkin| {
+        let checkin = load_once(move || CheckInGet { id: id.clone() });
+        return shown(checkin, |checkin| {
+            let checkin = checkin.get_untracked();
             let back = format!("/day/{}", checkin.date);
             view! { <Framed draft=Draft::of(checkin, false) back /> }
         })
@@ -37,6 +35,9 @@ pub fn CheckInPage() -> impl IntoView {
         Some(date) if date < fmt::today() => Draft::of(draft::blank(date), true),
         _ => Draft::of(state.draft.get_untracked().unwrap_or_else(|| draft::blank(fmt::today())), true),
     };
+    if use_query_map().with_untracked(|query| query.get("returned").is_some()) {
+        draft.used.set(Some(Use::Used));
+    }
     let back = params.get("date").map_or_else(|| "/".to_owned(), |date| format!("/day/{date}"));
     view! { <Framed draft back /> }.into_any()
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use trellis_api_types::checkin::{CheckIn, CheckInList, Halt, Medication, Use};
 
 use super::missing::Missing;
-use crate::components::{Empty, Icon, Page, TopBar, icon, icon_class, mood_words, shown, sprout};
+use crate::components::{Empty, Icon, Page, TopBar, icon, icon_class, mood_words, part, rows, shown, sprout};
 use crate::state::load_when;
 use crate::{fmt, i18n::t};
 
@@ -57,54 +57,71 @@ fn heading(date: NaiveDate) -> impl IntoView {
     }
 }
 
-fn body(date: NaiveDate, checkins: Vec<CheckIn>) -> impl IntoView {
+fn body(date: NaiveDate, checkins: Signal<Vec<CheckIn>>) -> impl IntoView {
     if date > fmt::today() {
         return view! { <p class="second">{t::day::to_come()}</p> }.into_any();
     }
-    let today = date == fmt::today();
-    let add = if today { "/checkin".to_owned() } else { format!("/day/{date}/add") };
-    if checkins.is_empty() {
-        let (title, words) = if today {
-            (t::day::none_today(), t::today::check_in())
-        } else {
-            (t::day::none(), t::day::add())
-        };
-        return view! {
-            <div class="panel">
-                <Empty title text=t::day::none_text()>
-                    <a id="add-checkin" class="btn main" href=add>{words}</a>
-                </Empty>
-            </div>
-        }
-        .into_any();
-    }
+    let none = part(checkins, Vec::is_empty);
     view! {
-        <ul class="list">{checkins.into_iter().map(row).collect_view()}</ul>
-        <p class="acts after-list">
-            <a id="add-checkin" class="btn" href=add>{icon(Icon::PLUS_BOLD)}{t::day::add_another()}</a>
-        </p>
+        <Show when=move || none.get() fallback=move || filled(date, checkins)>
+            {empty(date)}
+        </Show>
     }
     .into_any()
 }
 
-fn row(checkin: CheckIn) -> impl IntoView {
-    let name = format!("{}, {}", mood_words(checkin.mood), fmt::time(checkin.time));
-    let facts = facts(&checkin);
+fn add_place(date: NaiveDate) -> String {
+    if date == fmt::today() { "/checkin".to_owned() } else { format!("/day/{date}/add") }
+}
+
+fn empty(date: NaiveDate) -> impl IntoView {
+    let (title, words) = if date == fmt::today() {
+        (t::day::none_today(), t::today::check_in())
+    } else {
+        (t::day::none(), t::day::add())
+    };
+    view! {
+        <div class="panel">
+            <Empty title text=t::day::none_text()>
+                <a id="add-checkin" class="btn main" href=add_place(date)>{words}</a>
+            </Empty>
+        </div>
+    }
+}
+
+fn filled(date: NaiveDate, checkins: Signal<Vec<CheckIn>>) -> impl IntoView {
+    view! {
+        <ul class="list">{rows(checkins, |checkin| checkin.id.clone(), row)}</ul>
+        <p class="acts after-list">
+            <a id="add-checkin" class="btn" href=add_place(date)>{icon(Icon::PLUS_BOLD)}{t::day::add_another()}</a>
+        </p>
+    }
+}
+
+fn row(checkin: Signal<CheckIn>) -> impl IntoView {
+    let place = checkin.with_untracked(|checkin| format!("/checkin/{}", checkin.id));
     view! {
         <li>
-            <a class="row topped" href=format!("/checkin/{}", checkin.id)>
-                <span class="mark sprouted">{sprout(checkin.mood)}</span>
-                <span class="body">
-                    <span class="name">{name}</span>
-                    {(!facts.is_empty()).then(|| view! { <span class="sub">{facts.join(" · ")}</span> })}
-                    {words(checkin.note)}
-                    {words(checkin.learned)}
-                    {tags(checkin.tags)}
-                </span>
+            <a class="row topped" href=place>
+                {move || inside(checkin.get())}
                 <span class="unseen">{t::common::edit()}</span>
                 {icon_class(Icon::CARET_RIGHT_BOLD, "icon go")}
             </a>
         </li>
+    }
+}
+
+fn inside(checkin: CheckIn) -> impl IntoView {
+    let facts = facts(&checkin);
+    view! {
+        <span class="mark sprouted">{sprout(checkin.mood)}</span>
+        <span class="body">
+            <span class="name">{format!("{}, {}", mood_words(checkin.mood), fmt::time(checkin.time))}</span>
+            {(!facts.is_empty()).then(|| view! { <span class="sub">{facts.join(" · ")}</span> })}
+            {words(checkin.note)}
+            {words(checkin.learned)}
+            {tags(checkin.tags)}
+        </span>
     }
 }
 

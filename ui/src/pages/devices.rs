@@ -6,7 +6,7 @@ mod sign_out;
 use leptos::prelude::*;
 use trellis_api_types::devices::{Device, DevicesGet};
 
-use crate::components::{Icon, Page, TopBar, icon, shown};
+use crate::components::{Icon, Page, TopBar, icon, part, rows, shown};
 use crate::fmt;
 use crate::i18n::t;
 use crate::state::load;
@@ -28,7 +28,7 @@ pub fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn All(devices: Vec<Device>) -> impl IntoView {
+fn All(devices: Signal<Vec<Device>>) -> impl IntoView {
     let renaming = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Device>);
     let sheet = RwSignal::new(false);
@@ -36,12 +36,13 @@ fn All(devices: Vec<Device>) -> impl IntoView {
         leaving.set(Some(device));
         sheet.set(true);
     });
-    let name =
-        devices.iter().find(|device| device.this).map(|device| device.name.clone()).unwrap_or_default();
-    let rows = devices.into_iter().map(|device| view! { <One device renaming leave /> });
+    let own =
+        |devices: &Vec<Device>| devices.iter().find(|device| device.this).map(|device| device.name.clone());
+    let name = part(devices, move |devices| own(devices).unwrap_or_default());
+    let one = move |device| row(device, renaming, leave);
     view! {
         <section class="block" aria-label=t::devices::yours()>
-            <ul class="list">{rows.collect_view()}</ul>
+            <ul class="list">{rows(devices, |device| device.id.clone(), one)}</ul>
             <p class="hint note">{t::devices::note()}</p>
         </section>
         <section class="block">
@@ -52,46 +53,47 @@ fn All(devices: Vec<Device>) -> impl IntoView {
     }
 }
 
-#[component]
-fn One(device: Device, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
-    let sub = sub_line(&device);
-    let hue = if device.signed_out {
-        "mark lit"
-    } else if device.this {
-        "mark"
-    } else {
-        "mark dusk"
-    };
-    let name = device.name.clone();
+fn row(device: Signal<Device>, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
     view! {
         <li class="row">
-            <span class=hue>{icon(Icon::DEVICES)}</span>
-            <span class="body"><span class="name">{name}</span><span class="sub">{sub}</span></span>
-            <Action device renaming leave />
+            <span class=move || device.with(hue)>{icon(Icon::DEVICES)}</span>
+            <span class="body"><span class="name">{part(device, |device| device.name.clone())}</span><span class="sub">{move || device.with(sub_line)}</span></span>
+            {action(device, renaming, leave)}
         </li>
     }
 }
 
+fn hue(device: &Device) -> &'static str {
+    match (device.signed_out, device.this) {
+        (true, _) => "mark lit",
+        (false, true) => "mark",
+        (false, false) => "mark dusk",
+    }
+}
+
 /// Rename this one, sign out another; one that is out needs nothing more.
-#[component]
-fn Action(device: Device, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
-    if device.this {
-        let rename = move |_| renaming.set(true);
-        return view! { <button id="rename" class="btn plain edge" type="button" on:click=rename>{t::devices::rename()}</button> }
-            .into_any();
+fn action(device: Signal<Device>, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
+    let stands = part(device, |device| (device.this, device.signed_out));
+    move || {
+        match stands.get() {
+        (true, _) => view! {
+            <button id="rename" class="btn plain edge" type="button" on:click=move |_| renaming.set(true)>{t::devices::rename()}</button>
+        }
+        .into_any(),
+        (false, true) => view! { <span class="tag lit">{t::devices::signed_out()}</span> }.into_any(),
+        (false, false) => sign_out_button(device, leave).into_any(),
     }
-    if device.signed_out {
-        return view! { <span class="tag lit">{t::devices::signed_out()}</span> }.into_any();
     }
-    let label = t::devices::sign_out_named(&device.name);
-    let id = format!("sign-out-{}", device.id);
-    let click = move |_| leave.run(device.clone());
+}
+
+fn sign_out_button(device: Signal<Device>, leave: Callback<Device>) -> impl IntoView {
+    let id = device.with_untracked(|device| format!("sign-out-{}", device.id));
+    let label = move || device.with(|device| t::devices::sign_out_named(&device.name));
     view! {
-        <button class="btn plain edge" type="button" id=id aria-label=label on:click=click>
+        <button class="btn plain edge" type="button" id=id aria-label=label on:click=move |_| leave.run(device.get_untracked())>
             {t::devices::sign_out()}
         </button>
     }
-    .into_any()
 }
 
 fn sub_line(device: &Device) -> String {

@@ -5,11 +5,14 @@ mod steps;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use trellis_api_types::plan::{Goal as Stored, GoalState, GoalText, LineList, PlanEdit, PlanGet, PlanSave};
+use trellis_api_types::Id;
+use trellis_api_types::plan::{
+    Goal as Stored, GoalState, GoalText, LineList, Plan, PlanEdit, PlanGet, PlanSave,
+};
 
 use super::plan::edit::{Edit, EditSheet, Editor};
 use super::plan::{dimension_mark, dimension_words};
-use crate::components::{Empty, Icon, Mover, Page, Seg, TopBar, icon, shown};
+use crate::components::{Empty, Icon, Mover, Page, Seg, TopBar, icon, latest, part, shown};
 use crate::i18n::t;
 use crate::state::{load, state};
 pub(super) use lines::Lines;
@@ -32,10 +35,7 @@ pub fn Goal() -> impl IntoView {
     view! {
         <Page title>
             <TopBar back="/plan" />
-            {shown(plan, move |plan| match plan.goals.into_iter().find(|g| g.id == id.get()) {
-                Some(goal) => whole(goal, editor, mover, ordering).into_any(),
-                None => gone().into_any(),
-            })}
+            {shown(plan, move |plan| found(plan, id, editor, mover, ordering))}
             <EditSheet editor />
         </Page>
     }
@@ -52,34 +52,52 @@ fn gone() -> impl IntoView {
     }
 }
 
-fn whole(goal: Stored, editor: Editor, mover: Mover, ordering: RwSignal<bool>) -> impl IntoView {
-    let helps = LineList::Helps(goal.id.clone());
-    let supporters = LineList::Supporters(goal.id.clone());
+/// The goal, followed as long as it is there.
+fn found(
+    plan: Signal<Plan>,
+    id: Memo<Id>,
+    editor: Editor,
+    mover: Mover,
+    ordering: RwSignal<bool>,
+) -> impl IntoView {
+    let find = move || plan.with(|plan| plan.goals.iter().find(|goal| goal.id == id.get()).cloned());
+    let there = Memo::new(move |_| find().map(|goal| goal.id));
+    move || {
+        there.track();
+        match untrack(find) {
+            Some(goal) => whole(latest(goal, find), editor, mover, ordering).into_any(),
+            None => gone().into_any(),
+        }
+    }
+}
+
+fn whole(goal: Signal<Stored>, editor: Editor, mover: Mover, ordering: RwSignal<bool>) -> impl IntoView {
+    let id = goal.with_untracked(|goal| goal.id.clone());
+    let helps = part(goal, |goal| goal.helps.clone());
+    let supporters = part(goal, |goal| goal.supporters.clone());
     view! {
-        {heading(&goal, editor)}
+        {heading(goal, editor)}
         <div class="cols">
             <div>
-                <Standing id=goal.id.clone() text=goal.text.clone() />
-                <Steps goal=goal.id steps=goal.steps editor mover ordering />
+                <Standing goal />
+                <Steps goal editor mover ordering />
             </div>
             <div>
-                <Lines list=helps lines=goal.helps title=t::plan::helps() ask=t::plan::helps_empty() add=t::plan::add_help() editor />
-                <Lines list=supporters lines=goal.supporters title=t::plan::supporters() ask=t::plan::supporters_empty() add=t::plan::add_supporter() editor />
+                <Lines list=LineList::Helps(id.clone()) lines=helps title=t::plan::helps() ask=t::plan::helps_empty() add=t::plan::add_help() editor />
+                <Lines list=LineList::Supporters(id) lines=supporters title=t::plan::supporters() ask=t::plan::supporters_empty() add=t::plan::add_supporter() editor />
             </div>
         </div>
     }
 }
 
-fn heading(goal: &Stored, editor: Editor) -> impl IntoView + use<> {
-    let reason = goal.text.reason.trim();
-    let why = if reason.is_empty() { None } else { Some(t::plan::said(reason)) };
-    let edited = goal.clone();
+fn heading(goal: Signal<Stored>, editor: Editor) -> impl IntoView {
+    let dimension = part(goal, |goal| goal.text.dimension);
     view! {
         <div class="title goal-title">
-            <p class="dim-line">{dimension_mark(goal.text.dimension)}<span>{dimension_words(goal.text.dimension)}</span></p>
-            <h1>{goal.text.title.clone()}</h1>
-            {why.map(|why| view! { <p class="own said">{why}</p> })}
-            <button id="edit-goal" class="btn plain" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::goal(&edited))>
+            <p class="dim-line">{move || dimension_mark(dimension.get())}<span>{move || dimension_words(dimension.get())}</span></p>
+            <h1>{part(goal, |goal| goal.text.title.clone())}</h1>
+            {move || why(goal.with(|goal| goal.text.reason.clone()).trim())}
+            <button id="edit-goal" class="btn plain" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(goal.with_untracked(Edit::goal))>
                 {icon(Icon::PENCIL_SIMPLE)}
                 {t::plan::goal_edit()}
             </button>
@@ -87,18 +105,24 @@ fn heading(goal: &Stored, editor: Editor) -> impl IntoView + use<> {
     }
 }
 
+fn why(reason: &str) -> Option<impl IntoView + use<>> {
+    let words = (!reason.is_empty()).then(|| t::plan::said(reason))?;
+    Some(view! { <p class="own said">{words}</p> })
+}
+
 /// Working on it, resting, or reached.
 #[component]
-fn Standing(id: String, text: GoalText) -> impl IntoView {
+fn Standing(goal: Signal<Stored>) -> impl IntoView {
     let state = state();
-    let now = text.state;
-    let note = match now {
+    let now = part(goal, |goal| goal.text.state);
+    let note = move || match now.get() {
         GoalState::Open => None,
         GoalState::Paused => Some(t::plan::goal_paused_note()),
         GoalState::Reached => Some(t::plan::goal_reached_note()),
     };
     let change = move |chosen: GoalState| {
-        let edit = PlanEdit::PutGoal { id: id.clone(), text: GoalText { state: chosen, ..text.clone() } };
+        let Stored { id, text, .. } = goal.get_untracked();
+        let edit = PlanEdit::PutGoal { id, text: GoalText { state: chosen, ..text } };
         state.send(PlanSave { edit }, said(chosen));
     };
     let options = vec![
@@ -109,8 +133,8 @@ fn Standing(id: String, text: GoalText) -> impl IntoView {
     view! {
         <fieldset class="standing">
             <legend class="unseen">{t::plan::goal_state()}</legend>
-            <Seg name="goal-state" options value=Signal::stored(Some(now)) on_change=change />
-            {note.map(|note| view! { <p class="hint">{note}</p> })}
+            <Seg name="goal-state" options value=Signal::derive(move || Some(now.get())) on_change=change />
+            {move || note().map(|note| view! { <p class="hint">{note}</p> })}
         </fieldset>
     }
 }

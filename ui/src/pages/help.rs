@@ -5,17 +5,18 @@ pub(super) mod entry_sheet;
 mod ideas;
 mod parts;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
-use trellis_api_types::safety::{SafetyEdit, SafetyGet, SafetyPart, SafetyPlan, SafetySave};
+use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, SafetyPlan, SafetySave};
 
-use crate::components::{Empty, Icon, Page, TopBar, icon, shown};
+use crate::components::{Empty, Icon, Page, TopBar, icon, part, shown};
 use crate::state::{load, state};
 use crate::{fmt, i18n::t};
 use calls::Calls;
 use entry_sheet::{EntryEditor, EntrySheet};
 use parts::Part;
 
-pub(super) use parts::{part_ask, part_words};
+pub(super) use parts::{part_ask, part_id, part_words};
 
 /// The page.
 #[component]
@@ -33,29 +34,30 @@ pub fn Help() -> impl IntoView {
 
 /// The safety plan to read and to call from. Without an editor it only reads, as on the lock screen.
 #[component]
-pub fn SafetyPlanView(plan: SafetyPlan, editor: Option<EntryEditor>) -> impl IntoView {
+pub fn SafetyPlanView(#[prop(into)] plan: Signal<SafetyPlan>, editor: Option<EntryEditor>) -> impl IntoView {
     let locked = editor.is_none();
     let lead = if locked { t::help::lead_locked() } else { t::help::lead() };
-    let part = |part: SafetyPart| {
-        let entries = plan.entries.iter().filter(|e| e.part == part).cloned().collect::<Vec<_>>();
-        view! { <Part part entries editor /> }
-    };
+    let none = part(plan, |plan| plan.entries.is_empty());
+    let view = move |of: &SafetyPart| view! { <Part part=*of entries=of_part(plan, *of) editor /> };
     let (left, right) = SafetyPart::ALL.split_at(3);
-    let left = left.iter().map(|p| part(*p)).collect_view();
-    let right = right.iter().map(|p| part(*p)).collect_view();
     view! {
         <div class="title">
             <h1>{t::help::title()}</h1>
             <p>{lead}</p>
         </div>
-        <Calls plan=plan.clone() locked />
-        {editor.filter(|_| plan.entries.is_empty()).map(begin)}
+        <Calls plan locked />
+        {move || editor.filter(|_| none.get()).map(begin)}
         <div class="cols even parts">
-            <div>{left}</div>
-            <div>{right}</div>
+            <div>{left.iter().map(view).collect_view()}</div>
+            <div>{right.iter().map(view).collect_view()}</div>
         </div>
-        {(!locked).then(|| foot(&plan))}
+        <Show when=move || !locked && !none.get()>{foot(plan)}</Show>
     }
+}
+
+/// The entries of one part.
+pub fn of_part(plan: Signal<SafetyPlan>, of: SafetyPart) -> Signal<Vec<SafetyEntry>> {
+    part(plan, move |plan| plan.entries.iter().filter(|entry| entry.part == of).cloned().collect())
 }
 
 fn begin(editor: EntryEditor) -> impl IntoView {
@@ -71,41 +73,35 @@ fn begin(editor: EntryEditor) -> impl IntoView {
     }
 }
 
-fn foot(plan: &SafetyPlan) -> impl IntoView + use<> {
-    let none = plan.entries.is_empty();
-    (!none).then(|| {
-        view! {
-            {reviewed(plan)}
-            <div class="acts foot">
-                <a id="edit-plan" class="btn" href="/help/edit">{icon(Icon::PENCIL_SIMPLE)}{t::help::edit()}</a>
-                <button id="print" class="btn plain" type="button" on:click=|_| print()>
-                    {icon(Icon::PRINTER)}
-                    {t::help::print()}
-                </button>
-            </div>
-        }
-    })
+fn foot(plan: Signal<SafetyPlan>) -> impl IntoView {
+    view! {
+        {reviewed(part(plan, |plan| plan.reviewed_on))}
+        <div class="acts foot">
+            <a id="edit-plan" class="btn" href="/help/edit">{icon(Icon::PENCIL_SIMPLE)}{t::help::edit()}</a>
+            <button id="print" class="btn plain" type="button" on:click=|_| print()>
+                {icon(Icon::PRINTER)}
+                {t::help::print()}
+            </button>
+        </div>
+    }
 }
 
-fn reviewed(plan: &SafetyPlan) -> impl IntoView + use<> {
+fn reviewed(on: Signal<Option<NaiveDate>>) -> impl IntoView {
     let state = state();
     let read = move |_| state.send(SafetySave { edit: SafetyEdit::Reviewed }, t::help::said_reviewed());
-    let words = plan
-        .reviewed_on
-        .map_or_else(|| t::help::reviewed_never().to_owned(), |day| t::help::reviewed_on(fmt::date(day)));
-    let today = plan.reviewed_on == Some(fmt::today());
+    let words = move || match on.get() {
+        None => t::help::reviewed_never().to_owned(),
+        Some(day) => t::help::reviewed_on(fmt::date(day)),
+    };
     view! {
         <div class="reviewed">
             <p class="second">{words}</p>
-            {(!today)
-                .then(|| {
-                    view! {
-                        <button id="reviewed" class="btn" type="button" on:click=read>
-                            {icon(Icon::CHECK)}
-                            {t::help::reviewed()}
-                        </button>
-                    }
-                })}
+            <Show when=move || on.get() != Some(fmt::today())>
+                <button id="reviewed" class="btn" type="button" on:click=read>
+                    {icon(Icon::CHECK)}
+                    {t::help::reviewed()}
+                </button>
+            </Show>
         </div>
     }
 }

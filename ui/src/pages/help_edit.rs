@@ -1,11 +1,12 @@
 //! Changing the safety plan: each part with its entries, in the person's order.
 
 use leptos::prelude::*;
+use trellis_api_types::Id;
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, SafetyPlan, SafetySave};
 
 use super::help::entry_sheet::{EntryEditor, EntrySheet};
-use super::help::{part_ask, part_words};
-use crate::components::{Icon, MoveButtons, Mover, Page, TopBar, icon, icon_class, shown};
+use super::help::{of_part, part_ask, part_id, part_words};
+use crate::components::{Icon, MoveButtons, Mover, Page, TopBar, icon, icon_class, part, rows, shown};
 use crate::i18n::t;
 use crate::state::{load, state};
 
@@ -31,32 +32,28 @@ pub fn HelpEdit() -> impl IntoView {
     }
 }
 
-fn parts(plan: SafetyPlan, editor: EntryEditor, mover: Mover) -> impl IntoView {
-    mover.shown();
-    let part = |part: SafetyPart| {
-        let entries = plan.entries.iter().filter(|e| e.part == part).cloned().collect::<Vec<_>>();
-        view! { <Part part entries editor mover /> }
-    };
-    SafetyPart::ALL.map(part).into_iter().collect_view()
+fn parts(plan: Signal<SafetyPlan>, editor: EntryEditor, mover: Mover) -> impl IntoView {
+    let one = |of: SafetyPart| view! { <Part of entries=of_part(plan, of) editor mover /> };
+    SafetyPart::ALL.map(one).into_iter().collect_view()
 }
 
 #[component]
-fn Part(part: SafetyPart, entries: Vec<SafetyEntry>, editor: EntryEditor, mover: Mover) -> impl IntoView {
-    let id = format!("part-{}", part as u8);
-    let label = id.clone();
-    let ids: Vec<_> = entries.iter().map(|e| e.id.clone()).collect();
-    let none = entries.is_empty();
-    let rows = entries
-        .into_iter()
-        .enumerate()
-        .map(|(at, entry)| row(entry, at, ids.clone(), editor, mover))
-        .collect_view();
+fn Part(
+    of: SafetyPart,
+    entries: Signal<Vec<SafetyEntry>>,
+    editor: EntryEditor,
+    mover: Mover,
+) -> impl IntoView {
+    let ids = part(entries, |entries| entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>());
+    let one = move |entry| row(entry, ids, editor, mover);
+    let question = move || view! { <p class="second ask">{part_ask(of)}</p> };
     view! {
-        <section class="block part" aria-labelledby=label>
-            <div class="head"><h2 id=id><span class="n">{part as u8 + 1}</span>{part_words(part)}</h2></div>
-            {none.then(|| view! { <p class="second ask">{part_ask(part)}</p> })}
-            {(!none).then(|| view! { <ul class="list">{rows}</ul> })}
-            <button id=format!("add-{}", part as u8) class="btn add" type="button" aria-haspopup="dialog" aria-label=t::help::add_to(part_words(part)) on:click=move |_| editor.add(part)>
+        <section class="block part" aria-labelledby=part_id(of)>
+            <div class="head"><h2 id=part_id(of)><span class="n">{of as u8 + 1}</span>{part_words(of)}</h2></div>
+            <Show when=move || !ids.with(Vec::is_empty) fallback=question>
+                <ul class="list">{rows(entries, |entry| entry.id.clone(), one)}</ul>
+            </Show>
+            <button id=format!("add-{}", of as u8) class="btn add" type="button" aria-haspopup="dialog" aria-label=t::help::add_to(part_words(of)) on:click=move |_| editor.add(of)>
                 {icon(Icon::PLUS_BOLD)}
                 {t::help::add()}
             </button>
@@ -64,18 +61,24 @@ fn Part(part: SafetyPart, entries: Vec<SafetyEntry>, editor: EntryEditor, mover:
     }
 }
 
-fn row(entry: SafetyEntry, at: usize, ids: Vec<String>, editor: EntryEditor, mover: Mover) -> impl IntoView {
-    let name = entry.text.clone();
-    let sub: Vec<_> = [&entry.detail, &entry.phone].into_iter().filter(|s| !s.is_empty()).cloned().collect();
-    let several = ids.len() > 1;
+fn row(entry: Signal<SafetyEntry>, ids: Signal<Vec<Id>>, editor: EntryEditor, mover: Mover) -> impl IntoView {
+    let id = entry.with_untracked(|entry| entry.id.clone());
+    let name = part(entry, |entry| entry.text.clone());
     view! {
         <li class="row">
-            <button class="opens body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(entry.clone())>
-                <span><span class="unseen">{t::common::edit()}": "</span>{name.clone()}</span>
-                {sub.into_iter().map(|sub| view! { <span class="sub">{sub}</span> }).collect_view()}
+            <button class="opens body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(entry.get_untracked())>
+                <span><span class="unseen">{t::common::edit()}": "</span>{name}</span>
+                {move || entry.with(more)}
                 {icon_class(Icon::PENCIL_SIMPLE, "icon pencil")}
             </button>
-            {several.then(|| view! { <MoveButtons mover ids at name /> })}
+            <Show when=move || ids.with(|ids| ids.len() > 1)>
+                <MoveButtons mover id=id.clone() ids name />
+            </Show>
         </li>
     }
+}
+
+fn more(entry: &SafetyEntry) -> impl IntoView + use<> {
+    let said = [&entry.detail, &entry.phone].into_iter().filter(|words| !words.is_empty()).cloned();
+    said.map(|words| view! { <span class="sub">{words}</span> }).collect_view()
 }

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::journey::{self, JourneyGet};
 
-use crate::components::{Icon, Page, TopBar, icon, shown};
+use crate::components::{Icon, Page, TopBar, icon, part, shown};
 use crate::{fmt, i18n::t, state::load};
 use heat::Heat;
 use milestones::Milestones;
@@ -58,25 +58,33 @@ pub fn Journey() -> impl IntoView {
     }
 }
 
-fn way(journey: journey::Journey, turned: Turned) -> impl IntoView {
-    let today = journey.today;
-    let start = journey.figures.as_ref().map(|f| f.start);
-    let first = [start, journey.first_checkin].into_iter().flatten().min().unwrap_or(today);
-    let wall = match journey.figures {
-        Some(figures) => view! { <Wall figures today /> }.into_any(),
+fn way(journey: Signal<journey::Journey>, turned: Turned) -> impl IntoView {
+    let today = part(journey, |journey| journey.today);
+    let figures = part(journey, |journey| journey.figures.clone());
+    let days = part(journey, |journey| journey.days.clone());
+    let wall = move || match figures.get() {
+        Some(figures) => view! { <Wall figures today=today.get() /> }.into_any(),
         None => view! { <Invite on_choose=Callback::new(move |()| turned.start.set(true)) /> }.into_any(),
     };
+    let milestones =
+        move || view! { <Milestones milestones=journey.with(|j| j.milestones.clone()) today=today.get() /> };
     view! {
         {wall}
         <div class="cols even">
-            <MonthSection month=turned.month first today />
-            <MoodAndUrge days=journey.days.clone() span=turned.span />
-            <Heat days=journey.days />
-            <Milestones milestones=journey.milestones today />
+            <MonthSection month=turned.month first=part(journey, first_day) today />
+            <MoodAndUrge days span=turned.span />
+            {move || view! { <Heat days=days.get() /> }}
+            {milestones}
         </div>
         <p class="sync foot-sync">
             {icon(Icon::INFO)}
-            <span>{t::journey::stays()} " " <a href="/checkin">{t::journey::log_return()}</a></span>
+            <span>{t::journey::stays()} " " <a id="log-return" href="/checkin?returned">{t::journey::log_return()}</a></span>
         </p>
     }
+}
+
+/// The first day that there is something to see of.
+fn first_day(journey: &journey::Journey) -> NaiveDate {
+    let start = journey.figures.as_ref().map(|figures| figures.start);
+    [start, journey.first_checkin].into_iter().flatten().min().unwrap_or(journey.today)
 }

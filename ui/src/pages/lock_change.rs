@@ -22,7 +22,10 @@ pub fn LockChange() -> impl IntoView {
                 <h1>{t::settings::lock_title()}</h1>
                 <p>{move || now_words(state)}</p>
             </div>
-            {move || state.settings.with(Option::is_some).then(|| view! { <AutoLock /><HowItOpens /> })}
+            <Show when=move || state.settings.with(Option::is_some)>
+                <AutoLock />
+                <HowItOpens />
+            </Show>
         </Page>
     }
 }

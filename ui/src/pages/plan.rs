@@ -9,10 +9,10 @@ mod leads;
 mod needs;
 
 use leptos::prelude::*;
-use trellis_api_types::plan::{Dimension, Plan as Stored, PlanGet};
-use trellis_api_types::safety::SafetyGet;
+use trellis_api_types::plan::{Dimension, Goal, Plan as Stored, PlanGet};
+use trellis_api_types::safety::{SafetyGet, SafetyPlan};
 
-use crate::components::{Icon, Page, TopBar, icon, shown};
+use crate::components::{Icon, Page, TopBar, icon, part, shown};
 use crate::i18n::t;
 use crate::state::{Load, load};
 use edit::{Edit, EditSheet, Editor};
@@ -48,17 +48,23 @@ pub fn Plan() -> impl IntoView {
     }
 }
 
-fn whole(plan: Stored, safety: Load<trellis_api_types::safety::SafetyPlan>, editor: Editor) -> impl IntoView {
-    let goals = plan.goals;
+fn whole(plan: Signal<Stored>, safety: Load<SafetyPlan>, editor: Editor) -> impl IntoView {
     let of = move |dimension: Dimension| {
-        let goals = goals.iter().filter(|g| g.text.dimension == dimension).cloned().collect::<Vec<_>>();
+        let goals = part(plan, move |plan| in_order(&plan.goals, dimension));
         view! { <Goals dimension goals editor /> }
     };
     view! {
         <div class="plan-top">
-            <Needs needs=plan.needs editor />
-            <Leads own_words=plan.own_words strengths=plan.strengths safety editor />
+            <Needs needs=part(plan, |plan| plan.needs.clone()) editor />
+            <Leads plan safety editor />
         </div>
         <div class="dims">{Dimension::ALL.map(of).into_iter().collect_view()}</div>
     }
+}
+
+/// Open goals first, then resting ones, then those reached.
+fn in_order(goals: &[Goal], dimension: Dimension) -> Vec<Goal> {
+    let mut goals: Vec<_> = goals.iter().filter(|goal| goal.text.dimension == dimension).cloned().collect();
+    goals.sort_by_key(|goal| goal.text.state as u8);
+    goals
 }

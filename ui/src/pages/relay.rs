@@ -8,12 +8,12 @@ use trellis_api_types::sync::RelayGet;
 
 use crate::components::{Page, TopBar, shown};
 use crate::i18n::t;
-use crate::state::load;
+use crate::state::load_once;
 
 /// The page.
 #[component]
 pub fn Relay() -> impl IntoView {
-    let relay = load(|| RelayGet {});
+    let relay = load_once(|| RelayGet {});
     view! {
         <Page title=t::relay::title().to_owned()>
             <TopBar back="/settings" bare=true />
@@ -23,7 +23,7 @@ pub fn Relay() -> impl IntoView {
             </div>
             <div class="cols even">
                 <standing::Standing />
-                {shown(relay, |relay| view! { <choose::Choose relay /> })}
+                {shown(relay, |relay| view! { <choose::Choose relay=relay.get_untracked() /> })}
             </div>
         </Page>
     }

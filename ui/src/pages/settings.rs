@@ -23,7 +23,9 @@ pub fn Settings() -> impl IntoView {
         <Page title=t::settings::title().to_owned()>
             <TopBar back="/" bare=true />
             <div class="title"><h1>{t::settings::title()}</h1></div>
-            {move || state.settings.with(Option::is_some).then(|| view! { <All /> })}
+            <Show when=move || state.settings.with(Option::is_some)>
+                <All />
+            </Show>
         </Page>
     }
 }

@@ -5,7 +5,7 @@ use trellis_api_types::plan::{LineList, PlanGet};
 
 use super::goal::Lines;
 use super::plan::edit::{EditSheet, Editor};
-use crate::components::{Page, TopBar, shown};
+use crate::components::{Page, TopBar, part, shown};
 use crate::i18n::t;
 use crate::state::load;
 
@@ -25,7 +25,7 @@ pub fn Strengths() -> impl IntoView {
                 view! {
                     <Lines
                         list=LineList::Strengths
-                        lines=plan.strengths
+                        lines=part(plan, |plan| plan.strengths.clone())
                         title=t::plan::strengths_list()
                         ask=t::plan::strengths_ask()
                         add=t::plan::add_strength()

@@ -3,10 +3,11 @@
 mod hero;
 mod lists;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::today::{Today as Shown, TodayGet};
 
-use crate::components::{Banner, Empty, Icon, SyncStatus, name_document, shown};
+use crate::components::{Banner, Empty, Icon, SyncStatus, name_document, part, shown};
 use crate::state::load;
 use crate::{fmt, i18n::t};
 
@@ -17,9 +18,9 @@ pub fn Today() -> impl IntoView {
     let today = load(|| TodayGet {});
     shown(today, |today| {
         view! {
-            {hero::hero(&today)}
+            {hero::hero(today)}
             <div class="page-in today">
-                {body(&today)}
+                {body(today)}
                 <div class="foot-sync">
                     <SyncStatus />
                 </div>
@@ -28,23 +29,31 @@ pub fn Today() -> impl IntoView {
     })
 }
 
-fn body(today: &Shown) -> impl IntoView + use<> {
-    let aside = today.own_words.is_some() || today.phrase_pending;
-    let new_here = today.steps.is_empty() && today.needs.is_empty() && today.own_words.is_none();
+fn body(today: Signal<Shown>) -> impl IntoView {
+    let aside = part(today, |today| today.own_words.is_some() || today.phrase_pending);
+    let new_here =
+        part(today, |today| today.steps.is_empty() && today.needs.is_empty() && today.own_words.is_none());
     view! {
-        <div class:cols=aside>
+        <div class:cols=move || aside.get()>
             <div>
-                {new_here.then(no_plan_yet)}
-                {(!new_here).then(|| view! { {lists::needs(today)} {lists::steps(today)} })}
+                <Show when=move || new_here.get() fallback=move || view! { {lists::needs(today)} {lists::steps(today)} }>
+                    {no_plan_yet()}
+                </Show>
             </div>
-            {aside
-                .then(|| {
-                    view! {
-                        <div>
-                            {own_words(today)} {today.phrase_pending.then(phrase_banner)}
-                        </div>
-                    }
-                })}
+            <Show when=move || aside.get()>
+                <Aside today />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Aside(today: Signal<Shown>) -> impl IntoView {
+    let own = part(today, |today| today.own_words.clone());
+    let pending = part(today, |today| today.phrase_pending);
+    view! {
+        <div>
+            {move || own_words(own.get())} <Show when=move || pending.get()>{phrase_banner()}</Show>
         </div>
     }
 }
@@ -63,8 +72,8 @@ fn no_plan_yet() -> impl IntoView {
     }
 }
 
-fn own_words(today: &Shown) -> impl IntoView + use<> {
-    today.own_words.clone().map(|(words, on)| {
+fn own_words(own: Option<(String, NaiveDate)>) -> impl IntoView {
+    own.map(|(words, on)| {
         view! {
             <section class="block own-words" aria-label=t::today::own_words()>
                 <p class="own said">{format!("“{words}”")}</p>

@@ -24,8 +24,29 @@ where
     C: Command + 'static,
     C::Out: PartialEq + Send + Sync + 'static,
 {
-    let state = state();
     let loaded = RwSignal::new(None);
+    fill(loaded, make);
+    loaded
+}
+
+/// As [`load`], for what is typed over: asked until there is an answer, and then no more.
+pub fn load_once<C>(make: impl Fn() -> C + 'static) -> Load<C::Out>
+where
+    C: Command + 'static,
+    C::Out: PartialEq + Send + Sync + 'static,
+{
+    let loaded = RwSignal::new(None);
+    let there = move || loaded.with_untracked(|loaded| matches!(loaded, Some(Ok(_))));
+    fill(loaded, move || (!there()).then(&make));
+    loaded
+}
+
+fn fill<C>(loaded: Load<C::Out>, make: impl Fn() -> Option<C> + 'static)
+where
+    C: Command + 'static,
+    C::Out: PartialEq + Send + Sync + 'static,
+{
+    let state = state();
     let turn = StoredValue::new(0_u32);
     Effect::new(move || {
         state.data.track();
@@ -40,5 +61,4 @@ where
             }
         });
     });
-    loaded
 }

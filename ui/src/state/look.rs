@@ -1,13 +1,10 @@
 //! Language, light or dark, text size, and whether there is little room, on the page's root element.
 
-use std::time::Duration;
-
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{document, window};
 use trellis_api_types::app::Status;
 use trellis_api_types::settings::Theme;
-use wasm_bindgen::JsCast;
 
 use crate::i18n;
 
@@ -19,7 +16,6 @@ pub fn apply_look(status: &Status) {
     let Some(root) = document().document_element() else { return };
     if i18n::language() != status.language {
         i18n::set_language(status.language);
-        keep_focus();
     }
     let theme = match status.theme {
         Theme::Auto => root.remove_attribute("data-theme"),
@@ -51,16 +47,4 @@ fn measure(root: &web_sys::Element) {
     let narrow = width.zip(size).is_some_and(|(width, size)| width <= NARROW * size);
     // It fails only for malformed names.
     let _always = root.toggle_attribute_with_force("data-narrow", narrow);
-}
-
-/// All is built anew in the other language; the focus goes back to where it was.
-fn keep_focus() {
-    let Some(id) = document().active_element().map(|e| e.id()).filter(|id| !id.is_empty()) else { return };
-    let back = move || {
-        let place = document().get_element_by_id(&id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(place) = place {
-            let _focusable = place.focus();
-        }
-    };
-    set_timeout(back, Duration::from_millis(50));
 }

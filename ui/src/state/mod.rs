@@ -1,5 +1,6 @@
 //! What every screen can see, and how a screen loads and saves.
 
+mod focus;
 mod load;
 mod look;
 mod save;
@@ -11,7 +12,8 @@ use trellis_api_types::app::{AppStatus, Event, Status};
 use trellis_api_types::settings::{Settings, SettingsGet};
 use trellis_api_types::sync::{SyncGet, SyncLine};
 
-pub use load::{Load, load, load_when};
+pub use focus::{Focus, focus_heading};
+pub use load::{Load, load, load_once, load_when};
 pub use look::{apply_look, hear_resize};
 pub use save::Toast;
 pub use sheets::Sheets;
@@ -40,6 +42,8 @@ pub struct State {
     pub draft: RwSignal<Option<Answers>>,
     /// Open sheets.
     pub sheets: Sheets,
+    /// Where the focus is.
+    pub focus: Focus,
 }
 
 /// The state of this page.
@@ -60,6 +64,7 @@ impl State {
             joining: RwSignal::new(false),
             draft: RwSignal::new(None),
             sheets: Sheets::default(),
+            focus: Focus::watch(),
         };
         ipc::listen(move |event| state.hear(&event));
         state.reload_status();

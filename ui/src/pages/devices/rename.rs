@@ -9,9 +9,18 @@ use crate::state::state;
 
 /// The sheet that changes it.
 #[component]
-pub fn Rename(open: RwSignal<bool>, name: String) -> impl IntoView {
+pub fn Rename(open: RwSignal<bool>, name: Signal<String>) -> impl IntoView {
+    view! {
+        <Sheet open title=t::devices::rename().to_owned()>
+            <Form open name />
+        </Sheet>
+    }
+}
+
+#[component]
+fn Form(open: RwSignal<bool>, name: Signal<String>) -> impl IntoView {
     let state = state();
-    let typed = RwSignal::new(name);
+    let typed = RwSignal::new(name.get_untracked());
     let error = RwSignal::new(None::<String>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -27,11 +36,9 @@ pub fn Rename(open: RwSignal<bool>, name: String) -> impl IntoView {
         });
     };
     view! {
-        <Sheet open title=t::devices::rename().to_owned()>
-            <form class="asks-close" novalidate on:submit=submit>
-                <Field id="device-name" label=t::devices::rename_title() hint=t::devices::rename_hint() value=typed max=60 error />
-                <SaveButton words=t::common::save() />
-            </form>
-        </Sheet>
+        <form class="asks-close" novalidate on:submit=submit>
+            <Field id="device-name" label=t::devices::rename_title() hint=t::devices::rename_hint() value=typed max=60 error />
+            <SaveButton words=t::common::save() />
+        </form>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::plan::{Line, LineList};
 
-use crate::components::{Icon, icon, icon_class};
+use crate::components::{Icon, icon, icon_class, part, rows};
 use crate::i18n::t;
 use crate::pages::plan::edit::{Edit, Editor};
 
@@ -13,7 +13,7 @@ pub fn Lines(
     /// Which list.
     list: LineList,
     /// What is in it.
-    lines: Vec<Line>,
+    lines: Signal<Vec<Line>>,
     /// Heading.
     title: &'static str,
     /// Question while it is empty.
@@ -28,15 +28,16 @@ pub fn Lines(
         LineList::Helps(_) => "helps",
         LineList::Supporters(_) => "supporters",
     };
-    let none = lines.is_empty();
-    let new = Edit::new_line(list.clone());
-    let rows = lines.into_iter().map(|line| row(list.clone(), line, editor)).collect_view();
+    let list = StoredValue::new(list);
+    let one = move |line| row(list, line, editor);
+    let question = move || view! { <p class="second ask">{ask}</p> };
     view! {
         <section class="block" aria-labelledby=id>
             <div class="head"><h2 id=id>{title}</h2></div>
-            {none.then(|| view! { <p class="second ask">{ask}</p> })}
-            {(!none).then(|| view! { <ul class="list">{rows}</ul> })}
-            <button id=format!("add-{id}") class="btn add" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(new.clone())>
+            <Show when=move || !lines.with(Vec::is_empty) fallback=question>
+                <ul class="list">{rows(lines, |line| line.id.clone(), one)}</ul>
+            </Show>
+            <button id=format!("add-{id}") class="btn add" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::new_line(list.get_value()))>
                 {icon(Icon::PLUS_BOLD)}
                 {add}
             </button>
@@ -44,13 +45,13 @@ pub fn Lines(
     }
 }
 
-fn row(list: LineList, line: Line, editor: Editor) -> impl IntoView {
-    let words = line.text.clone();
-    let edit = Edit::Line { list, line, new: false };
+fn row(list: StoredValue<LineList>, line: Signal<Line>, editor: Editor) -> impl IntoView {
+    let edit =
+        move |_| editor.edit(Edit::Line { list: list.get_value(), line: line.get_untracked(), new: false });
     view! {
         <li>
-            <button class="row" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(edit.clone())>
-                <span class="body"><span class="unseen">{t::common::edit()}": "</span>{words}</span>
+            <button class="row" type="button" aria-haspopup="dialog" on:click=edit>
+                <span class="body"><span class="unseen">{t::common::edit()}": "</span>{part(line, |line| line.text.clone())}</span>
                 {icon_class(Icon::PENCIL_SIMPLE, "icon pencil")}
             </button>
         </li>

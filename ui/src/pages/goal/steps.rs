@@ -2,55 +2,63 @@
 
 use leptos::prelude::*;
 use trellis_api_types::Id;
-use trellis_api_types::plan::{PlanEdit, PlanSave, Step, StepState};
+use trellis_api_types::plan::{Goal, PlanEdit, PlanSave, Step, StepState};
 
-use crate::components::{Icon, MoveButtons, Mover, StepWire, Tick, icon};
+use crate::components::{Icon, MoveButtons, Mover, StepWire, Tick, icon, part, rows};
 use crate::i18n::t;
 use crate::pages::plan::by_when;
 use crate::pages::plan::edit::{Edit, Editor};
 use crate::state::state;
 
-/// The section.
-#[component]
-pub fn Steps(
-    goal: Id,
-    steps: Vec<Step>,
+/// What a row needs beside its step.
+#[derive(Clone, Copy)]
+struct Row {
+    goal: StoredValue<Id>,
+    ids: Signal<Vec<Id>>,
     editor: Editor,
     mover: Mover,
     ordering: RwSignal<bool>,
-) -> impl IntoView {
-    mover.shown();
-    let new = Edit::new_step(goal.clone());
-    let ids: Vec<_> = steps.iter().map(|s| s.id.clone()).collect();
-    let several = steps.len() > 1;
-    let none = steps.is_empty();
-    let count = count(&steps);
-    let rows = steps
-        .into_iter()
-        .enumerate()
-        .map(|(at, step)| {
-            let (ids, name) = (ids.clone(), step.text.clone());
-            let moves = move || {
-                (several && ordering.get())
-                    .then(|| view! { <MoveButtons mover ids=ids.clone() at name=name.clone() /> })
-            };
-            view! { <li class="row topped step">{tick(&goal, &step)}{words(&goal, step, editor)}{moves}</li> }
-        })
-        .collect_view();
+}
+
+/// The section.
+#[component]
+pub fn Steps(goal: Signal<Goal>, editor: Editor, mover: Mover, ordering: RwSignal<bool>) -> impl IntoView {
+    let steps = part(goal, |goal| goal.steps.clone());
+    let ids = part(steps, |steps| steps.iter().map(|step| step.id.clone()).collect());
+    let goal = StoredValue::new(goal.with_untracked(|goal| goal.id.clone()));
+    let one = Row { goal, ids, editor, mover, ordering };
+    let several = part(ids, |ids| ids.len() > 1);
+    let question = || view! { <p class="second ask">{t::plan::steps_empty()}</p> };
     view! {
         <section class="block" aria-labelledby="steps">
             <div class="head">
                 <h2 id="steps">{t::plan::steps()}</h2>
-                {several.then(|| order_button(ordering))}
+                <Show when=move || several.get()>{order_button(ordering)}</Show>
             </div>
-            {count}
-            {none.then(|| view! { <p class="second ask">{t::plan::steps_empty()}</p> })}
-            {(!none).then(|| view! { <ol class="list">{rows}</ol> })}
-            <button id="add-step" class="btn add" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(new.clone())>
+            {move || steps.with(|steps| count(steps))}
+            <Show when=move || !ids.with(Vec::is_empty) fallback=question>
+                <ol class="list">{rows(steps, |step| step.id.clone(), move |step| row(one, step))}</ol>
+            </Show>
+            <button id="add-step" class="btn add" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::new_step(goal.get_value()))>
                 {icon(Icon::PLUS_BOLD)}
                 {t::plan::add_step()}
             </button>
         </section>
+    }
+}
+
+fn row(one: Row, step: Signal<Step>) -> impl IntoView {
+    let Row { ids, mover, ordering, .. } = one;
+    let id = step.with_untracked(|step| step.id.clone());
+    let name = part(step, |step| step.text.clone());
+    view! {
+        <li class="row topped step">
+            {tick(one.goal, step)}
+            {words(one, step)}
+            <Show when=move || ordering.get() && ids.with(|ids| ids.len() > 1)>
+                <MoveButtons mover id=id.clone() ids name />
+            </Show>
+        </li>
     }
 }
 
@@ -75,35 +83,42 @@ fn order_button(ordering: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn tick(goal: &Id, step: &Step) -> impl IntoView + use<> {
+fn tick(goal: StoredValue<Id>, step: Signal<Step>) -> impl IntoView {
     let state = state();
-    let (goal, step) = (goal.clone(), step.clone());
-    let id = format!("step-{}", step.id);
-    let done = step.state == StepState::Done;
+    let id = step.with_untracked(|step| format!("step-{}", step.id));
     let change = move |done: bool| {
         let (now, said) = if done {
             (StepState::Done, t::plan::said_step_done())
         } else {
             (StepState::ToDo, t::plan::said_step_todo())
         };
-        let edit = PlanEdit::PutStep { goal: goal.clone(), step: Step { state: now, ..step.clone() } };
-        state.send(PlanSave { edit }, said);
+        let step = Step { state: now, ..step.get_untracked() };
+        state.send(PlanSave { edit: PlanEdit::PutStep { goal: goal.get_value(), step } }, said);
     };
-    view! { <Tick id checked=done on_change=change /> }
+    view! { <Tick id checked=part(step, |step| step.state == StepState::Done) on_change=change /> }
 }
 
-fn words(goal: &Id, step: Step, editor: Editor) -> impl IntoView + use<> {
-    let label = format!("step-{}-l", step.id);
-    let doing = step.state == StepState::Doing;
-    let due = step.due.filter(|_| step.state != StepState::Done).map(by_when);
-    let (text, detail) = (step.text.clone(), step.detail.clone());
-    let edit = Edit::Step { goal: goal.clone(), step, new: false };
+fn words(one: Row, step: Signal<Step>) -> impl IntoView {
+    let label = step.with_untracked(|step| format!("step-{}-l", step.id));
+    let edit = move |_| {
+        let (goal, step) = (one.goal.get_value(), step.get_untracked());
+        one.editor.edit(Edit::Step { goal, step, new: false });
+    };
     view! {
-        <button class="opens body" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(edit.clone())>
-            <span class="name" id=label>{text}</span>
-            {(!detail.is_empty()).then(|| view! { <span class="sub">{detail}</span> })}
-            {due.map(|due| view! { <span class="sub">{due}</span> })}
-            {doing.then(|| view! { <span class="tag leaf">{t::plan::step_doing()}</span> })}
+        <button class="opens body" type="button" aria-haspopup="dialog" on:click=edit>
+            <span class="name" id=label>{part(step, |step| step.text.clone())}</span>
+            {move || step.with(more)}
         </button>
+    }
+}
+
+/// What is said under the words.
+fn more(step: &Step) -> impl IntoView + use<> {
+    let detail = step.detail.clone();
+    let due = step.due.filter(|_| step.state != StepState::Done).map(by_when);
+    view! {
+        {(!detail.is_empty()).then(|| view! { <span class="sub">{detail}</span> })}
+        {due.map(|due| view! { <span class="sub">{due}</span> })}
+        {(step.state == StepState::Doing).then(|| view! { <span class="tag leaf">{t::plan::step_doing()}</span> })}
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEntry, SafetyPart, SafetyPlan};
 
-use crate::components::{Icon, icon};
+use crate::components::{Icon, icon, part};
 use crate::i18n::t;
 
 /// First to be called: people who can help, then those who distract, then professionals.
@@ -11,11 +11,13 @@ const CALLED_FIRST: [SafetyPart; 3] = [SafetyPart::People, SafetyPart::Distract,
 
 /// The main action, and what to do in danger.
 #[component]
-pub fn Calls(plan: SafetyPlan, locked: bool) -> impl IntoView {
+pub fn Calls(plan: Signal<SafetyPlan>, locked: bool) -> impl IntoView {
+    let called = part(plan, |plan| first(plan).cloned());
+    let number = part(plan, |plan| plan.emergency_number.trim().to_owned());
     view! {
-        {first(&plan).map(main)}
+        {move || called.with(|called| called.as_ref().map(main))}
         <p class="hint life">
-            {t::help::danger_ask()} " " {danger(plan.emergency_number.trim(), locked)} " " {t::help::danger_naloxone()}
+            {t::help::danger_ask()} " " {move || number.with(|number| danger(number, locked))} " " {t::help::danger_naloxone()}
         </p>
     }
 }

@@ -5,24 +5,32 @@ use trellis_api_types::safety::{SafetyEntry, SafetyKind, SafetyPart};
 
 use super::calls::{callable, sms, tel};
 use super::entry_sheet::EntryEditor;
-use crate::components::{Icon, icon};
+use crate::components::{Icon, icon, rows};
 use crate::i18n::t;
 
 /// One part. Empty ones ask a kind question, or stay away where nothing can be added.
 #[component]
-pub fn Part(part: SafetyPart, entries: Vec<SafetyEntry>, editor: Option<EntryEditor>) -> impl IntoView {
-    let none = entries.is_empty();
-    let id = format!("part-{}", part as u8);
-    let label = id.clone();
-    (!none || editor.is_some()).then(|| {
-        view! {
-            <section class="block part" aria-labelledby=label>
-                <div class="head"><h2 id=id><span class="n">{part as u8 + 1}</span>{part_words(part)}</h2></div>
-                {editor.filter(|_| none).map(|editor| ask(part, editor))}
-                {(!none).then(|| view! { <ul class="list leads">{entries.into_iter().map(row).collect_view()}</ul> })}
+pub fn Part(
+    part: SafetyPart,
+    entries: Signal<Vec<SafetyEntry>>,
+    editor: Option<EntryEditor>,
+) -> impl IntoView {
+    let none = move || entries.with(Vec::is_empty);
+    view! {
+        <Show when=move || editor.is_some() || !none()>
+            <section class="block part" aria-labelledby=part_id(part)>
+                <div class="head"><h2 id=part_id(part)><span class="n">{part as u8 + 1}</span>{part_words(part)}</h2></div>
+                <Show when=move || !none() fallback=move || editor.map(|editor| ask(part, editor))>
+                    <ul class="list leads">{rows(entries, |entry| entry.id.clone(), row)}</ul>
+                </Show>
             </section>
-        }
-    })
+        </Show>
+    }
+}
+
+/// Id of a part's heading.
+pub fn part_id(part: SafetyPart) -> String {
+    format!("part-{}", part as u8)
 }
 
 fn ask(part: SafetyPart, editor: EntryEditor) -> impl IntoView {
@@ -35,15 +43,19 @@ fn ask(part: SafetyPart, editor: EntryEditor) -> impl IntoView {
     }
 }
 
-fn row(entry: SafetyEntry) -> impl IntoView {
+fn row(entry: Signal<SafetyEntry>) -> impl IntoView {
+    view! { <li class="row">{move || entry.with(inside)}</li> }
+}
+
+fn inside(entry: &SafetyEntry) -> impl IntoView + use<> {
     let plain = entry.kind == SafetyKind::Text && entry.detail.is_empty();
     let body = if plain {
         view! { <span class="body">{entry.text.clone()}</span> }.into_any()
     } else {
-        view! { <span class="body"><span class="name">{entry.text.clone()}</span>{sub(&entry)}</span> }
+        view! { <span class="body"><span class="name">{entry.text.clone()}</span>{sub(entry)}</span> }
             .into_any()
     };
-    view! { <li class="row">{entry_mark(&entry)}{body}{callable(&entry).then(|| buttons(&entry))}</li> }
+    view! { {entry_mark(entry)}{body}{callable(entry).then(|| buttons(entry))} }
 }
 
 fn sub(entry: &SafetyEntry) -> impl IntoView + use<> {

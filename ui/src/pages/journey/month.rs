@@ -12,8 +12,12 @@ use crate::{fmt, state::load};
 
 /// The section. `month` is the first day of the month shown; `first` the first day there is to see.
 #[component]
-pub fn MonthSection(month: RwSignal<NaiveDate>, first: NaiveDate, today: NaiveDate) -> impl IntoView {
-    let loaded = load(move || JourneyGet { from: month.get(), to: last_day(month.get()).min(today) });
+pub fn MonthSection(
+    month: RwSignal<NaiveDate>,
+    first: Signal<NaiveDate>,
+    today: Signal<NaiveDate>,
+) -> impl IntoView {
+    let loaded = load(move || JourneyGet { from: month.get(), to: last_day(month.get()).min(today.get()) });
     let days = move || loaded.get().and_then(Result::ok).map(|j| j.days).unwrap_or_default();
     view! {
         <section class="block" aria-labelledby="month">
@@ -22,8 +26,8 @@ pub fn MonthSection(month: RwSignal<NaiveDate>, first: NaiveDate, today: NaiveDa
                 <Turn month first today />
             </div>
             <div class="panel">
-                <Weekdays month=today />
-                {move || view! { <Days month=month.get() days=days() today /> }}
+                {move || view! { <Weekdays month=today.get() /> }}
+                {move || view! { <Days month=month.get() days=days() today=today.get() /> }}
                 {move || view! { <Key returned=days().iter().any(|d| d.returned) /> }}
             </div>
         </section>
@@ -31,9 +35,10 @@ pub fn MonthSection(month: RwSignal<NaiveDate>, first: NaiveDate, today: NaiveDa
 }
 
 #[component]
-fn Turn(month: RwSignal<NaiveDate>, first: NaiveDate, today: NaiveDate) -> impl IntoView {
-    let earlier = move || month.get().checked_sub_months(Months::new(1)).filter(|m| *m >= first_of(first));
-    let later = move || month.get().checked_add_months(Months::new(1)).filter(|m| *m <= today);
+fn Turn(month: RwSignal<NaiveDate>, first: Signal<NaiveDate>, today: Signal<NaiveDate>) -> impl IntoView {
+    let earlier =
+        move || month.get().checked_sub_months(Months::new(1)).filter(|m| *m >= first_of(first.get()));
+    let later = move || month.get().checked_add_months(Months::new(1)).filter(|m| *m <= today.get());
     view! {
         <div class="acts tight">
             <TurnTo month to=Signal::derive(earlier) mark=Icon::CARET_LEFT_BOLD label=t::journey::previous() />

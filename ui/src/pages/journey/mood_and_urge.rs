@@ -7,29 +7,29 @@ use super::chart::Chart;
 use super::listed::Listed;
 use super::say;
 use super::span::Span;
-use crate::components::{Empty, Seg};
+use crate::components::{Empty, Seg, part};
 use crate::{fmt, i18n::t};
 
 /// The section. `days` are all the days there are to choose from, oldest first.
 #[component]
-pub fn MoodAndUrge(days: Vec<DayMark>, span: RwSignal<Span>) -> impl IntoView {
-    let any = days.iter().any(|d| d.count > 0);
+pub fn MoodAndUrge(days: Signal<Vec<DayMark>>, span: RwSignal<Span>) -> impl IntoView {
+    let any = part(days, |days| days.iter().any(|day| day.count > 0));
     view! {
         <section class="block" aria-labelledby="mood-and-urge">
             <div class="head"><h2 id="mood-and-urge">{t::journey::chart()}</h2></div>
             <div class="panel">
-                {if any { chosen(days, span).into_any() } else { empty().into_any() }}
+                <Show when=move || any.get() fallback=empty>{chosen(days, span)}</Show>
             </div>
         </section>
     }
 }
 
-fn chosen(days: Vec<DayMark>, span: RwSignal<Span>) -> impl IntoView {
+fn chosen(days: Signal<Vec<DayMark>>, span: RwSignal<Span>) -> impl IntoView {
     view! {
         <Spans span />
         {move || {
             let span = span.get();
-            view! { <Shown days=span.of(&days).to_vec() span /> }
+            view! { <Shown days=days.with(|days| span.of(days).to_vec()) span /> }
         }}
     }
 }

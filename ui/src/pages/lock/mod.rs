@@ -133,8 +133,7 @@ fn OpenForm(door: Door) -> impl IntoView {
                 id="open"
                 class="btn main large wide"
                 type="submit"
-                disabled=waiting
-                aria-disabled=move || door.busy.get().then_some("true")
+                aria-disabled=move || (waiting() || door.busy.get()).then_some("true")
             >
                 {words}
             </button>

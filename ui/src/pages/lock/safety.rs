@@ -44,7 +44,7 @@ pub fn PlanToRead(answer: Result<SafetyPlan, ApiError>, plan: OpenPlan) -> impl 
                 <QuickExit />
             </div>
             {match answer {
-                Ok(plan) => view! { <SafetyPlanView plan editor=None /> }.into_any(),
+                Ok(plan) => view! { <SafetyPlanView plan=Signal::stored(plan) editor=None /> }.into_any(),
                 Err(problem) => view! { <h1>{t::lock::safety()}</h1><Problem problem /> }.into_any(),
             }}
         </div>

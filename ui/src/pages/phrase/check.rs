@@ -9,14 +9,14 @@ use super::Step;
 use crate::components::{FormProblem, Icon, SaveButton, StepHeading, icon, shown, sprout};
 use crate::i18n::t;
 use crate::ipc;
-use crate::state::{load, state};
+use crate::state::{load_once, state};
 
 #[component]
 pub fn Check(step: RwSignal<Step>) -> impl IntoView {
-    let places = load(|| PhraseCheck {});
+    let places = load_once(|| PhraseCheck {});
     view! {
         <StepHeading title=t::phrase::check() lead=t::phrase::check_lead() />
-        {shown(places, move |places| view! { <Form step places /> })}
+        {shown(places, move |places| view! { <Form step places=places.get_untracked() /> })}
     }
 }
 

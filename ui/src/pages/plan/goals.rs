@@ -5,15 +5,18 @@ use trellis_api_types::plan::{Dimension, Goal, GoalState, Step, StepState};
 
 use super::dimension::{dimension_mark, dimension_words};
 use super::edit::{Edit, Editor};
-use crate::components::{Empty, Icon, StepWire, icon, icon_class};
+use crate::components::{Empty, Icon, StepWire, icon, icon_class, rows};
 use crate::{fmt, i18n::t};
 
-/// The section: open goals first, then resting ones, then those reached.
+/// The section, in the order given.
 #[component]
-pub fn Goals(dimension: Dimension, goals: Vec<Goal>, editor: Editor) -> impl IntoView {
+pub fn Goals(dimension: Dimension, goals: Signal<Vec<Goal>>, editor: Editor) -> impl IntoView {
     let id = format!("dim-{}", dimension as u8);
     let label = id.clone();
-    let count = if goals.is_empty() { t::plan::none_yet().to_owned() } else { t::plan::goals(goals.len()) };
+    let count = move || match goals.with(Vec::len) {
+        0 => t::plan::none_yet().to_owned(),
+        n => t::plan::goals(n),
+    };
     view! {
         <section aria-labelledby=label>
             <div class="dim-head">
@@ -22,34 +25,36 @@ pub fn Goals(dimension: Dimension, goals: Vec<Goal>, editor: Editor) -> impl Int
                 <span class="hint">{count}</span>
             </div>
             <div class="list">
-                {if goals.is_empty() { empty(dimension, editor).into_any() } else { rows(goals).into_any() }}
+                <Show when=move || !goals.with(Vec::is_empty) fallback=move || empty(dimension, editor)>
+                    {rows(goals, |goal| goal.id.clone(), row)}
+                </Show>
             </div>
         </section>
     }
 }
 
-fn rows(mut goals: Vec<Goal>) -> impl IntoView {
-    goals.sort_by_key(|g| g.text.state as u8);
-    goals.into_iter().map(row).collect_view()
-}
-
-fn row(goal: Goal) -> impl IntoView {
-    let reason = goal.text.reason.trim();
+fn row(goal: Signal<Goal>) -> impl IntoView {
+    let place = goal.with_untracked(|goal| format!("/plan/goal/{}", goal.id));
     view! {
-        <a class="row topped" href=format!("/plan/goal/{}", goal.id)>
-            <span class="body">
-                <span class="name">{goal.text.title.clone()}</span>
-                {(!reason.is_empty()).then(|| view! { <span class="second why">{t::plan::said(reason)}</span> })}
-                <span class="prog"><Progress goal=goal.clone() /></span>
-                {next(&goal).map(|next| view! { <span class="sub">{next}</span> })}
-            </span>
+        <a class="row topped" href=place>
+            <span class="body">{move || goal.with(inside)}</span>
             {icon_class(Icon::CARET_RIGHT_BOLD, "icon go")}
         </a>
     }
 }
 
-#[component]
-fn Progress(goal: Goal) -> impl IntoView {
+fn inside(goal: &Goal) -> impl IntoView + use<> {
+    let reason = goal.text.reason.trim();
+    let why = (!reason.is_empty()).then(|| t::plan::said(reason));
+    view! {
+        <span class="name">{goal.text.title.clone()}</span>
+        {why.map(|why| view! { <span class="second why">{why}</span> })}
+        <span class="prog">{progress(goal)}</span>
+        {next(goal).map(|next| view! { <span class="sub">{next}</span> })}
+    }
+}
+
+fn progress(goal: &Goal) -> impl IntoView + use<> {
     let done = goal.steps.iter().filter(|s| s.state == StepState::Done).count();
     let words = if goal.steps.is_empty() {
         t::plan::no_steps().to_owned()

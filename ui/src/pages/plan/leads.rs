@@ -1,23 +1,21 @@
 //! Ways on from the plan: safety plan, strengths, own words.
 
 use leptos::prelude::*;
-use trellis_api_types::plan::Line;
+use trellis_api_types::plan::{Line, Plan};
 use trellis_api_types::safety::SafetyPlan;
 
 use super::edit::{Edit, Editor};
-use crate::components::{Icon, icon, icon_class};
+use crate::components::{Icon, icon, icon_class, part};
 use crate::state::Load;
 use crate::{fmt, i18n::t};
 
 /// The list.
 #[component]
-pub fn Leads(
-    own_words: String,
-    strengths: Vec<Line>,
-    safety: Load<SafetyPlan>,
-    editor: Editor,
-) -> impl IntoView {
-    let why = if own_words.is_empty() { t::plan::why_sub().to_owned() } else { t::plan::said(&own_words) };
+pub fn Leads(plan: Signal<Plan>, safety: Load<SafetyPlan>, editor: Editor) -> impl IntoView {
+    let own_words = part(plan, |plan| plan.own_words.clone());
+    let why = move || {
+        own_words.with(|own| if own.is_empty() { t::plan::why_sub().to_owned() } else { t::plan::said(own) })
+    };
     view! {
         <div class="list leads">
             <a class="row" href="/help">
@@ -27,10 +25,10 @@ pub fn Leads(
             </a>
             <a class="row" id="strengths" href="/plan/strengths">
                 <span class="mark">{icon(Icon::SPARKLE)}</span>
-                {body(t::plan::strengths(), in_a_row(&strengths))}
+                {body(t::plan::strengths(), move || plan.with(|plan| in_a_row(&plan.strengths)))}
                 {go()}
             </a>
-            <button class="row" id="own-words" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::OwnWords(own_words.clone()))>
+            <button class="row" id="own-words" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(Edit::OwnWords(own_words.get_untracked()))>
                 <span class="mark plum">{icon(Icon::HEART)}</span>
                 {body(t::plan::why(), why)}
                 {go()}

@@ -13,7 +13,8 @@ use crate::ipc;
 #[component]
 pub fn Joining(form: Form) -> impl IntoView {
     follow(form);
-    move || match form.pairing.get() {
+    let stands = Memo::new(move |_| form.pairing.get());
+    move || match stands.get() {
         PairingState::Joining { words } if words.is_empty() => view! { <Looking form /> }.into_any(),
         PairingState::Joining { words } => view! { <SixWords form words /> }.into_any(),
         PairingState::Fetching { received } => view! { <Fetching received /> }.into_any(),

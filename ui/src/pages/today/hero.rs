@@ -4,23 +4,22 @@ use leptos::prelude::*;
 use trellis_api_types::plan::StepState;
 use trellis_api_types::today::Today;
 
-use crate::components::{TopBar, Week};
+use crate::components::{TopBar, Week, part};
 use crate::{fmt, i18n::t};
 
-pub fn hero(today: &Today) -> impl IntoView + use<> {
-    let date = fmt::date_long(today.date);
+pub fn hero(today: Signal<Today>) -> impl IntoView {
     view! {
         <header class="wall hero">
             <div class="hero-in">
                 <TopBar>
-                    <p class="second date">{date}</p>
+                    <p class="second date">{move || fmt::date_long(today.with(|today| today.date))}</p>
                 </TopBar>
                 <div class="hero-body">
                     <div>
-                        <h1>{greeting(today)}</h1>
-                        <p class="second">{things(today)}</p>
+                        <h1>{move || today.with(greeting)}</h1>
+                        <p class="second">{move || today.with(things)}</p>
                     </div>
-                    <Week days=today.week.clone() />
+                    <Week days=part(today, |today| today.week.clone()) />
                     <div class="hero-acts">{check_in(today)}</div>
                 </div>
             </div>
@@ -50,20 +49,24 @@ fn things(today: &Today) -> &'static str {
     }
 }
 
-fn check_in(today: &Today) -> impl IntoView + use<> {
-    let latest = today.checked_in.iter().map(|(_, at)| *at).max();
-    let (words, beside) = match latest {
-        None => (t::today::check_in(), t::today::under_a_minute().to_owned()),
-        Some(at) => (t::today::check_in_again(), t::today::last_at(fmt::time_of(at))),
+fn check_in(today: Signal<Today>) -> impl IntoView {
+    let latest = part(today, |today| today.checked_in.iter().map(|(_, at)| *at).max());
+    let words = move || match latest.get() {
+        None => t::today::check_in(),
+        Some(_) => t::today::check_in_again(),
     };
-    let day = format!("/day/{}", today.date);
+    let beside = move || match latest.get() {
+        None => t::today::under_a_minute().to_owned(),
+        Some(at) => t::today::last_at(fmt::time_of(at)),
+    };
+    let day = move || format!("/day/{}", today.with(|today| today.date));
     view! {
         <a id="check-in" class="btn main large" href="/checkin">
             {words}
             <span class="min">{beside}</span>
         </a>
-        {latest
-            .is_some()
-            .then(|| view! { <a id="todays-checkins" class="btn plain" href=day>{t::today::todays_checkins()}</a> })}
+        <Show when=move || latest.get().is_some()>
+            <a id="todays-checkins" class="btn plain" href=day>{t::today::todays_checkins()}</a>
+        </Show>
     }
 }
