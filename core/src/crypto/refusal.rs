@@ -71,4 +71,6 @@ refusals! {
     CostTooHigh = "cost-too-high", "the lock asks for too much memory";
     /// A member uses a newer version of the app, which says something about the members that this one cannot read.
     ReadOnly = "space-read-only", "the space can only be read until the app is updated";
+    /// A consent that begins before it was signed, without the person having said so.
+    Backdated = "consent-backdated", "the consent begins before it was signed";
 }

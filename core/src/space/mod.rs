@@ -19,6 +19,8 @@
 //! | keep and forward items | [`VerifiedItem::to_carried`], [`Carried::verify`] |
 //! | device log | [`device_log::DeviceLog`]: `author`, `insert`, `state` |
 //! | members of a shared space | [`members::Members`]: `found`, `author`, `insert`, `insert_device`, `state` |
+//! | records of a shared space | [`record::Record::draft`], [`record::newest`] |
+//! | what may be shared | [`consent::given`], [`consent::Effective`], [`consent::next`], [`consent::verdict`] |
 //! | epoch keys, mailbox, token | [`EpochSecret`], [`EpochKeys`] |
 //! | open an epoch, read a grant | [`open::OpenDraft::build`], [`open::Open::secret_for`] |
 //! | which epoch to write to | [`epochs::Epochs`] |
@@ -29,6 +31,7 @@
 
 pub mod authority;
 pub mod change;
+pub mod consent;
 pub mod device;
 pub mod device_log;
 mod epoch;
@@ -37,6 +40,7 @@ mod ids;
 mod item;
 pub mod members;
 pub mod open;
+pub mod record;
 pub mod repair;
 pub mod roster;
 pub mod snapshot;

@@ -194,16 +194,20 @@ impl Members {
 
     /// The account of a device. Where several claim it, it is the one that the device itself signed for.
     pub fn account_of(&self, device: &DeviceId) -> Option<AccountId> {
-        let mut claims: Vec<&AccountId> =
-            self.logs.keys().filter(|account| self.speaks_for(device, account)).collect();
+        let mut claims = self.accounts_of(device);
         if claims.len() > 1 {
             let own = signed_for(&self.nodes, &Bits::all(self.nodes.len()));
-            claims.retain(|account| own.contains(&(*device, **account)));
+            claims.retain(|account| own.contains(&(*device, *account)));
         }
         match claims.as_slice() {
-            [only] => Some(**only),
+            [only] => Some(*only),
             _ => None,
         }
+    }
+
+    /// Every account that claims a device.
+    pub fn accounts_of(&self, device: &DeviceId) -> Vec<AccountId> {
+        self.logs.keys().filter(|account| self.speaks_for(device, account)).copied().collect()
     }
 
     /// Whether counting entries rest on a device: before its account signs it out, another of the account's devices

@@ -1,9 +1,15 @@
 //! Frozen layouts of shared spaces, like those of `vectors`: they only ever grow.
 use super::vectors::Lines;
 use super::{Fixed, device, log_of};
+use trellis_api_types::plan::{Goal, GoalText};
+
+use crate::crypto::codec::{self, Extensible};
 use crate::crypto::{Phrase, Secret};
+use crate::space::consent::*;
 use crate::space::device_log::DeviceLog;
 use crate::space::members::{JoinRequest, Members, Op, Policy, Role, SpaceKind};
+use crate::space::record::{Day, Dimension, Record};
+use crate::space::{AccountId, ItemId, Mark, SpaceId, WriterId};
 
 /// A group of device 1's account and device 2's.
 fn roster(lines: &mut Lines) {
@@ -32,6 +38,61 @@ fn roster(lines: &mut Lines) {
     }
 }
 
+fn records(lines: &mut Lines) {
+    for (name, content) in super::super::record::tests::all() {
+        let record = Record::new(AccountId([9; 32]), content);
+        lines.hex(&format!("record.{name}"), record.draft(vec![1; 16]).unwrap().body);
+    }
+    lines.hex("record key(05*32, a-1)", record_key(&SpaceId([5; 32]), "a-1"));
+}
+
+fn consent(lines: &mut Lines) {
+    let bare = Consent::new(AccountId([9; 32]), RecipientKind::Person, Day(20_000));
+    lines.hex("consent.nothing", bare.draft().unwrap().body);
+    let text = || "Text".to_owned();
+    let known = Mark { writer: WriterId([2; 16]), seq: 3, id: ItemId([4; 32]) };
+    let full = Consent {
+        fields: Fields::MOOD.with(Fields::SETBACKS),
+        goals: Goals::Some { dimensions: vec![Dimension::Home], goals: vec!["a-1".into()] },
+        purpose: text(),
+        recipient: RecipientKind::Programme,
+        from: Day(19_990),
+        backwards: true,
+        retract: true,
+        replaces: vec![ItemId([5; 32])],
+        known: vec![known],
+        until: Some(Until::Date(Day(20_090))),
+        part2: Some(Part2 {
+            patient: text(),
+            discloser: text(),
+            recipients: text(),
+            revoking: text(),
+            signature: text(),
+        }),
+        ..bare.clone()
+    };
+    lines.hex("consent.full", full.draft().unwrap().body);
+    let event = Consent { goals: Goals::All, until: Some(Until::Event(text())), ..bare };
+    lines.hex("consent.event", event.draft().unwrap().body);
+    let (all, blind) = (Extensible::Known(event), Secret::new([6; 32]));
+    let effective = Effective::of(&[Given { id: ItemId([5; 32]), consent: all }], Day(20_000)).unwrap();
+    let goal = Goal {
+        id: "a-1".into(),
+        text: GoalText {
+            dimension: Dimension::Home.into(),
+            title: text(),
+            reason: text(),
+            state: Default::default(),
+        },
+        steps: vec![],
+        helps: vec![],
+        supporters: vec![],
+    };
+    let source = Source { space: &SpaceId([5; 32]), blind: &blind };
+    let shared = effective.goal(&goal, source).unwrap();
+    lines.hex("projection.goal", codec::encode(&Record::new(AccountId([9; 32]), shared)));
+}
+
 fn frozen(name: &str, part: fn(&mut Lines)) {
     let mut lines = Lines::default();
     part(&mut lines);
@@ -45,4 +106,14 @@ fn frozen(name: &str, part: fn(&mut Lines)) {
 #[test]
 fn the_roster_is_frozen() {
     frozen("roster", roster);
+}
+
+#[test]
+fn records_are_frozen() {
+    frozen("records", records);
+}
+
+#[test]
+fn consents_are_frozen() {
+    frozen("consents", consent);
 }
