@@ -7,6 +7,7 @@
 pub mod codec;
 pub mod envelope;
 pub mod grant;
+pub mod invite;
 pub mod kdf;
 pub mod pairing;
 pub mod paper;

@@ -144,10 +144,14 @@ impl PairCode {
 
     /// `trellis:pair#<32 hex digits>[@<relay address>]`.
     pub fn to_link(&self) -> String {
+        self.to_link_of(LINK)
+    }
+
+    pub(super) fn to_link_of(&self, link: &str) -> String {
         let hex: String = self.secret.expose().iter().map(|byte| format!("{byte:02x}")).collect();
         match &self.relay {
-            Some(relay) => format!("{LINK}{hex}@{relay}"),
-            None => format!("{LINK}{hex}"),
+            Some(relay) => format!("{link}{hex}@{relay}"),
+            None => format!("{link}{hex}"),
         }
     }
 
@@ -158,9 +162,13 @@ impl PairCode {
 
     /// Reads a link or 12 words.
     pub fn parse(text: &str) -> Result<Self, WordError> {
+        Self::parse_of(text, LINK)
+    }
+
+    pub(super) fn parse_of(text: &str, link: &str) -> Result<Self, WordError> {
         let text = text.trim();
-        let prefix = text.get(..LINK.len()).filter(|start| start.eq_ignore_ascii_case(LINK));
-        match prefix.and_then(|_| text.get(LINK.len()..)) {
+        let prefix = text.get(..link.len()).filter(|start| start.eq_ignore_ascii_case(link));
+        match prefix.and_then(|_| text.get(link.len()..)) {
             Some(fragment) => Ok(Self::from_fragment(fragment)?),
             None if text.contains(':') => Err(Refusal::BadLink.into()),
             None => {
@@ -210,7 +218,7 @@ impl PairCode {
         codec::decode(&sealed::open(&self.key(), PURPOSE, bytes)?)
     }
 
-    fn key(&self) -> Secret {
+    pub(super) fn key(&self) -> Secret {
         kdf::derive(self.secret.expose(), "rendezvous seal", b"")
     }
 }

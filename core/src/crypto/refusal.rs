@@ -73,4 +73,8 @@ refusals! {
     ReadOnly = "space-read-only", "the space can only be read until the app is updated";
     /// A consent that begins before it was signed, without the person having said so.
     Backdated = "consent-backdated", "the consent begins before it was signed";
+    /// The invitation was taken back.
+    Withdrawn = "invite-withdrawn", "the invitation was taken back";
+    /// A person said no.
+    Declined = "invite-declined", "the request was declined";
 }

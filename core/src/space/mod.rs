@@ -19,6 +19,7 @@
 //! | keep and forward items | [`VerifiedItem::to_carried`], [`Carried::verify`] |
 //! | device log | [`device_log::DeviceLog`]: `author`, `insert`, `state` |
 //! | members of a shared space | [`members::Members`]: `found`, `author`, `insert`, `insert_device`, `state` |
+//! | invite into a shared space, join it | [`join::Invite`], [`join::Asking`], [`join::Joined`] |
 //! | records of a shared space | [`record::Record::draft`], [`record::newest`] |
 //! | what may be shared | [`consent::given`], [`consent::Effective`], [`consent::next`], [`consent::verdict`] |
 //! | epoch keys, mailbox, token | [`EpochSecret`], [`EpochKeys`] |
@@ -38,6 +39,7 @@ mod epoch;
 pub mod epochs;
 mod ids;
 mod item;
+pub mod join;
 pub mod members;
 pub mod open;
 pub mod record;

@@ -47,13 +47,24 @@ struct Layout {
     beacon: Bytes,
 }
 
+/// An epoch and its secret, as they travel.
 #[derive(Encode, Decode)]
 #[cbor(array)]
-struct EpochKey {
+pub(super) struct EpochKey {
     #[n(0)]
     epoch: EpochId,
     #[n(1)]
     secret: Bytes,
+}
+
+impl EpochKey {
+    pub(super) fn new((epoch, secret): &(EpochId, EpochSecret)) -> Self {
+        Self { epoch: *epoch, secret: Bytes(*secret.secret().expose()) }
+    }
+
+    pub(super) fn read(&self) -> (EpochId, EpochSecret) {
+        (self.epoch, EpochSecret::new(Secret::new(self.secret.0)))
+    }
 }
 
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -63,15 +74,11 @@ struct Bytes(#[cbor(with = "minicbor::bytes")] [u8; 32]);
 impl Welcome {
     /// The bytes to seal.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
-        let epoch = |(epoch, secret): &(EpochId, EpochSecret)| EpochKey {
-            epoch: *epoch,
-            secret: Bytes(*secret.secret().expose()),
-        };
         Zeroizing::new(codec::encode(&Layout {
             v: 1,
             account: self.account,
             entries: self.entries.iter().cloned().map(ByteVec::from).collect(),
-            epochs: self.epochs.iter().map(epoch).collect(),
+            epochs: self.epochs.iter().map(EpochKey::new).collect(),
             relays: self.relays.clone(),
             owner: Bytes(*self.owner.expose()),
             beacon: Bytes(*self.beacon.expose()),
@@ -87,11 +94,10 @@ impl Welcome {
         if layout.epochs.len() > MAX_EPOCHS {
             return Err(Refusal::Oversized);
         }
-        let epoch = |key: &EpochKey| (key.epoch, EpochSecret::new(Secret::new(key.secret.0)));
         let welcome = Self {
             account: layout.account,
             entries: layout.entries.into_iter().map(Vec::from).collect(),
-            epochs: layout.epochs.iter().map(epoch).collect(),
+            epochs: layout.epochs.iter().map(EpochKey::read).collect(),
             relays: layout.relays,
             owner: Secret::new(layout.owner.0),
             beacon: Secret::new(layout.beacon.0),

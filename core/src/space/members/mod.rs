@@ -154,6 +154,12 @@ impl Members {
         self.logs.get(account)
     }
 
+    /// The device logs of all who are or were in the space.
+    pub fn logs(&self) -> impl Iterator<Item = &DeviceLog> {
+        let added: BTreeSet<AccountId> = self.nodes.iter().filter_map(|node| node.entry.added()).collect();
+        self.logs.values().filter(move |log| added.contains(&log.account()))
+    }
+
     /// All connected entries, parents before children.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.nodes.iter().map(|node| &node.entry)

@@ -4,12 +4,14 @@ use super::{Fixed, device, log_of};
 use trellis_api_types::plan::{Goal, GoalText};
 
 use crate::crypto::codec::{self, Extensible};
+use crate::crypto::invite::{JoinCode, JoinMessage};
 use crate::crypto::{Phrase, Secret};
 use crate::space::consent::*;
 use crate::space::device_log::DeviceLog;
+use crate::space::join::{Asking, Invite, Joined, Terms};
 use crate::space::members::{JoinRequest, Members, Op, Policy, Role, SpaceKind};
 use crate::space::record::{Day, Dimension, Record};
-use crate::space::{AccountId, ItemId, Mark, SpaceId, WriterId};
+use crate::space::{AccountId, EpochId, EpochSecret, ItemId, Mark, SpaceId, WriterId};
 
 /// A group of device 1's account and device 2's.
 fn roster(lines: &mut Lines) {
@@ -93,6 +95,52 @@ fn consent(lines: &mut Lines) {
     lines.hex("projection.goal", codec::encode(&Record::new(AccountId([9; 32]), shared)));
 }
 
+/// An invitation by device 1's account, asked for by device 2's.
+fn inviting(lines: &mut Lines) {
+    let (one, two) = (device(1), device(2));
+    let log = log_of(&one);
+    let code = JoinCode::new(Secret::new([5; 16]), Some("https://relay.example".into()));
+    lines.text("join code(05*16).link", &code.to_link());
+    let (kind, role) = (SpaceKind::Pair, Role::Sponsor);
+    let (mut members, _) = Members::found(kind, "", role, &log, &one.sign_key(), &Fixed::new(10)).unwrap();
+    let terms = Terms {
+        space: members.space(),
+        kind,
+        name: String::new(),
+        account: log.account(),
+        inviter: "Ana".into(),
+        role: Role::Sponsee,
+        fields: Fields::MOOD,
+        goals: Goals::None,
+        purpose: "Text".into(),
+        expires_ms: 1_000,
+        single: true,
+    };
+    let invite = Invite::new(terms, &Fixed::new(12)).unwrap();
+    lines.hex("join.invite key", invite.secret.public().0);
+    lines.hex("join.control key", invite.secret.control().id().0);
+    lines.hex("join.owner token", invite.owner_token().0);
+    lines.hex("join.offer", &invite.offer);
+    lines.hex("join.withdrawn", codec::encode(&invite.withdraw()));
+    let other = DeviceLog::create(&Phrase::new(Secret::new([8; 32])), two.public()).unwrap();
+    let (_, request) = Asking::start(&invite.offer, &two, &other, "Ben", 0, &Fixed::new(13)).unwrap();
+    lines.hex("join.request", codec::encode(&request));
+    let JoinMessage::Request(sealed) = request else { panic!("not a request") };
+    let asked = invite.read_request(&sealed, &Default::default(), 0).ok().unwrap();
+    lines.hex("join.request id", asked.id());
+    lines.hex("join.declined", codec::encode(&asked.decline(&invite)));
+    lines.text("join.words", &asked.words().join(" "));
+    members.take_log(&asked.log).unwrap();
+    let add = Op::Add { request: asked.request, role: asked.role };
+    members.author(add, log.account(), &one.sign_key()).unwrap();
+    let epoch = (EpochId([2; 16]), EpochSecret::new(Secret::new([1; 32])));
+    let joined = Joined::of(&members, vec![epoch], vec!["https://relay.example".into()]);
+    lines.hex("joined", joined.encode());
+    for message in asked.answer(&joined, &Fixed::new(14)).unwrap() {
+        lines.hex("join.answer", codec::encode(&message));
+    }
+}
+
 fn frozen(name: &str, part: fn(&mut Lines)) {
     let mut lines = Lines::default();
     part(&mut lines);
@@ -116,4 +164,9 @@ fn records_are_frozen() {
 #[test]
 fn consents_are_frozen() {
     frozen("consents", consent);
+}
+
+#[test]
+fn inviting_is_frozen() {
+    frozen("inviting", inviting);
 }
