@@ -1,6 +1,7 @@
 //! Lists every command, so that what the window may call is decided in `capabilities/` and nowhere else.
 
 const COMMANDS: &[&str] = &[
+    "app_erase",
     "app_hide",
     "app_lock",
     "app_start",

@@ -1,6 +1,6 @@
 //! Starting, locking and unlocking.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::command::commands;
@@ -18,6 +18,8 @@ pub struct Status {
     pub theme: Theme,
     /// Text size, percent: 90 to 200.
     pub text_size: u16,
+    /// Neutral notice at this hour, if any; known while locked too.
+    pub reminder: Option<NaiveTime>,
     /// Whether this system has a keychain that answers.
     pub keychain: bool,
     /// Whether a tray is there, so that closing the window keeps reminders.
@@ -114,6 +116,8 @@ commands! {
     AppLock {} as "app_lock" -> ();
     /// Hides the window and locks if the person chose that.
     AppHide {} as "app_hide" -> ();
+    /// Erases what a signed-out device holds, so that it can start afresh. Error: `not-signed-out`.
+    AppErase {} as "app_erase" -> ();
     /// Changes the lock. `proof` is the present passphrase where there is one.
     LockChange {
         /// Present passphrase.

@@ -10,6 +10,7 @@ mod timers;
 #[cfg(desktop)]
 mod tray;
 mod window;
+mod words;
 
 use tauri::{App, Builder, Manager, RunEvent, Wry};
 
@@ -67,6 +68,7 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         app::app_start,
         app::app_unlock,
         app::app_lock,
+        app::app_erase,
         app::app_hide,
         app::app_touched,
         app::lock_change,
@@ -108,6 +110,7 @@ fn setup(app: &mut App) -> anyhow::Result<()> {
     app.manage(Shell::open(&handle)?);
     #[cfg(desktop)]
     app.state::<Shell>().open_tray();
+    app.state::<Shell>().settings_changed();
     links::listen(&handle);
     tauri::async_runtime::spawn(exchange::run(handle.clone()));
     tauri::async_runtime::spawn(timers::run(handle.clone()));

@@ -5,6 +5,8 @@ use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
 use trellis_api_types::settings::Language;
 
+use crate::words::Words;
+
 /// The next time the clock shows `hour`, strictly after `now`.
 pub fn next(now: NaiveDateTime, hour: NaiveTime) -> NaiveDateTime {
     let today = now.date().and_time(hour);
@@ -13,10 +15,7 @@ pub fn next(now: NaiveDateTime, hour: NaiveTime) -> NaiveDateTime {
 
 /// Shows the notice.
 pub fn show(app: &AppHandle, language: Language) {
-    let words = match language {
-        Language::En => "Time for a look at Trellis?",
-        Language::Es => "¿Un vistazo a Trellis?",
-    };
+    let words = Words::of(language).notice;
     if let Err(error) = app.notification().builder().title("Trellis").body(words).show() {
         tracing::warn!(%error, "notice");
     }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::NaiveTime;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Status};
-use trellis_api_types::settings::{Language, Settings, SettingsGet};
+use trellis_api_types::settings::Language;
 use trellis_api_types::sync::{RelayChoice, RelaySave};
 use trellis_core::app::App;
 use trellis_core::error::Result;
@@ -37,8 +38,8 @@ struct Around {
     link: Option<String>,
     /// Whether a tray is there.
     tray: bool,
-    /// The settings when they were last seen open.
-    settings: Option<Settings>,
+    /// The daily notice: its hour, and the language of its words.
+    notice: Option<(NaiveTime, Language)>,
 }
 
 impl Shell {
@@ -117,12 +118,10 @@ impl Shell {
 
     /// Timers and tray follow the settings.
     pub fn settings_changed(&self) {
-        let settings = self.core().settings_get(SettingsGet {}).ok();
+        let Ok(status) = self.core().app_status(AppStatus {}) else { return };
         #[cfg(desktop)]
-        if let Some(settings) = &settings {
-            report(tray::speak(&self.app, settings.language));
-        }
-        self.around().settings = settings;
+        report(tray::speak(&self.app, status.language));
+        self.around().notice = status.reminder.map(|hour| (hour, status.language));
     }
 
     /// Locks now.
@@ -156,16 +155,16 @@ impl Shell {
         }
     }
 
-    /// The settings when they were last seen open.
-    pub fn settings(&self) -> Option<Settings> {
-        self.around().settings.clone()
+    /// The daily notice, if one is wanted: its hour, and the language of its words.
+    pub fn notice(&self) -> Option<(NaiveTime, Language)> {
+        self.around().notice
     }
 
     /// Whether the app has to go on without a window: a reminder is set, and the tray leads back.
     #[cfg(desktop)]
     pub fn reminds_from_tray(&self) -> bool {
         let around = self.around();
-        around.tray && around.settings.as_ref().is_some_and(|settings| settings.reminder.is_some())
+        around.tray && around.notice.is_some()
     }
 
     /// Somebody is here.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{Local, NaiveDateTime, NaiveTime};
+use chrono::{Local, NaiveDateTime};
 use tauri::{AppHandle, Manager};
 
 use crate::reminder;
@@ -13,27 +13,22 @@ const TICK: Duration = Duration::from_secs(5);
 
 /// Looks at the clock for as long as the app runs.
 pub async fn run(app: AppHandle) {
-    let mut due: Option<(NaiveTime, NaiveDateTime)> = None;
+    let mut before = Local::now().naive_local();
     loop {
         tokio::time::sleep(TICK).await;
         let shell = app.state::<Shell>();
         shell.lock_if_idle();
-        due = remind(&app, &shell, due);
+        let now = Local::now().naive_local();
+        remind(&app, &shell, before, now);
+        before = now;
     }
 }
 
-/// Shows the notice when it is due, and says when it is due next. Another hour chosen means another time.
-fn remind(
-    app: &AppHandle,
-    shell: &Shell,
-    due: Option<(NaiveTime, NaiveDateTime)>,
-) -> Option<(NaiveTime, NaiveDateTime)> {
-    let settings = shell.settings()?;
-    let (hour, now) = (settings.reminder?, Local::now().naive_local());
-    let at = due.filter(|(of, _)| *of == hour).map_or_else(|| reminder::next(now, hour), |(_, at)| at);
-    if now < at {
-        return Some((hour, at));
+/// Shows the notice if its hour came between two looks.
+fn remind(app: &AppHandle, shell: &Shell, before: NaiveDateTime, now: NaiveDateTime) {
+    if let Some((hour, language)) = shell.notice()
+        && reminder::next(before, hour) <= now
+    {
+        reminder::show(app, language);
     }
-    reminder::show(app, settings.language);
-    Some((hour, reminder::next(now, hour)))
 }

@@ -6,7 +6,7 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager};
 use trellis_api_types::settings::Language;
 
-use crate::{shell::Shell, window};
+use crate::{shell::Shell, window, words::Words};
 
 const ID: &str = "tray";
 
@@ -29,12 +29,11 @@ pub fn speak(app: &AppHandle, language: Language) -> tauri::Result<()> {
 }
 
 fn menu(app: &AppHandle, language: Language) -> tauri::Result<Menu<tauri::Wry>> {
-    let [open, lock, quit] = match language {
-        Language::En => ["Open", "Lock", "Quit"],
-        Language::Es => ["Abrir", "Bloquear", "Salir"],
-    };
+    let words = Words::of(language);
     let entry = |id, text| MenuItem::with_id(app, id, text, true, None::<&str>);
-    Menu::with_items(app, &[&entry("open", open)?, &entry("lock", lock)?, &entry("quit", quit)?])
+    let [open, lock, quit] =
+        [entry("open", &words.open)?, entry("lock", &words.lock)?, entry("quit", &words.quit)?];
+    Menu::with_items(app, &[&open, &lock, &quit])
 }
 
 fn chosen(app: &AppHandle, entry: &str) {

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, InputFocus, MapState};
+use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt, InputFocus, MapState};
+use x11rb::rust_connection::RustConnection;
 
 use crate::process::Running;
 
@@ -31,13 +32,39 @@ impl Display {
 
     /// Gives the keyboard to the window that is shown, as a desktop does; no desktop runs here.
     pub fn focus(&self) -> Result<()> {
-        let (desktop, at) = x11rb::connect(Some(&self.name))?;
-        let root = desktop.setup().roots.get(at).context("no screen")?.root;
-        for window in desktop.query_tree(root)?.reply()?.children {
-            if desktop.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE {
-                desktop.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?.check()?;
-            }
+        let (desktop, windows) = self.windows()?;
+        for window in windows {
+            desktop.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?.check()?;
         }
         Ok(())
+    }
+
+    /// Width and height of the window that is shown, in pixels; none while it is hidden.
+    pub fn window_size(&self) -> Result<Option<(u16, u16)>> {
+        let (desktop, windows) = self.windows()?;
+        let Some(window) = windows.last() else { return Ok(None) };
+        let shape = desktop.get_geometry(*window)?.reply()?;
+        Ok(Some((shape.width, shape.height)))
+    }
+
+    /// Draws the window that is shown larger or smaller, as a hand at its corner does.
+    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let (desktop, windows) = self.windows()?;
+        let window = windows.last().context("no window is shown")?;
+        let shape = ConfigureWindowAux::new().width(width).height(height);
+        Ok(desktop.configure_window(*window, &shape)?.check()?)
+    }
+
+    /// The windows that are shown now.
+    fn windows(&self) -> Result<(RustConnection, Vec<u32>)> {
+        let (desktop, at) = x11rb::connect(Some(&self.name))?;
+        let root = desktop.setup().roots.get(at).context("no screen")?.root;
+        let mut windows = desktop.query_tree(root)?.reply()?.children;
+        let seen = |window: &u32| {
+            let found = desktop.get_window_attributes(*window).ok().and_then(|asked| asked.reply().ok());
+            found.is_some_and(|window| window.map_state == MapState::VIEWABLE)
+        };
+        windows.retain(seen);
+        Ok((desktop, windows))
     }
 }

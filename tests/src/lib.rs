@@ -4,6 +4,7 @@ pub mod axe;
 pub mod bytes;
 pub mod checks;
 pub mod core;
+pub mod desktop;
 pub mod display;
 mod door;
 mod filled;
@@ -20,6 +21,7 @@ pub mod window;
 pub mod words;
 
 pub use core::Core;
+pub use desktop::Desktop;
 pub use page::Page;
 pub use relay::Relay;
 pub use window::{Device, Look};

@@ -123,6 +123,36 @@ impl Device {
         other.see("common.journey").await
     }
 
+    /// Writes the 24 words down and passes the check; gives them in order.
+    pub async fn write_words_down(&self) -> Result<String> {
+        self.visit("/settings/phrase").await?;
+        self.write("devices.proof", PASSPHRASE).await?;
+        self.press("phrase.show").await?;
+        let words = self.listed("phrase.title").await?;
+        self.press("phrase.written").await?;
+        self.see("phrase.check_lead").await?;
+        let asked = "return [...document.querySelectorAll('form input')].map(named);";
+        let asked: Vec<String> = serde_json::from_value(self.page()?.run(asked, &[]).await?)?;
+        for (n, word) in words.split_whitespace().enumerate() {
+            let field = self.words().fill("phrase.word_n", "n", &(n + 1).to_string());
+            if asked.contains(&field) {
+                self.page()?.write(&field, word).await?;
+            }
+        }
+        self.press("phrase.confirm").await?;
+        self.see("phrase.done").await?;
+        Ok(words)
+    }
+
+    /// Signs out the other device of that name.
+    pub async fn sign_out(&self, name: &str) -> Result<()> {
+        self.visit("/settings/devices").await?;
+        self.press(&self.words().fill("devices.sign_out_named", "name", name)).await?;
+        self.write("devices.proof", PASSPHRASE).await?;
+        self.press("devices.sign_out").await?;
+        self.see(&self.words().fill("devices.out_done", "name", name)).await
+    }
+
     /// The device's own day, as paths spell it.
     pub async fn today(&self) -> Result<String> {
         let script = "const now = new Date(); now.setMinutes(now.getMinutes() - now.getTimezoneOffset());

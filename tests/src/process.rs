@@ -33,6 +33,18 @@ impl Running {
         self.0.id()
     }
 
+    /// Whether it ends by itself within `limit`.
+    pub fn ends_within(&mut self, limit: Duration) -> Result<bool> {
+        let end = Instant::now() + limit;
+        while self.0.try_wait()?.is_none() {
+            if Instant::now() > end {
+                return Ok(false);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(true)
+    }
+
     /// Ends it at once, as a power cut would.
     pub fn kill(&mut self) {
         // It may have ended already, which is what is wanted.

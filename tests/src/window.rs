@@ -4,12 +4,13 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use crate::desktop::Desktop;
 use crate::display::Display;
 use crate::page::Page;
 use crate::process::{Running, built, descendants, free_port, wait_for_port};
@@ -51,6 +52,7 @@ pub struct Device {
     display: Display,
     look: Look,
     relay: Option<String>,
+    desktop: Option<Desktop>,
     open: Option<Open>,
 }
 
@@ -63,12 +65,36 @@ struct Open {
 impl Device {
     /// A new device with the app open; `relay` is the address that it starts with.
     pub async fn start(look: Look, relay: Option<&str>) -> Result<Self> {
+        let mut device = Self::new(look)?;
+        device.relay = relay.map(str::to_owned);
+        device.open().await?;
+        Ok(device)
+    }
+
+    /// A new device with the app open on a whole desktop, as a person starts it: in the system's own folders, with
+    /// keychain, tray and notices.
+    pub async fn on_desktop(look: Look) -> Result<Self> {
+        let mut device = Self::new(look)?;
+        device.desktop = Some(Desktop::start(device.home())?);
+        device.open().await?;
+        Ok(device)
+    }
+
+    fn new(look: Look) -> Result<Self> {
         let (home, display) = (TempDir::new()?, Display::start()?);
         private(&home.path().join("run"))?;
         still(home.path())?;
-        let mut device = Self { home, display, look, relay: relay.map(str::to_owned), open: None };
-        device.open().await?;
-        Ok(device)
+        Ok(Self { home, display, look, relay: None, desktop: None, open: None })
+    }
+
+    /// The desktop around it.
+    pub fn desktop(&self) -> Result<&Desktop> {
+        self.desktop.as_ref().context("this device has no desktop")
+    }
+
+    /// Its screen.
+    pub fn display(&self) -> &Display {
+        &self.display
     }
 
     /// What is on the screen.
@@ -88,16 +114,23 @@ impl Device {
 
     /// The app's data folder.
     pub fn data(&self) -> std::path::PathBuf {
-        self.home.path().join("data")
+        let own = if self.desktop.is_some() { ".local/share/org.trellis.trellis" } else { "data" };
+        self.home.path().join(own)
     }
 
     /// Opens the app, again or for the first time.
     pub async fn open(&mut self) -> Result<()> {
+        self.open_with(&[]).await
+    }
+
+    /// Opens the app with words of its own, as the system does with a link.
+    pub async fn open_with(&mut self, words: &[&str]) -> Result<()> {
         self.kill();
+        self.desktop.as_ref().map_or(Ok(()), Desktop::app_is_gone)?;
         let port = free_port()?;
         let driver = Running::start(&mut self.driver(port), "driver")?;
         wait_for_port(port, Duration::from_secs(10))?;
-        let client = session(port, &self.app()?).await?;
+        let client = session(port, &self.app()?, words).await?;
         self.display.focus()?;
         self.open = Some(Open { driver, client });
         Ok(())
@@ -119,42 +152,73 @@ impl Device {
         self.open().await
     }
 
+    /// Starts the app a second time with these words, and waits until that one has ended by itself.
+    pub fn start_again(&self, words: &[&str]) -> Result<()> {
+        let mut command = Command::new(self.app()?);
+        self.dress(command.args(words));
+        let mut second = Running::start(&mut command, "second")?;
+        ensure!(second.ends_within(Duration::from_secs(20))?, "the second start goes on beside the first");
+        Ok(())
+    }
+
+    /// Waits until the app has ended by itself.
+    pub async fn ended(&mut self) -> Result<()> {
+        let driver = self.open.as_ref().context("the app is not open")?.driver.id();
+        for _ in 0..200 {
+            if descendants(driver).is_empty() {
+                self.kill();
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the app goes on")
+    }
+
     fn app(&self) -> Result<String> {
         Ok(built("trellis")?.display().to_string())
     }
 
     fn driver(&self, port: u16) -> Command {
         let mut command = Command::new("WebKitWebDriver");
-        command.args(["--host=127.0.0.1", &format!("--port={port}")]);
-        let (width, height) = self.look.size;
+        command
+            .args(["--host=127.0.0.1", &format!("--port={port}")])
+            .envs([("TAURI_AUTOMATION", "true"), ("TAURI_WEBVIEW_AUTOMATION", "true")]);
+        self.dress(&mut command);
+        command
+    }
+
+    /// The surroundings of the app: this device's home, screen and desktop, and nothing of the machine's own.
+    fn dress(&self, command: &mut Command) {
+        for name in FOREIGN {
+            command.env_remove(name);
+        }
         let home = self.home.path();
         let locale = if self.look.language == "es" { "es_ES.UTF-8" } else { "en_US.UTF-8" };
         command
-            .envs([
-                ("TAURI_AUTOMATION", "true"),
-                ("TAURI_WEBVIEW_AUTOMATION", "true"),
-                ("GDK_BACKEND", "x11"),
-            ])
+            .env("GDK_BACKEND", "x11")
             .envs([("LANG", locale), ("LC_ALL", locale), ("LANGUAGE", self.look.language)])
             .env("GTK_THEME", if self.look.dark { "Adwaita:dark" } else { "Adwaita" })
             .env("NO_AT_BRIDGE", "1")
             .env("DISPLAY", &self.display.name)
             .env("HOME", home)
-            .env("XDG_RUNTIME_DIR", home.join("run"))
-            .env("TRELLIS_HOME", self.data())
-            .env("TRELLIS_WINDOW", format!("{width}x{height}"));
-        // Nothing of the machine's own desktop reaches the app, and nothing that makes pictures hang.
-        for name in FOREIGN {
-            command.env_remove(name);
-        }
+            .env("XDG_RUNTIME_DIR", home.join("run"));
         if let Some(relay) = &self.relay {
             command.env("TRELLIS_RELAY", relay);
         }
-        command
+        let (width, height) = self.look.size;
+        match &self.desktop {
+            Some(desktop) => command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address),
+            None => {
+                command.env("TRELLIS_HOME", self.data()).env("TRELLIS_WINDOW", format!("{width}x{height}"))
+            }
+        };
     }
 }
 
-const FOREIGN: [&str; 7] = [
+/// What of the machine's own desktop must not reach the app, and what makes pictures hang.
+const FOREIGN: [&str; 9] = [
+    "TRELLIS_HOME",
+    "TRELLIS_WINDOW",
     "DBUS_SESSION_BUS_ADDRESS",
     "WAYLAND_DISPLAY",
     "WEBKIT_DISABLE_COMPOSITING_MODE",
@@ -182,9 +246,9 @@ fn private(folder: &Path) -> Result<()> {
     Ok(std::fs::DirBuilder::new().mode(0o700).create(folder)?)
 }
 
-async fn session(port: u16, app: &str) -> Result<Client> {
+async fn session(port: u16, app: &str, words: &[&str]) -> Result<Client> {
     let mut capabilities = Map::<String, Value>::new();
-    capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": app, "args": [] }));
+    capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": app, "args": words }));
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
     let address = format!("http://127.0.0.1:{port}");

@@ -1,20 +1,17 @@
-//! The words of the screens, from the same catalogue that the screens are built with.
-
-use std::path::PathBuf;
+//! The words of the screens and of the shell (`tray`), from the same files that they are built with.
 
 use serde_json::Value;
 
 /// The catalogue in one language.
 #[derive(Clone, Debug)]
 pub struct Words {
-    folder: PathBuf,
+    language: String,
 }
 
 impl Words {
     /// `en` or `es`.
     pub fn new(language: &str) -> Self {
-        let locales = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/locales");
-        Self { folder: PathBuf::from(locales).join(language) }
+        Self { language: language.to_owned() }
     }
 
     /// The words under `file.key`. Something without a dot, or unknown, stands for itself.
@@ -29,7 +26,12 @@ impl Words {
 
     fn find(&self, key: &str) -> Option<String> {
         let (file, key) = key.split_once('.')?;
-        let text = std::fs::read_to_string(self.folder.join(format!("{file}.json"))).ok()?;
+        let (here, language) = (env!("CARGO_MANIFEST_DIR"), &self.language);
+        let path = match file {
+            "tray" => format!("{here}/../src-tauri/locales/{language}.json"),
+            _ => format!("{here}/../ui/locales/{language}/{file}.json"),
+        };
+        let text = std::fs::read_to_string(path).ok()?;
         let words: Value = serde_json::from_str(&text).ok()?;
         Some(words.get(key)?.as_str()?.to_owned())
     }

@@ -18,7 +18,7 @@ async fn both_see(devices: [&Device; 2], path: &str, words: &[&str]) -> Result<(
 async fn two_devices_edit_apart_and_end_up_the_same() -> Result<()> {
     let mut relay = Relay::start()?;
     let mut first = Device::start(Look::PHONE, Some(&relay.address)).await?;
-    let mut second = Device::start(Look::LAPTOP, Some(&relay.address)).await?;
+    let mut second = Device::start(Look::LAPTOP.spanish(), Some(&relay.address)).await?;
     first.settle_in("Sam").await?;
     first.check_in("common.mood_good", "Before the second device").await?;
     first.add_goal("Sleep through the night", "I want mornings back").await?;
@@ -56,4 +56,43 @@ async fn two_devices_edit_apart_and_end_up_the_same() -> Result<()> {
         device.see("Tea at nine").await?;
     }
     Ok(())
+}
+
+/// A device that another one signed out closes itself, and opens with nothing but the words on paper.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_out_device_opens_with_the_24_words() -> Result<()> {
+    let relay = Relay::start()?;
+    let first = Device::start(Look::PHONE, Some(&relay.address)).await?;
+    let mut second = Device::start(Look::PHONE.spanish(), Some(&relay.address)).await?;
+    first.settle_in("Sam").await?;
+    let words = first.write_words_down().await?;
+    first.pair(&second).await?;
+    second.check_in("common.mood_low", "Written before it was signed out").await?;
+    first.visit(&format!("/day/{}", first.today().await?)).await?;
+    first.see("Written before it was signed out").await?;
+
+    first.sign_out(&second.words().say("start.device_default")).await?;
+    second.see("broken.signed_out").await?;
+    second.restart().await?;
+    second.see("broken.signed_out").await?;
+    second.write("broken.words", "alpha deal scrub").await?;
+    second.press("broken.open").await?;
+    second.see("broken.signed_out").await?;
+    second.write("broken.words", &words).await?;
+    second.press("broken.open").await?;
+    second.see("common.journey").await?;
+    second.visit(&format!("/day/{}", second.today().await?)).await?;
+    second.see("Written before it was signed out").await?;
+
+    second.restart().await?;
+    second.press("broken.fresh").await?;
+    second.press("broken.fresh_do").await?;
+    second.write("broken.fresh_label", &second.words().say("broken.fresh_word")).await?;
+    second.press("broken.fresh_do").await?;
+    second.see("start.welcome").await?;
+    second.restart().await?;
+    second.see("start.welcome").await?;
+    first.pair(&second).await?;
+    second.visit(&format!("/day/{}", second.today().await?)).await?;
+    second.see("Written before it was signed out").await
 }

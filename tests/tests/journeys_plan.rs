@@ -31,9 +31,8 @@ async fn a_plan_with_a_goal_and_steps_in_spanish() -> Result<()> {
 }
 
 /// Help comes first, nothing is taken away, and only the current run begins anew.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_return_to_use() -> Result<()> {
-    let device = Device::start(Look::PHONE, None).await?;
+async fn return_to_use(look: Look) -> Result<()> {
+    let device = Device::start(look, None).await?;
     device.settle_in("Sam").await?;
     device.check_in("common.mood_good", "Before").await?;
     device.visit("/checkin").await?;
@@ -50,10 +49,19 @@ async fn a_return_to_use() -> Result<()> {
     device.see("Call before, not after").await
 }
 
-/// Wrong passphrases are told apart from the right one, and have to wait after a few.
 #[tokio::test(flavor = "multi_thread")]
-async fn lock_and_unlock() -> Result<()> {
-    let mut device = Device::start(Look::PHONE, None).await?;
+async fn a_return_to_use() -> Result<()> {
+    return_to_use(Look::PHONE).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_to_use_in_spanish() -> Result<()> {
+    return_to_use(Look::PHONE.spanish().dark()).await
+}
+
+/// Wrong passphrases are told apart from the right one, and have to wait after a few.
+async fn lock_and_open(look: Look) -> Result<()> {
+    let mut device = Device::start(look, None).await?;
     device.settle_in("Sam").await?;
     device.check_in("common.mood_okay", "Kept behind the lock").await?;
     device.restart().await?;
@@ -70,4 +78,14 @@ async fn lock_and_unlock() -> Result<()> {
     device.write("lock.passphrase", PASSPHRASE).await?;
     device.press("lock.open").await?;
     device.see("common.journey").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lock_and_unlock() -> Result<()> {
+    lock_and_open(Look::PHONE).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lock_and_unlock_in_spanish() -> Result<()> {
+    lock_and_open(Look::LAPTOP.spanish()).await
 }

@@ -11,20 +11,27 @@ use crate::store::Tx;
 const SCREEN: &str = "screen.json";
 const DEVICE: &str = "device";
 
-/// What the lock screen needs too; says nothing about the person, so it lies in the open.
+/// What is needed while locked too; says nothing about the person, so it lies in the open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Screen {
     pub language: Language,
     pub theme: Theme,
     pub text_size: u16,
+    #[serde(default)]
+    pub reminder: Option<NaiveTime>,
 }
 
 impl Screen {
+    /// What a new device starts with.
+    pub fn new(language: Language) -> Self {
+        Self { language, theme: Theme::Auto, text_size: 100, reminder: None }
+    }
+
     /// As chosen, or as the system has it. A file that cannot be read counts as none.
     pub fn read(files: &impl Files, system: Language) -> Self {
         let kept = files.read(SCREEN).ok().flatten();
         let read = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        read.unwrap_or(Self { language: system, theme: Theme::Auto, text_size: 100 })
+        read.unwrap_or_else(|| Self::new(system))
     }
 
     /// Keeps it.
@@ -32,12 +39,13 @@ impl Screen {
         files.write(SCREEN, &serde_json::to_vec(self).map_err(unwritable)?)
     }
 
-    /// Makes the change; false if it is not about the screen.
+    /// Makes the change; false if it is not about these.
     pub fn apply(&mut self, edit: &SettingsEdit) -> bool {
         match edit {
             SettingsEdit::Language(language) => self.language = *language,
             SettingsEdit::Theme(theme) => self.theme = *theme,
             SettingsEdit::TextSize(percent) => self.text_size = *percent,
+            SettingsEdit::Reminder(time) => self.reminder = *time,
             _ => return false,
         }
         true
@@ -50,7 +58,6 @@ pub struct Device {
     pub auto_lock_minutes: u16,
     pub hide_locks: bool,
     pub safety_plan_on_lock: bool,
-    pub reminder: Option<NaiveTime>,
     pub device_name: String,
     pub emergency_number: String,
 }
@@ -69,7 +76,6 @@ impl Device {
             auto_lock_minutes: 5,
             hide_locks: true,
             safety_plan_on_lock: false,
-            reminder: None,
             device_name: device_name.to_owned(),
             emergency_number: "911".to_owned(),
         }
@@ -93,7 +99,6 @@ impl Device {
             SettingsEdit::AutoLock(minutes) => self.auto_lock_minutes = *minutes,
             SettingsEdit::HideLocks(on) => self.hide_locks = *on,
             SettingsEdit::SafetyPlanOnLock(on) => self.safety_plan_on_lock = *on,
-            SettingsEdit::Reminder(time) => self.reminder = *time,
             SettingsEdit::DeviceName(name) => self.device_name.clone_from(name),
             SettingsEdit::EmergencyNumber(number) => self.emergency_number.clone_from(number),
             _ => return false,

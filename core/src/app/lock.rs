@@ -15,7 +15,7 @@ use crate::sync::account;
 
 /// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
 /// put back to an earlier state, and changes go on under a fresh writer id.
-const MARKER: &str = "marker";
+pub(super) const MARKER: &str = "marker";
 
 impl<H: Host> App<H> {
     /// Opens what is locked; after a sign-out, the words of the paper stand in for the passphrase.
@@ -113,7 +113,7 @@ impl<H: Host> App<H> {
         self.lock_file()?.open(&self.host, proof).map(drop)
     }
 
-    fn lock_file(&self) -> Result<LockFile> {
+    pub(super) fn lock_file(&self) -> Result<LockFile> {
         LockFile::read(&self.host)?.ok_or_else(|| Error::new("key-missing", "the lock file is gone"))
     }
 }

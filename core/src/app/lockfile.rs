@@ -81,6 +81,11 @@ impl LockFile {
         host.write(NAME, &bytes)
     }
 
+    /// Removes it: then nothing is here.
+    pub fn remove(host: &impl Host) -> Result<()> {
+        host.remove(NAME)
+    }
+
     /// How it opens.
     pub fn kind(&self) -> LockKind {
         if self.wrapped.is_some() { LockKind::Passphrase } else { LockKind::Keychain }

@@ -76,6 +76,7 @@ impl<H: Host> App<H> {
             language: screen.language,
             theme: screen.theme,
             text_size: screen.text_size,
+            reminder: screen.reminder,
             keychain: self.host.keychain_available(),
             tray: false,
             link: None,

@@ -32,7 +32,7 @@ impl<H: Host> App<H> {
             auto_lock_minutes: device.auto_lock_minutes,
             hide_locks: device.hide_locks,
             safety_plan_on_lock: device.safety_plan_on_lock,
-            reminder: device.reminder,
+            reminder: screen.reminder,
             lock: lock.kind(),
             device_name: device.device_name,
             emergency_number: device.emergency_number,

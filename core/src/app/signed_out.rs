@@ -1,8 +1,10 @@
 //! Signed out by another device: the key of what is here is left to the paper alone.
 
-use trellis_api_types::app::AppLock;
+use trellis_api_types::app::{AppErase, AppLock};
 
-use super::{App, locked_plan, lockfile::LockFile};
+use super::device::Screen;
+use super::lock::MARKER;
+use super::{App, DATABASE, locked_plan, lockfile::LockFile};
 use crate::crypto::Phrase;
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
@@ -45,6 +47,31 @@ impl<H: Host> App<H> {
         let missing = || Error::new("key-missing", "the lock file is gone");
         LockFile::read(host)?.ok_or_else(missing)?.drop_key(host)?;
         Ok(true)
+    }
+
+    /// Erases what a signed-out device holds: the first start is next. A cut in the middle leaves a device that starts
+    /// anew as well, for the lock file says first that nothing here counts. Errors: `not-signed-out`, `file-io`.
+    pub fn app_erase(&mut self, AppErase {}: AppErase) -> Result<()> {
+        let mut file = self.lock_file()?;
+        if !file.signed_out && !self.is_signed_out()? {
+            return Err(Error::new("not-signed-out", "this device still has its place"));
+        }
+        (self.session, self.broken) = (None, None);
+        file.ready = false;
+        file.write(&self.host)?;
+        locked_plan::remove(&self.host)?;
+        if self.host.keychain_available() {
+            file.forget_in_keychain(&self.host)?;
+        }
+        self.host.remove_database(DATABASE)?;
+        [PAPER_KEY, MARKER].iter().try_for_each(|name| self.host.remove(name))?;
+        Screen { reminder: None, ..Screen::read(&self.host, self.system) }.write(&self.host)?;
+        LockFile::remove(&self.host)
+    }
+
+    fn is_signed_out(&mut self) -> Result<bool> {
+        let Some(session) = &mut self.session else { return Ok(false) };
+        session.store.read(account::is_signed_out)
     }
 
     /// The key by the 24 words. Errors: `signed-out` without words, `phrase-mismatch`.

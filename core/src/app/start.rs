@@ -1,7 +1,7 @@
 //! The first start: a key, a database, and what a new person begins with.
 
 use trellis_api_types::app::{AppStart, Lock};
-use trellis_api_types::settings::{Language, SettingsEdit, Theme};
+use trellis_api_types::settings::{Language, SettingsEdit};
 
 use super::device::{Device, Screen};
 use super::lockfile::LockFile;
@@ -70,7 +70,7 @@ impl<H: Host> App<H> {
             Device::new(language).write(tx)?;
             fill(tx, &mut Docs::new(writer(tx)?), &self.host)
         })?;
-        Screen { language, theme: Theme::Auto, text_size: 100 }.write(&self.host)?;
+        Screen::new(language).write(&self.host)?;
         self.opened(Session::new(store, key)?)?;
         Ok(file)
     }

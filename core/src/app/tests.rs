@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use tempfile::TempDir;
-use trellis_api_types::app::{AppStart, AppUnlock, Lock};
+use trellis_api_types::app::{AppErase, AppStart, AppUnlock, Lock};
 use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood, Use};
 use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::journey::JourneyGet;
@@ -200,6 +200,19 @@ fn a_signed_out_device_without_a_paper_only_locks() {
     assert!(matches!(app.phase(), Phase::Locked { .. }));
     app.app_unlock(AppUnlock { passphrase: None }).unwrap();
     assert_eq!(all(&mut app).len(), 1);
+    app.app_erase(AppErase {}).unwrap();
+    assert!(matches!(app.phase(), Phase::First));
+}
+
+#[test]
+fn only_a_signed_out_device_is_erased() {
+    let (_folder, mut app) = started();
+    save(&mut app, "a", "kept").unwrap();
+    assert_eq!(app.app_erase(AppErase {}).unwrap_err().code, "not-signed-out");
+    app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+    assert_eq!(app.app_erase(AppErase {}).unwrap_err().code, "not-signed-out");
+    app.app_unlock(AppUnlock { passphrase: None }).unwrap();
+    assert_eq!(all(&mut app).len(), 1);
 }
 
 #[test]
@@ -233,4 +246,10 @@ fn a_signed_out_device_opens_with_the_paper_only() {
     assert_eq!(all(&mut app).len(), 1);
     app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
     assert!(matches!(app.phase(), Phase::Broken(problem) if problem.code == "signed-out"));
+
+    app.app_erase(AppErase {}).unwrap();
+    assert!(matches!(app.phase(), Phase::First));
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["screen.json"]);
 }

@@ -57,6 +57,11 @@ pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Resu
     Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
+/// Whether another device signed this one out.
+pub fn is_signed_out(tx: &Tx<'_>) -> Result<bool> {
+    keys::signed_out(tx)
+}
+
 /// Whether this device was signed out and has not yet done what that asks for.
 pub fn sign_out_due(tx: &Tx<'_>) -> Result<bool> {
     keys::sign_out_due(tx)

@@ -47,6 +47,14 @@ pub fn app_hide(shell: State<'_, Shell>, args: AppHide) -> Answer<()> {
     Ok(())
 }
 
+/// Erases what a signed-out device holds.
+#[tauri::command(async)]
+pub fn app_erase(shell: State<'_, Shell>, args: AppErase) -> Answer<()> {
+    shell.ask(|core| core.app_erase(args))?;
+    shell.opened();
+    Ok(())
+}
+
 /// Changes the lock.
 #[tauri::command(async)]
 pub fn lock_change(shell: State<'_, Shell>, args: LockChange) -> Answer<()> {

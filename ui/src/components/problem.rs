@@ -45,6 +45,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "relay-error" => e::relay_error(),
         "clock-wrong" => e::clock_wrong(),
         "signed-out" => e::signed_out(),
+        "not-signed-out" => e::not_signed_out(),
         "bad-code" => e::bad_code(),
         "pairing-expired" => e::pairing_expired(),
         "pairing-used" => e::pairing_used(),

@@ -12,20 +12,25 @@ use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
 use crate::components::{Page, TopBar};
 use crate::i18n::t;
 use crate::ipc;
-use crate::state::{State, state};
+use crate::state::{State, Turn, state};
 
 /// Where the pairing stands; absent until the shell answered.
 #[derive(Clone, Copy)]
 struct Pairing {
     state: State,
     stands: RwSignal<Option<PairingState>>,
+    turn: Turn,
 }
 
 impl Pairing {
     fn ask(self) {
+        let last = self.turn.next();
         spawn_local(async move {
-            if let Ok(stands) = ipc::call(PairingGet {}).await {
-                self.stands.try_set(Some(stands));
+            let stands = ipc::call(PairingGet {}).await;
+            if let Ok(stands) = stands
+                && last()
+            {
+                self.stands.set(Some(stands));
             }
         });
     }
@@ -63,7 +68,7 @@ async fn clear() -> Result<(), ApiError> {
 #[component]
 pub fn AddDevice() -> impl IntoView {
     let state = state();
-    let pairing = Pairing { state, stands: RwSignal::new(None) };
+    let pairing = Pairing { state, stands: RwSignal::new(None), turn: Turn::new() };
     Effect::new(move |came: Option<()>| {
         state.pairing.track();
         if came.is_some() { pairing.ask() } else { spawn_local(pairing.look()) }

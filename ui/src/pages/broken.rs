@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppStatus, AppUnlock};
 
-use crate::components::{DoorPage, FormProblem, Icon, Mark, SecretField, details, icon};
+use crate::components::{DoorPage, FormProblem, Icon, Mark, SecretField, StartFresh, details, icon};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::state;
@@ -44,7 +44,7 @@ pub fn Broken(
                         <h2>{why}</h2>
                         <p class="second">{what_to_do}</p>
                     </div>
-                    {by_paper.then(|| view! { <ByPaper /> })}
+                    {by_paper.then(|| view! { <ByPaper /><StartFresh /> })}
                     <div class="ob-acts" hidden=by_paper>
                         <button id="again" class="btn main large wide" type="button" on:click=again>
                             {icon(Icon::ARROWS_CLOCKWISE)}{t::common::try_again()}

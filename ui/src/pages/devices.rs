@@ -6,7 +6,7 @@ mod sign_out;
 use leptos::prelude::*;
 use trellis_api_types::devices::{Device, DevicesGet};
 
-use crate::components::{Icon, Page, TopBar, icon, part, rows, shown};
+use crate::components::{Icon, Page, StartFresh, TopBar, icon, part, rows, shown};
 use crate::fmt;
 use crate::i18n::t;
 use crate::state::load;
@@ -40,17 +40,22 @@ fn All(devices: Signal<Vec<Device>>) -> impl IntoView {
         |devices: &Vec<Device>| devices.iter().find(|device| device.this).map(|device| device.name.clone());
     let name = part(devices, move |devices| own(devices).unwrap_or_default());
     let one = move |device| row(device, renaming, leave);
+    let out = part(devices, |devices| devices.iter().any(|device| device.this && device.signed_out));
     view! {
         <section class="block" aria-label=t::devices::yours()>
             <ul class="list">{rows(devices, |device| device.id.clone(), one)}</ul>
             <p class="hint note">{t::devices::note()}</p>
         </section>
         <section class="block">
-            <a id="add-device" class="btn main large wide" href="/settings/add-device">{icon(Icon::PLUS)}{t::devices::add()}</a>
+            {move || if out.get() { view! { <StartFresh /> }.into_any() } else { add_link().into_any() }}
         </section>
         <rename::Rename open=renaming name />
         <sign_out::SignOut leaving open=sheet />
     }
+}
+
+fn add_link() -> impl IntoView {
+    view! { <a id="add-device" class="btn main large wide" href="/settings/add-device">{icon(Icon::PLUS)}{t::devices::add()}</a> }
 }
 
 fn row(device: Signal<Device>, renaming: RwSignal<bool>, leave: Callback<Device>) -> impl IntoView {
@@ -98,7 +103,7 @@ fn sign_out_button(device: Signal<Device>, leave: Callback<Device>) -> impl Into
 
 fn sub_line(device: &Device) -> String {
     if device.this {
-        return t::devices::this().to_owned();
+        return if device.signed_out { t::devices::this_out() } else { t::devices::this() }.to_owned();
     }
     let seen = device
         .seen_at

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::{ApiError, Command};
 
-use super::{put, state};
+use super::{Turn, put, state};
 use crate::ipc;
 
 /// What was loaded: nothing yet, an answer, or why not.
@@ -47,16 +47,14 @@ where
     C::Out: PartialEq + Send + Sync + 'static,
 {
     let state = state();
-    let turn = StoredValue::new(0_u32);
+    let turn = Turn::new();
     Effect::new(move || {
         state.data.track();
         let Some(command) = make() else { return };
-        turn.update_value(|t| *t += 1);
-        let mine = turn.get_value();
+        let last = turn.next();
         spawn_local(async move {
             let answer = ipc::call(command).await;
-            // A screen that was left, or a later question, makes this answer stale.
-            if turn.try_get_value() == Some(mine) {
+            if last() {
                 put(loaded, Some(answer));
             }
         });

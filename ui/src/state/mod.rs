@@ -5,18 +5,20 @@ mod load;
 mod look;
 mod save;
 mod sheets;
+mod turn;
 
 use leptos::{prelude::*, task::spawn_local};
-use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppStatus, Event, Status};
 use trellis_api_types::settings::{Settings, SettingsGet};
 use trellis_api_types::sync::{SyncGet, SyncLine};
+use trellis_api_types::{ApiError, Command};
 
 pub use focus::{Focus, focus_heading};
 pub use load::{Load, load, load_once, load_when};
 pub use look::{apply_look, hear_resize};
 pub use save::Toast;
 pub use sheets::Sheets;
+pub use turn::Turn;
 
 use crate::ipc;
 use crate::pages::checkin::Answers;
@@ -44,6 +46,15 @@ pub struct State {
     pub sheets: Sheets,
     /// Where the focus is.
     pub focus: Focus,
+    asked: Asked,
+}
+
+/// What was asked for last of what every screen can see.
+#[derive(Clone, Copy)]
+struct Asked {
+    status: Turn,
+    settings: Turn,
+    sync: Turn,
 }
 
 /// The state of this page.
@@ -65,6 +76,7 @@ impl State {
             draft: RwSignal::new(None),
             sheets: Sheets::default(),
             focus: Focus::watch(),
+            asked: Asked { status: Turn::new(), settings: Turn::new(), sync: Turn::new() },
         };
         ipc::listen(move |event| state.hear(&event));
         state.reload_status();
@@ -82,8 +94,12 @@ impl State {
 
     /// Asks what can be shown, then for what goes with it.
     pub fn reload_status(self) {
+        let last = self.asked.status.next();
         spawn_local(async move {
             let status = ipc::call(AppStatus {}).await;
+            if !last() {
+                return;
+            }
             if status.is_ok() {
                 self.reload_settings();
                 self.reload_sync();
@@ -101,12 +117,26 @@ impl State {
 
     /// Asks for the settings. While locked there are none.
     pub fn reload_settings(self) {
-        spawn_local(async move { put(self.settings, ipc::call(SettingsGet {}).await.ok()) });
+        self.reload(self.asked.settings, SettingsGet {}, self.settings);
     }
 
     /// Asks for the sync line. While locked there is none.
     pub fn reload_sync(self) {
-        spawn_local(async move { put(self.sync, ipc::call(SyncGet {}).await.ok()) });
+        self.reload(self.asked.sync, SyncGet {}, self.sync);
+    }
+
+    fn reload<C>(self, turn: Turn, command: C, into: RwSignal<Option<C::Out>>)
+    where
+        C: Command + 'static,
+        C::Out: PartialEq + Send + Sync + 'static,
+    {
+        let last = turn.next();
+        spawn_local(async move {
+            let answer = ipc::call(command).await.ok();
+            if last() {
+                put(into, answer);
+            }
+        });
     }
 }
 

@@ -108,6 +108,11 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         })
         .inspect(|_| tell(&Event::Status)),
+        AppErase::NAME => on::<AppErase>(args, |w, _| {
+            w.status.phase = Phase::First;
+            Ok(())
+        })
+        .inspect(|_| tell(&Event::Status)),
         AppHide::NAME | LinkDismiss::NAME => give(&()),
         LockChange::NAME => on::<LockChange>(args, |_, change| proven(change.proof)),
         SafetyPlanLocked::NAME => read(|w| w.safety.clone()),

@@ -58,7 +58,8 @@ fn status(asked: &str, settings: &Settings) -> Status {
     };
     let link = asked.contains("link").then(|| "trellis:pair?v=1#4fK2mQ9sLr7TzXw0".to_owned());
     let (language, theme, text_size) = (settings.language, settings.theme, settings.text_size);
-    Status { phase, language, theme, text_size, keychain: true, tray: true, link }
+    let reminder = settings.reminder;
+    Status { phase, language, theme, text_size, reminder, keychain: true, tray: true, link }
 }
 
 fn settings(asked: &str) -> Settings {

@@ -1,7 +1,7 @@
 //! Before the code: what will happen, and the lock again.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use trellis_api_types::devices::{PairingOfferStart, PairingState};
+use trellis_api_types::devices::PairingOfferStart;
 
 use super::Pairing;
 use crate::components::{Banner, Icon, ProofField, SaveButton, StepHeading, icon, proof};
@@ -36,9 +36,8 @@ fn Ready(pairing: Pairing) -> impl IntoView {
         event.prevent_default();
         proof.ask(
             |proof| PairingOfferStart { proof },
-            move |offer| {
-                pairing.stands.try_set(Some(PairingState::Offered(offer)));
-            },
+            // The other device may have asked already: what stands now is asked for.
+            move |_| pairing.ask(),
         );
     };
     view! {

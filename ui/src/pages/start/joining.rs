@@ -26,22 +26,22 @@ pub fn Joining(form: Form) -> impl IntoView {
     }
 }
 
-/// Asks where the pairing stands each time the shell says that it went on.
+/// Asks where the pairing stands now, as it may have gone on before this page came, and each time it goes on.
 fn follow(form: Form) {
-    let news = form.state.pairing;
-    Effect::new(move |before: Option<u32>| {
-        let now = news.get();
-        if before.is_some_and(|before| before != now) {
-            ask(form);
-        }
-        now
+    Effect::new(move || {
+        form.state.pairing.track();
+        ask(form);
     });
 }
 
 fn ask(form: Form) {
+    let last = form.turn.next();
     spawn_local(async move {
-        if let Ok(pairing) = ipc::call(PairingGet {}).await {
-            form.pairing.try_set(pairing);
+        let pairing = ipc::call(PairingGet {}).await;
+        if let Ok(pairing) = pairing
+            && last()
+        {
+            form.pairing.set(pairing);
         }
     });
 }

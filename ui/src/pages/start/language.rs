@@ -11,18 +11,20 @@ use crate::i18n::t;
 
 #[component]
 pub fn LanguageStep(form: Form) -> impl IntoView {
-    let link = form.code.with_untracked(|code| is_link(code));
-    let on_submit = move |()| form.go(if link { Step::Device } else { Step::You });
+    let link = Memo::new(move |_| form.code.with(|code| is_link(code)));
+    let on_submit = move |()| form.go(if link.get_untracked() { Step::Device } else { Step::You });
     view! {
         <Frame place=Place(1, 3) title=t::start::welcome() lead=t::start::welcome_lead() on_submit>
             <fieldset>
                 <legend class="legend"><span>{t::start::which_language()}</span></legend>
                 <div class="opts">{ordered(form.language()).map(|language| card(form, language)).collect_view()}</div>
             </fieldset>
-            {link.then(|| view! { <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p> })}
+            <div role="status">
+                {move || link.get().then(|| view! { <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p> })}
+            </div>
             <div class="ob-acts">
                 <button id="next" class="btn main large wide" type="submit">{t::start::next()}</button>
-                <OtherWay form link />
+                {move || view! { <OtherWay form link=link.get() /> }}
             </div>
         </Frame>
     }

@@ -18,7 +18,7 @@ use trellis_api_types::settings::{Language, Pathway};
 use crate::components::{DayInput, DoorPage, NewLock};
 use crate::i18n::t;
 use crate::ipc;
-use crate::state::{State, state};
+use crate::state::{State, Turn, state};
 
 /// Which screen is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,13 +46,13 @@ struct Form {
     busy: RwSignal<bool>,
     problem: RwSignal<Option<ApiError>>,
     pairing: RwSignal<PairingState>,
+    turn: Turn,
 }
 
 impl Form {
     fn new(state: State) -> Self {
         let status = state.status.get_untracked().and_then(Result::ok);
-        let keychain = status.as_ref().is_some_and(|status| status.keychain);
-        let link = status.and_then(|status| status.link).unwrap_or_default();
+        let keychain = status.is_some_and(|status| status.keychain);
         Self {
             state,
             step: RwSignal::new(Step::Language),
@@ -60,12 +60,13 @@ impl Form {
             began: DayInput::new(None),
             pathway: RwSignal::new(Pathway::Own),
             lock: NewLock::new(keychain),
-            code: RwSignal::new(link),
+            code: RwSignal::default(),
             relay: RwSignal::default(),
             device: RwSignal::new(t::start::device_default().to_owned()),
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
             pairing: RwSignal::new(PairingState::None),
+            turn: Turn::new(),
         }
     }
 
@@ -79,6 +80,15 @@ impl Form {
             Some(Ok(status)) => status.language,
             _ => Language::default(),
         })
+    }
+
+    /// Takes the link that the app was opened with, also when it comes later.
+    fn take_links(self) {
+        let status = self.state.status;
+        let link = Memo::new(move |_| {
+            status.with(|status| status.as_ref().and_then(|status| status.as_ref().ok()?.link.clone()))
+        });
+        Effect::new(move || link.get().into_iter().for_each(|link| self.code.set(link)));
     }
 
     /// Forgets the link that the app was opened with: it was used, or is not wanted.
@@ -176,6 +186,7 @@ impl Form {
 pub fn Start() -> impl IntoView {
     let form = Form::new(state());
     form.resume();
+    form.take_links();
     view! {
         <DoorPage title=t::start::welcome().to_owned()>
             {move || match form.step.get() {

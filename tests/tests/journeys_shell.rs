@@ -1,0 +1,176 @@
+//! The app as a part of a desktop: the system's keychain, the tray, notices, links, the window, and locking by itself.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use chrono::{Local, NaiveTime};
+use fantoccini::key::Key;
+use trellis_api_types::settings::{SettingsEdit, SettingsSave};
+use trellis_tests::person::PASSPHRASE;
+use trellis_tests::{Device, Look};
+
+/// The first start with the lock that the desktop offers.
+async fn with_keychain(look: Look) -> Result<Device> {
+    let device = Device::on_desktop(look).await?;
+    device.see("start.welcome").await?;
+    device.press("start.next").await?;
+    device.write("start.name", "Sam").await?;
+    device.press("start.next").await?;
+    device.see("lock.keychain_sub").await?;
+    device.press("start.open").await?;
+    device.see("phrase.title").await?;
+    device.press("phrase.later").await?;
+    device.see("today.check_in").await?;
+    Ok(device)
+}
+
+async fn open_with_keychain(device: &Device) -> Result<()> {
+    device.see("lock.title").await?;
+    device.press("lock.open_keychain").await?;
+    device.see("common.journey").await
+}
+
+/// Chooses in the tray, whose words are in the person's language.
+fn tray(device: &Device, key: &str) -> Result<()> {
+    device.desktop()?.choose(&device.words().say(key))
+}
+
+fn tray_words(device: &Device) -> Vec<String> {
+    ["tray.open", "tray.lock", "tray.quit"].map(|key| device.words().say(key)).to_vec()
+}
+
+/// Waits until the window is shown, or is not.
+async fn window(device: &Device, shown: bool) -> Result<()> {
+    let end = Instant::now() + Duration::from_secs(10);
+    while device.display().window_size()?.is_some() != shown {
+        ensure!(Instant::now() < end, "the window is shown: {}, and should be: {shown}", !shown);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+/// The system's keychain keeps the key; a passphrase can take its place, and the other way round.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keychain_opens_it() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    device.check_in("common.mood_good", "Kept by the keychain").await?;
+    device.restart().await?;
+    open_with_keychain(&device).await?;
+    device.visit("/settings/lock").await?;
+    device.press("lock.passphrase").await?;
+    device.new_lock().await?;
+    device.press("settings.lock_save").await?;
+    device.see("settings.lock_done").await?;
+
+    device.restart().await?;
+    device.unlock().await?;
+    device.visit("/settings/lock").await?;
+    device.write("devices.proof", PASSPHRASE).await?;
+    device.press("lock.keychain").await?;
+    device.press("settings.lock_save").await?;
+    device.see("settings.lock_done").await?;
+
+    device.restart().await?;
+    open_with_keychain(&device).await?;
+    device.visit(&format!("/day/{}", device.today().await?)).await?;
+    device.see("Kept by the keychain").await
+}
+
+/// Hiding locks, the tray leads back, in the person's language, and quitting ends the app.
+async fn hide_and_come_back(look: Look) -> Result<()> {
+    let mut device = with_keychain(look).await?;
+    device.desktop()?.tray_says(&tray_words(&device))?;
+    device.page()?.key(Key::Escape).await?;
+    window(&device, false).await?;
+    tray(&device, "tray.open")?;
+    window(&device, true).await?;
+    open_with_keychain(&device).await?;
+    tray(&device, "tray.lock")?;
+    device.see("lock.title").await?;
+    tray(&device, "tray.quit")?;
+    device.ended().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_with_one_key_and_back_from_the_tray() -> Result<()> {
+    hide_and_come_back(Look::LAPTOP).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_with_one_key_and_back_from_the_tray_in_spanish() -> Result<()> {
+    hide_and_come_back(Look::LAPTOP.spanish()).await
+}
+
+/// A notice comes at its hour in words that tell a stranger nothing, also while all is locked after a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_in_neutral_words() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP.spanish()).await?;
+    device.check_in("common.mood_low", "A hard morning").await?;
+    remind(&device, 2).await?;
+    let neutral = ("Trellis".to_owned(), device.words().say("tray.notice"));
+    ensure!(device.desktop()?.notice()? == neutral);
+    remind(&device, 10).await?;
+    device.restart().await?;
+    device.see("lock.title").await?;
+    ensure!(device.desktop()?.notice()? == neutral);
+    Ok(())
+}
+
+/// Sets the reminder to so many seconds from now.
+async fn remind(device: &Device, seconds: i64) -> Result<()> {
+    let at: NaiveTime = (Local::now() + chrono::Duration::seconds(seconds)).time();
+    device.page()?.ask(&SettingsSave { edit: SettingsEdit::Reminder(Some(at)) }).await
+}
+
+/// A link opens the one app that runs, or starts it; a first start then joins with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_leads_to_joining() -> Result<()> {
+    let link = "trellis:pair#05050505050505050505050505050505@https://relay.example";
+    let mut device = Device::on_desktop(Look::PHONE).await?;
+    device.see("start.welcome").await?;
+    device.start_again(&[link])?;
+    device.see("start.link_found").await?;
+    device.press("start.link_drop").await?;
+    device.gone("start.link_found").await?;
+    device.kill();
+    device.open_with(&[link]).await?;
+    device.see("start.link_found").await
+}
+
+/// The window comes back as large as it was left.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_keeps_its_size() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    let first = device.display().window_size()?.context("no window")?;
+    device.display().resize(900, 700)?;
+    device.page()?.until("the new size", "return innerWidth < 950;", &[]).await?;
+    let left = device.display().window_size()?.context("no window")?;
+    ensure!(left != first, "the window did not change");
+    tray(&device, "tray.quit")?;
+    device.ended().await?;
+    device.open().await?;
+    device.see("lock.title").await?;
+    device.page()?.until("the size it had", "return innerWidth < 950;", &[]).await?;
+    ensure!(device.display().window_size()? == Some(left));
+    Ok(())
+}
+
+/// With nobody there it locks after the time that the person chose.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_locks_by_itself() -> Result<()> {
+    let device = Device::start(Look::PHONE, None).await?;
+    device.settle_in("Sam").await?;
+    device.visit("/settings/lock").await?;
+    device.set("settings.lock_after", "1").await?;
+    device.see("common.saved").await?;
+    device.visit("/").await?;
+    let (start, locked) = (Instant::now(), device.words().say("lock.title"));
+    while !device.page()?.shows(&locked).await? {
+        if start.elapsed() > Duration::from_secs(100) {
+            bail!("nobody was here for a minute, and it is still open");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    ensure!(start.elapsed() > Duration::from_secs(30), "it locked at once");
+    Ok(())
+}
