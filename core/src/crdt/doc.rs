@@ -1,5 +1,7 @@
 use automerge::transaction::CommitOptions;
-use automerge::{ActorId, AutoCommit, Change, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode};
+use automerge::{
+    ActorId, AutoCommit, Change, ChangeHash, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode,
+};
 
 use super::edit::Edit;
 use super::node::Node;
@@ -186,6 +188,16 @@ impl Doc {
         let bytes = self.am.save();
         (self.snapshot, self.loose) = (bytes.len(), 0);
         bytes
+    }
+
+    /// Whether changes are here that wait for others which are missing.
+    pub fn waits(&mut self) -> bool {
+        !self.am.get_missing_deps(&[]).is_empty()
+    }
+
+    /// Whether a change is part of the document.
+    pub fn has(&mut self, hash: &[u8; 32]) -> bool {
+        self.am.get_change_by_hash(&ChangeHash(*hash)).is_some()
     }
 
     /// Every change of the document except the genesis, in an order in which they can be applied.

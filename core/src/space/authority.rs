@@ -80,7 +80,7 @@ impl Ledger {
         super::change::check_author(item)?;
         self.facts.insert(item.id(), Fact::from(item.item()));
         let mut found = Vec::new();
-        for inner in contents(item)? {
+        for inner in contents(item.item())? {
             let inner = inner.verify(item.scope().space)?;
             self.inside.entry(item.id()).or_default().push(inner.id());
             found.extend(self.unpack(&inner)?);

@@ -1,6 +1,7 @@
-//! The author rule of Automerge changes, read from the chunk itself before Automerge sees it.
+//! Author and name of Automerge changes, read from the chunk itself before Automerge sees it.
 
 use super::{Kind, Refusal, VerifiedItem, WriterId};
+use crate::crypto::kdf;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// Chunk type of an uncompressed change. A compressed one could unpack to any size.
@@ -32,6 +33,11 @@ pub fn actor(chunk: &[u8]) -> Result<WriterId, Refusal> {
     take(&mut rest, dependencies.checked_mul(32).ok_or(Refusal::Malformed)?)?;
     let length = leb128(&mut rest)?;
     WriterId::from_slice(take(&mut rest, length)?)
+}
+
+/// The hash of a raw change chunk, as Automerge names changes: SHA-256 over all but magic and checksum.
+pub fn hash(chunk: &[u8]) -> [u8; 32] {
+    kdf::hash(&[chunk.get(8..).unwrap_or_default()])
 }
 
 fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], Refusal> {

@@ -93,8 +93,12 @@ impl Epochs {
         if let Some(epoch) = live.iter().find(|epoch| !has_heir(epoch)) {
             return Choice::Write(*epoch);
         }
-        let parents: BTreeSet<&EpochId> = valid.values().flat_map(|known| &known.open.parents).collect();
-        Choice::OpenOver(valid.keys().filter(|epoch| !parents.contains(epoch)).copied().collect())
+        Choice::OpenOver(leaves(&valid))
+    }
+
+    /// The valid epochs that nothing follows: the parents of the next one.
+    pub fn leaves(&self, roster: &dyn Roster) -> Vec<EpochId> {
+        leaves(&self.valid(roster))
     }
 
     /// All `open`s known of an epoch.
@@ -119,7 +123,13 @@ impl Known {
     }
 }
 
-fn descends(valid: &BTreeMap<EpochId, &Known>, epoch: &EpochId, ancestor: &EpochId) -> bool {
+fn leaves(valid: &BTreeMap<EpochId, &Known>) -> Vec<EpochId> {
+    let parents: BTreeSet<&EpochId> = valid.values().flat_map(|known| &known.open.parents).collect();
+    valid.keys().filter(|epoch| !parents.contains(epoch)).copied().collect()
+}
+
+/// Whether an epoch follows another one, near or far.
+pub fn descends(valid: &BTreeMap<EpochId, &Known>, epoch: &EpochId, ancestor: &EpochId) -> bool {
     let mut seen = BTreeSet::new();
     let mut next: Vec<EpochId> = valid.get(epoch).map(|known| known.open.parents.clone()).unwrap_or_default();
     while let Some(parent) = next.pop() {

@@ -27,7 +27,7 @@
 //! | which epoch to write to | [`epochs::Epochs`] |
 //! | which items count | [`authority::judge`] |
 //! | gaps, forks | [`repair`] |
-//! | compacting | [`snapshot`] |
+//! | compacting | [`snapshot`], and what it stands for: [`held`] |
 //! | what a paired device gets | [`welcome::Welcome`] |
 
 pub mod authority;
@@ -37,6 +37,7 @@ pub mod device;
 pub mod device_log;
 mod epoch;
 pub mod epochs;
+pub mod held;
 mod ids;
 mod item;
 pub mod join;
@@ -55,5 +56,7 @@ pub use crate::crypto::{DeviceId, Refusal};
 pub use device::{Device, DeviceKeys};
 pub use epoch::{EpochKeys, EpochSecret, owner_token};
 pub use ids::{AccountId, EntryId, EpochId, ItemId, SpaceId, WriterId};
+#[cfg(test)]
+pub(crate) use item::VERIFIED;
 pub use item::{Carried, Draft, Item, Kind, Scope, UnverifiedItem, VerifiedItem};
 pub use writer::{Chain, Mark, Position};

@@ -1,12 +1,11 @@
 //! Carries and snapshots: items repeated verbatim, so that older mailboxes can be let go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::authority::Ledger;
-use super::{Carried, DeviceId, Draft, ItemId, Kind, Mark, Refusal, SpaceId, VerifiedItem, WriterId};
+use super::{Carried, DeviceId, Draft, Item, Kind, Mark, Refusal, VerifiedItem};
 use crate::crypto::codec;
 use crate::crypto::envelope::MAX_ITEM;
 
@@ -79,33 +78,72 @@ pub fn carry<'a>(items: impl IntoIterator<Item = &'a VerifiedItem>) -> Vec<Draft
 }
 
 /// The items inside a carry or a snapshot part; none in any other kind.
-pub fn contents(item: &VerifiedItem) -> Result<Vec<Carried>, Refusal> {
-    match item.item().kind {
-        Kind::Carry => codec::decode::<Carry>(&item.item().body).map(|carry| carry.0),
-        Kind::Snapshot => Part::read(&item.item().body).map(|part| part.items),
+pub fn contents(item: &Item) -> Result<Vec<Carried>, Refusal> {
+    match item.kind {
+        Kind::Carry => codec::decode::<Carry>(&item.body).map(|carry| carry.0),
+        Kind::Snapshot => Part::read(&item.body).map(|part| part.items),
         _ => Ok(Vec::new()),
+    }
+}
+
+/// A part that does not know its number yet: how many there will be is known at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Sheet(Part);
+
+impl Sheet {
+    fn blank(snapshot: [u8; 16]) -> Part {
+        Part { snapshot, number: 0, parts: 0, covers: Vec::new(), items: Vec::new(), piece: None }
+    }
+
+    /// The first part: what is covered. Sorted by writer.
+    pub fn first(id: [u8; 16], covers: Vec<Mark>) -> Result<Self, Refusal> {
+        if covers.len() > MAX_COVERS {
+            return Err(Refusal::Oversized);
+        }
+        Ok(Self(Part { covers, ..Self::blank(id) }))
+    }
+
+    /// Parts with these items, as few as hold them.
+    pub fn items(id: [u8; 16], items: &[Carried]) -> Vec<Self> {
+        packs(items).into_iter().map(|items| Self(Part { items, ..Self::blank(id) })).collect()
+    }
+
+    /// Parts with a saved document.
+    pub fn document(id: [u8; 16], key: &[u8], bytes: &[u8]) -> Vec<Self> {
+        let piece = |bytes: &[u8]| Piece { key: key.to_vec().into(), bytes: bytes.to_vec().into() };
+        let pieces = bytes.chunks(ROOM - key.len().min(ROOM / 2)).map(piece);
+        pieces.map(|piece| Self(Part { piece: Some(piece), ..Self::blank(id) })).collect()
+    }
+
+    /// How it is kept until it is signed.
+    pub fn encode(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// Reads what was kept.
+    pub fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+        codec::decode(bytes)
+    }
+
+    /// The part with its number, from 0, to be signed by the writer of all the others.
+    pub fn draft(self, number: u32, parts: u32) -> Result<Draft, Refusal> {
+        if number >= parts || parts > MAX_PARTS {
+            return Err(Refusal::Oversized);
+        }
+        let part = Part { number, parts, ..self.0 };
+        Ok(Draft { kind: Kind::Snapshot, key: part.snapshot.to_vec(), body: codec::encode(&part) })
     }
 }
 
 impl Snapshot {
     /// Drafts of all parts, to be signed one after another by one writer. `id` is 16 fresh random bytes.
     pub fn drafts(&self, id: [u8; 16]) -> Result<Vec<Draft>, Refusal> {
-        if self.covers.len() > MAX_COVERS {
-            return Err(Refusal::Oversized);
-        }
-        let empty =
-            Part { snapshot: id, number: 0, parts: 0, covers: Vec::new(), items: Vec::new(), piece: None };
-        let mut parts = vec![Part { covers: self.covers.clone(), ..empty.clone() }];
-        parts.extend(packs(&self.items).into_iter().map(|items| Part { items, ..empty.clone() }));
-        for (key, bytes) in &self.documents {
-            let pieces = bytes.chunks(ROOM - key.len().min(ROOM / 2));
-            let piece = |bytes: &[u8]| Piece { key: key.clone().into(), bytes: bytes.to_vec().into() };
-            parts.extend(pieces.map(|bytes| Part { piece: Some(piece(bytes)), ..empty.clone() }));
-        }
-        let count = u32::try_from(parts.len()).ok().filter(|count| *count <= MAX_PARTS);
-        let count = count.ok_or(Refusal::Oversized)?;
-        let number = |(number, part): (u32, Part)| Part { number, parts: count, ..part }.draft();
-        Ok((0..).zip(parts).map(number).collect())
+        let mut sheets = vec![Sheet::first(id, self.covers.clone())?];
+        sheets.extend(Sheet::items(id, &self.items));
+        sheets.extend(self.documents.iter().flat_map(|(key, bytes)| Sheet::document(id, key, bytes)));
+        let count = u32::try_from(sheets.len()).map_err(|_| Refusal::Oversized)?;
+        (0..).zip(sheets).map(|(number, sheet)| sheet.draft(number, count)).collect()
     }
 
     /// The whole snapshots among counting parts, by maker and id. Incomplete ones are left out; parts that contradict
@@ -124,21 +162,6 @@ impl Snapshot {
             }
         }
         found.into_iter().filter_map(|(name, parts)| Some((name, Self::whole(parts)?))).collect()
-    }
-
-    /// Counting items that this snapshot neither holds nor covers: whoever has them publishes them before the old
-    /// mailbox is trimmed.
-    pub fn lacks(&self, ledger: &Ledger, counting: &BTreeSet<ItemId>, space: SpaceId) -> BTreeSet<ItemId> {
-        let held: BTreeSet<ItemId> = self.items.iter().map(|item| item.id(space)).collect();
-        let covers: BTreeMap<WriterId, u64> =
-            self.covers.iter().map(|mark| (mark.writer, mark.seq)).collect();
-        let covered = |id: &ItemId| {
-            ledger
-                .facts()
-                .get(id)
-                .is_some_and(|fact| covers.get(&fact.writer).is_some_and(|to| fact.seq <= *to))
-        };
-        counting.iter().filter(|id| !held.contains(id) && !covered(id)).copied().collect()
     }
 
     fn whole(parts: BTreeMap<u32, Part>) -> Option<Self> {
@@ -168,10 +191,6 @@ impl Part {
         let first_only = part.number == 0 || part.covers.is_empty();
         let sorted = part.covers.is_sorted_by(|a, b| a.writer < b.writer);
         if part.number < part.parts && first_only && sorted { Ok(part) } else { Err(Refusal::Malformed) }
-    }
-
-    fn draft(self) -> Draft {
-        Draft { kind: Kind::Snapshot, key: self.snapshot.to_vec(), body: codec::encode(&self) }
     }
 }
 

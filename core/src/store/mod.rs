@@ -5,8 +5,10 @@
 
 pub mod checkins;
 pub mod documents;
+mod items;
 mod migrations;
 mod queue;
+mod snapshots;
 pub mod spaces;
 
 use std::time::Duration;

@@ -41,20 +41,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A snapshot stands for a writer's items up to `seq`.
-    pub fn set_covered(&self, writer: &[u8; 16], seq: u64) -> Result<()> {
-        let sql = "INSERT INTO covered (writer, seq) VALUES (?1, ?2)
-                   ON CONFLICT (writer) DO UPDATE SET seq = max(seq, excluded.seq)";
-        self.conn.prepare_cached(sql)?.execute((writer, seq as i64))?;
-        Ok(())
-    }
-
-    /// How far a snapshot stands for a writer's items.
-    pub fn covered(&self, writer: &[u8; 16]) -> Result<u64> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM covered WHERE writer = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([writer], |row| row.get::<_, i64>(0))? as u64)
-    }
-
     /// Items of one epoch that are due, oldest first, at most `limit`.
     pub fn outgoing(&self, epoch: &[u8; 16], now: i64, limit: u32) -> Result<Vec<ItemRow>> {
         let sql =

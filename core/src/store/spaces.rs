@@ -66,6 +66,10 @@ pub struct MailboxRow {
     pub listed: Option<u64>,
     /// When it was read last, milliseconds since 1970.
     pub read_at: i64,
+    /// Since when a snapshot elsewhere stands for what is in there, milliseconds since 1970; 0 for none.
+    pub stood_for: i64,
+    /// Up to where this device trimmed it.
+    pub trimmed: u64,
 }
 
 /// An epoch whose secret is here.
@@ -83,7 +87,8 @@ pub struct EpochRow {
 
 const ITEM: &str =
     "SELECT n, id, epoch, envelope, device, writer, seq, lamport, kind, key, signed, state FROM item";
-const MAILBOX: &str = "SELECT id, epoch, created, seq, hash, listed, read_at FROM mailbox";
+const MAILBOX: &str =
+    "SELECT id, epoch, created, seq, hash, listed, read_at, stood_for, trimmed FROM mailbox";
 
 impl Tx<'_> {
     /// Keeps an epoch and its mailbox; one that is known stays as it is. True if it was new.
@@ -229,6 +234,7 @@ impl Tx<'_> {
     }
 
     /// Every item, in the order they came.
+    #[cfg(test)]
     pub fn all_items(&self) -> Result<Vec<ItemRow>> {
         self.items("ORDER BY n", ())
     }
@@ -349,7 +355,9 @@ fn mailbox_row(row: &Row<'_>) -> rusqlite::Result<MailboxRow> {
     let cursor = Cursor { seq: row.get::<_, i64>(3)? as u64, hash: row.get(4)? };
     let listed = row.get::<_, Option<i64>>(5)?.map(|n| n as u64);
     let (id, epoch) = (MailboxId(row.get(0)?), row.get(1)?);
-    Ok(MailboxRow { id, epoch, created: row.get(2)?, cursor, listed, read_at: row.get(6)? })
+    let (created, read_at, stood_for) = (row.get(2)?, row.get(6)?, row.get(7)?);
+    let trimmed = row.get::<_, i64>(8)? as u64;
+    Ok(MailboxRow { id, epoch, created, cursor, listed, read_at, stood_for, trimmed })
 }
 
 fn item_row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {

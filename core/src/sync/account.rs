@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use trellis_api_types::devices::Device as Shown;
 
 use super::keys;
+use super::known::Known;
 use crate::crypto::pairing::Request;
 use crate::crypto::{DeviceId, Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::{self, Ledger};
 use crate::space::device_log::DeviceLog;
-use crate::space::epochs::Epochs;
 use crate::space::open::{Base, LateGrant, OpenDraft};
 use crate::space::roster::Roster;
 use crate::space::welcome::{MAX_EPOCHS, Welcome};
@@ -26,7 +26,8 @@ pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, no
     keys::set_account(tx, &log.account())?;
     keys::set_owner(tx, &Secret::random(entropy))?;
     keys::set_beacon(tx, phrase.beacon().secret())?;
-    open_epoch(tx, entropy, &log, Vec::new(), Vec::new(), now)?;
+    let space = SpaceId::personal(&log.account());
+    open_epoch(tx, entropy, space, &log, Opening::light(entropy, Vec::new(), Vec::new()), now)?;
     log.entries().try_for_each(|entry| publish_entry(tx, entry.bytes(), now))?;
     set_name(tx, name, now)
 }
@@ -53,7 +54,7 @@ pub fn rename(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
 
 /// Seals the database key to the paper, for a device that was signed out. Only the 24 words open it again.
 pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<Option<Vec<u8>>> {
-    let paper = log(tx)?.state().paper;
+    let paper = known(tx)?.log.state().paper;
     Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
@@ -72,50 +73,50 @@ pub fn sign_out_done(tx: &Tx<'_>) -> Result<()> {
     keys::set_signed_out(tx, true)
 }
 
-/// The device log by all entries that are known.
-pub fn log(tx: &Tx<'_>) -> Result<DeviceLog> {
-    let space = keys::space(tx)?;
-    let mut log = DeviceLog::new(keys::account(tx)?);
-    for row in tx.items_of_kind(Kind::DeviceLog.into())? {
-        let item = keys::verified(space, &row)?;
-        if let Err(refusal) = log.insert(&item.item().body) {
-            tracing::warn!(code = refusal.code(), "an entry of the device log was refused");
-        }
-    }
-    Ok(log)
+/// What is known of the account, read anew. While exchanging it is kept in memory: [`Known::current`].
+pub fn known(tx: &Tx<'_>) -> Result<Known> {
+    Known::read(tx, keys::space(tx)?, keys::account(tx)?)
 }
 
-/// All `open`s that are known.
-pub fn epochs(tx: &Tx<'_>) -> Result<Epochs> {
-    let (space, mut epochs) = (keys::space(tx)?, Epochs::default());
-    for row in tx.items_of_kind(Kind::Open.into())? {
-        if let Err(refusal) = epochs.insert(&keys::verified(space, &row)?) {
-            tracing::warn!(code = refusal.code(), "an opening was refused");
-        }
-    }
-    Ok(epochs)
+/// What a new epoch starts from, beside who is entitled.
+pub struct Opening {
+    /// A fresh id.
+    pub epoch: EpochId,
+    /// A fresh secret.
+    pub secret: EpochSecret,
+    /// Epochs it follows.
+    pub parents: Vec<EpochId>,
+    /// For each writer of a device that lost its place, the last item that still counts.
+    pub cuts: Vec<Mark>,
+    /// Where reading starts.
+    pub base: Base,
 }
 
-/// Opens an epoch over `parents` for everyone entitled, and writes to it from now on.
+impl Opening {
+    /// A light one: its readers read the parents' mailboxes too.
+    pub fn light(entropy: &dyn Entropy, parents: Vec<EpochId>, cuts: Vec<Mark>) -> Self {
+        let (epoch, secret) = (EpochId::random(entropy), EpochSecret::random(entropy));
+        Self { epoch, secret, parents, cuts, base: Base::Parent }
+    }
+}
+
+/// Opens an epoch for everyone entitled, and writes to it from now on.
 pub fn open_epoch(
     tx: &Tx<'_>,
     entropy: &dyn Entropy,
+    space: SpaceId,
     log: &DeviceLog,
-    parents: Vec<EpochId>,
-    cuts: Vec<Mark>,
+    opening: Opening,
     now: i64,
-) -> Result<EpochId> {
-    let (space, epoch) = (keys::space(tx)?, EpochId::random(entropy));
-    let secret = EpochSecret::random(entropy);
+) -> Result<()> {
+    let Opening { epoch, secret, parents, cuts, base } = opening;
     let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
     let (authority, recipients) = (log.authority_heads(), log.state().recipients());
-    let base = Base::Parent;
     let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
     let open = draft.build(&secret, entropy)?;
     keys::add_epoch(tx, space, epoch, &secret, now)?;
     keys::set_write_epoch(tx, &epoch)?;
-    write(tx, open.draft(), now)?;
-    Ok(epoch)
+    write(tx, open.draft(), now)
 }
 
 /// Writes an item into the epoch of the moment.
@@ -137,7 +138,7 @@ pub fn set_name(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
 
 /// Lets a device in: enters it into the log, grants it the epochs, and answers with what it starts from.
 pub fn admit(tx: &Tx<'_>, entropy: &dyn Entropy, request: &Request, now: i64) -> Result<Vec<u8>> {
-    let mut log = log(tx)?;
+    let mut log = known(tx)?.log;
     let device = Device { id: request.device, agree: request.agree };
     let entry = log.add(device, &keys::device(tx)?)?;
     publish_entry(tx, entry.bytes(), now)?;
@@ -191,27 +192,27 @@ pub fn sign_out(tx: &Tx<'_>, entropy: &dyn Entropy, id: DeviceId, now: i64) -> R
     if id.0 == keys::own_device(tx)? {
         return Err(Error::new("own-device", "this device is not signed out from here"));
     }
-    let mut log = log(tx)?;
-    let entry = log.revoke(id, &keys::device(tx)?)?;
+    let mut known = known(tx)?;
+    let entry = known.log.revoke(id, &keys::device(tx)?)?;
     publish_entry(tx, entry.bytes(), now)?;
     keys::set_owner(tx, &Secret::random(entropy))?;
-    rotate(tx, entropy, &log, now)?;
+    rotate(tx, entropy, &known, now)?;
     publish_entry(tx, entry.bytes(), now)
 }
 
 /// Opens a new epoch over those that nobody may write to any more.
-pub fn rotate(tx: &Tx<'_>, entropy: &dyn Entropy, log: &DeviceLog, now: i64) -> Result<()> {
-    let parents = match epochs(tx)?.choose(log) {
+pub fn rotate(tx: &Tx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
+    let parents = match known.epochs.choose(&known.log) {
         crate::space::epochs::Choice::OpenOver(parents) if !parents.is_empty() => parents,
         _ => return Ok(()),
     };
-    let cuts = cuts(tx, log)?;
-    open_epoch(tx, entropy, log, parents, cuts, now).map(drop)
+    let cuts = cuts(tx, known.space, &known.log)?;
+    open_epoch(tx, entropy, known.space, &known.log, Opening::light(entropy, parents, cuts), now)
 }
 
 /// The last item of each writer without a place that was accepted here before it was known to have lost it.
-fn cuts(tx: &Tx<'_>, log: &DeviceLog) -> Result<Vec<Mark>> {
-    let (space, mut ledger, mut accepted) = (keys::space(tx)?, Ledger::default(), BTreeSet::new());
+pub fn cuts(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog) -> Result<Vec<Mark>> {
+    let (mut ledger, mut accepted) = (Ledger::default(), BTreeSet::new());
     for row in tx.accepted_heads()? {
         accepted.insert(ItemId(row.id));
         ledger.insert(&keys::verified(space, &row)?)?;
@@ -224,7 +225,7 @@ pub fn devices(tx: &Tx<'_>) -> Result<Vec<Shown>> {
     if !keys::has_account(tx)? {
         return Ok(Vec::new());
     }
-    let (own, state) = (keys::own_device(tx)?, log(tx)?.state());
+    let (own, state) = (keys::own_device(tx)?, known(tx)?.log.state());
     let active = state.active.keys().map(|id| shown(tx, id, &own, false));
     let gone = state.gone.iter().map(|id| shown(tx, id, &own, true));
     let mut all = active.chain(gone).collect::<Result<Vec<_>>>()?;

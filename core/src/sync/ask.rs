@@ -10,7 +10,7 @@ use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
 use super::engine::Purpose;
-use super::{Call, keys};
+use super::{Call, folding, keys};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::{EpochRow, MailboxRow};
@@ -40,21 +40,42 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result
     let mut room = BUDGET;
     let (mut mailboxes, mut visits) = (Vec::new(), Vec::new());
     let write = keys::write_epoch(tx)?;
-    let current = tx.epochs()?.into_iter().find(|epoch| Some(epoch.id) == write);
-    for row in tx.mailboxes()? {
+    let current = current(tx)?;
+    let all = tx.mailboxes()?;
+    // A new device reads the mailbox of the moment first: its snapshot may stand for the others.
+    let entering = all.iter().any(|row| Some(row.epoch) == write && row.created && row.read_at == 0);
+    for row in all {
         let due = !tx.outgoing(&row.epoch, now, 1)?.is_empty();
         if !row.created && (due || Some(row.epoch) == write) {
-            return create(tx, relay, &row).map(Some);
+            return create(tx, relay, row.id).map(Some);
         }
-        let wanted = due || row.listed.is_some() || look && worth_a_look(&row, current.as_ref(), now);
+        let early = entering && row.read_at == 0 && Some(row.epoch) != write;
+        let looked_at = look && !early && worth_a_look(&row, current.as_ref(), now);
+        let wanted = due || row.listed.is_some() || looked_at;
         if wanted && row.created && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
             mailboxes.push(ask);
             visits.push(visit);
         }
     }
-    let call = Call::Sync(SyncRequest { mailboxes });
-    Ok((!visits.is_empty()).then_some((call, Purpose::Exchange(visits))))
+    if visits.is_empty() {
+        let id = if keys::has_account(tx)? { folding::to_create(tx, keys::space(tx)?)? } else { None };
+        return id.map(|id| create(tx, relay, id)).transpose();
+    }
+    Ok(Some((Call::Sync(SyncRequest { mailboxes }), Purpose::Exchange(visits))))
+}
+
+fn current(tx: &Tx<'_>) -> Result<Option<EpochRow>> {
+    let write = keys::write_epoch(tx)?;
+    Ok(tx.epochs()?.into_iter().find(|epoch| Some(epoch.id) == write))
+}
+
+/// Whether a mailbox was never read and is to be.
+pub fn is_unread(tx: &Tx<'_>, now: Millis) -> Result<bool> {
+    let current = current(tx)?;
+    let unread =
+        |row: &MailboxRow| row.created && row.read_at == 0 && worth_a_look(row, current.as_ref(), now);
+    Ok(tx.mailboxes()?.iter().any(unread))
 }
 
 /// The mailboxes to listen to, each from where it was read; none before there is one.
@@ -68,12 +89,12 @@ pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
     Ok((!mailboxes.is_empty()).then_some(Listen { mailboxes }))
 }
 
-fn create(tx: &Tx<'_>, relay: &RelayChoice, row: &MailboxRow) -> Result<(Call, Purpose)> {
-    let owner = keys::owner_token(tx, row.id)?;
+fn create(tx: &Tx<'_>, relay: &RelayChoice, id: MailboxId) -> Result<(Call, Purpose)> {
+    let owner = keys::owner_token(tx, id)?;
     let token = &relay.creation_token;
     let creation_token = (!token.is_empty()).then(|| token.clone());
     let body = CreateMailbox { owner: Sha256::digest(owner.0).into(), creation_token };
-    Ok((Call::Create(row.id, body), Purpose::Create(row.id)))
+    Ok((Call::Create(id, body), Purpose::Create(id)))
 }
 
 fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result<(MailboxSync, Visit)> {
@@ -95,9 +116,13 @@ fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result
     Ok((ask, Visit { mailbox: row.id, cursor, items, ids }))
 }
 
-/// Old mailboxes are read for a month, then weekly for a year more: a device that was away may still write there.
+/// Old mailboxes are read for a month, then weekly for a year more: a device that was away may still write there. One
+/// that a snapshot stood for when this device came is read a week later, for what nobody else could repeat.
 fn worth_a_look(row: &MailboxRow, write: Option<&EpochRow>, now: Millis) -> bool {
     let Some(write) = write.filter(|write| write.id != row.epoch) else { return true };
+    if row.read_at == 0 && row.stood_for > 0 {
+        return now - row.stood_for > WEEK;
+    }
     let age = now - write.known_at;
     age < MONTH || age < 14 * MONTH && now - row.read_at > WEEK
 }

@@ -7,8 +7,10 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::{Listen, SyncResponse};
 
 use super::Ground;
+use super::folding::{Folding, Limit};
+use super::known::Known;
 use super::patience::Patience;
-use super::{Call, NetError, Reply, ask, keys, pairing, repair, round, status, take};
+use super::{Call, NetError, Reply, ask, folding, keys, pairing, repair, round, status, take, trim};
 use crate::error::Result;
 use crate::fault;
 
@@ -53,6 +55,8 @@ pub(super) enum Purpose {
     Create(MailboxId),
     /// Exchanging items.
     Exchange(Vec<ask::Visit>),
+    /// Trimming a mailbox up to here.
+    Trim(MailboxId, u64),
 }
 
 /// How long nothing has to be done.
@@ -65,7 +69,6 @@ pub struct Pause {
 }
 
 /// What exchange knows while the app runs.
-#[derive(Debug)]
 pub struct Engine {
     patience: Patience,
     /// When the mailboxes are looked at next.
@@ -82,6 +85,10 @@ pub struct Engine {
     clock: i64,
     /// Answers in a row that named another history.
     restless: u32,
+    /// What the items say about who may write.
+    known: Option<Known>,
+    /// Making snapshots.
+    pub(super) folding: Folding,
     /// What changed since it was last asked.
     news: News,
 }
@@ -111,6 +118,8 @@ impl Default for Engine {
             looked: false,
             clock: 0,
             restless: 0,
+            known: None,
+            folding: Folding::new(Limit::default()),
             news: News::default(),
         }
     }
@@ -165,9 +174,17 @@ impl Engine {
     ) -> Result<Option<(Call, Purpose)>> {
         let now = host.now_ms();
         if self.looked {
-            round::prepare(store, host, now)?;
+            round::prepare(store, host, &mut self.known, &mut self.folding, now)?;
         }
-        store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))
+        let asked = store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))?;
+        // With a wrong clock a month may pass in a moment.
+        let trims = self.looked && self.clock.abs() <= CLOCK_SLACK;
+        match asked {
+            None if trims => {
+                Ok(store.read(|tx| trim::next(tx, now))?.map(|(call, id, to)| (call, Purpose::Trim(id, to))))
+            }
+            asked => Ok(asked),
+        }
     }
 
     fn answered(
@@ -190,7 +207,11 @@ impl Engine {
                 self.look_at = if joined { 0 } else { self.look_at };
                 Ok(())
             }
-            (Purpose::Create(id), _) => store.tx(|tx| tx.set_created(id, true)),
+            (Purpose::Create(id), _) => store.tx(|tx| {
+                keys::made(tx, id)?;
+                folding::created(tx, keys::space(tx)?, id)
+            }),
+            (Purpose::Trim(id, to), _) => store.tx(|tx| tx.set_trimmed(id, to)),
             (Purpose::Exchange(visits), Reply::Sync(answer)) => {
                 self.hear_clock(&answer, now);
                 self.taken(store, docs, host, &visits, answer)
@@ -208,7 +229,7 @@ impl Engine {
         answer: SyncResponse,
     ) -> Result<()> {
         let now = host.now_ms();
-        let (mut more, mut changed) = (false, false);
+        let (mut more, mut changed) = (false, answer.mailboxes.len() != visits.len());
         for (visit, result) in visits.iter().zip(answer.mailboxes) {
             fault::point()?;
             let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
@@ -219,10 +240,11 @@ impl Engine {
         if self.restless > RESTLESS {
             self.patience.failed(NetError::Status(0), now, u32::MAX);
         }
-        let change = round::weigh(store, docs, host, now)?;
+        let change = round::weigh(store, docs, host, &mut self.known, now)?;
         self.news.data |= change.data;
         self.news.signed_out |= change.signed_out;
-        self.look_at = if more || change.epochs { 0 } else { now + LOOK };
+        more |= change.epochs || store.read(|tx| ask::is_unread(tx, now))?;
+        self.look_at = if more { 0 } else { now + LOOK };
         if !more {
             self.looked = true;
             self.news.pairing |= store.tx(|tx| {
@@ -237,6 +259,15 @@ impl Engine {
         if let (Purpose::Create(id), NetError::Refused(ErrorCode::Conflict)) = (&sent.purpose, &error) {
             // Another device of the account made it, under an older owner secret.
             return store.tx(|tx| tx.set_created(*id, true));
+        }
+        if let (Purpose::Create(id), NetError::Refused(_)) = (&sent.purpose, &error)
+            && store.tx(|tx| folding::refused(tx, keys::space(tx)?, *id, host.now_ms()))?
+        {
+            return Ok(());
+        }
+        if let (Purpose::Trim(id, to), NetError::Refused(_)) = (&sent.purpose, &error) {
+            // Made under an owner secret that is not known here: whoever knows it trims it.
+            return store.tx(|tx| tx.set_trimmed(*id, *to));
         }
         if sent.purpose == Purpose::Pairing {
             self.news.pairing |= store.tx(|tx| pairing::failed(tx, &sent.call, &error))?;
@@ -265,7 +296,7 @@ impl Engine {
             if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
         let due = store.read(|tx| tx.next_outgoing())?;
         let pairing = store.read(pairing::next_time)?;
-        let repair = store.read(repair::next_time)?;
+        let repair = store.read(|tx| repair::next_time(tx, now))?;
         let until = [Some(self.look_at), deaf, due, pairing, repair]
             .into_iter()
             .flatten()

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Ground, account, keys};
+use super::known::Known;
+use super::{Ground, keys};
 use crate::crypto::{DeviceId, Secret};
 use crate::error::Result;
-use crate::space::device_log::DeviceLog;
-use crate::space::epochs::Known;
+use crate::space::epochs::Known as Opened;
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
-use crate::space::{Device, EpochId, EpochSecret, Kind, SpaceId};
+use crate::space::{Device, EpochId, EpochSecret, Kind};
 use crate::store::Tx;
-use crate::store::spaces::{EpochRow, ItemRow, ItemState};
+use crate::store::spaces::{EpochRow, ItemRow};
 
 /// Whoever can grant waits a random time up to this first, milliseconds: one grant is enough.
 const SPREAD: u32 = 60_000;
@@ -26,18 +26,17 @@ struct Lack {
 }
 
 /// Opens every grant for this device, in valid openings and in counting late grants. True if one was new.
-pub fn read(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, now: i64) -> Result<bool> {
-    let device = keys::device(tx)?;
+pub fn read(tx: &Tx<'_>, known: &Known, now: i64) -> Result<bool> {
+    let (device, space) = (keys::device(tx)?, known.space);
     let (me, key, mut found) = (device.id(), device.agree_key(), false);
-    let known: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
-    let epochs = account::epochs(tx)?;
-    let valid = epochs.valid(log);
-    for (epoch, opened) in valid.iter().filter(|(epoch, _)| !known.contains(&epoch.0)) {
+    let held: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
+    let valid = known.epochs.valid(&known.log);
+    for (epoch, opened) in valid.iter().filter(|(epoch, _)| !held.contains(&epoch.0)) {
         if let Ok(secret) = opened.open.secret_for(space, &me, &key) {
             found |= keys::learn_epoch(tx, space, *epoch, &secret, now)?;
         }
     }
-    for late in late(tx, space)?.into_iter().filter(|late| !known.contains(&late.epoch.0)) {
+    for late in known.grants(tx)?.into_iter().filter(|late| !held.contains(&late.epoch.0)) {
         let promised = valid.get(&late.epoch).is_none_or(|opened| opened.open.commitment == late.commitment);
         if promised && let Ok(secret) = late.secret_for(space, &me, &key) {
             found |= keys::learn_epoch(tx, space, late.epoch, &secret, now)?;
@@ -47,12 +46,11 @@ pub fn read(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, now: i64) -> Result<bo
 }
 
 /// Once `new` items say something about who has what: notes when to give what somebody lacks.
-pub fn plan(tx: &Tx<'_>, host: &impl Ground, log: &DeviceLog, new: &[ItemRow], now: i64) -> Result<()> {
-    let telling = [Kind::DeviceLog, Kind::Open, Kind::Grant];
-    if !new.iter().any(|row| telling.contains(&Kind::from(row.kind))) {
+pub fn plan(tx: &Tx<'_>, host: &impl Ground, known: &Known, new: &[ItemRow], now: i64) -> Result<()> {
+    if !new.iter().any(|row| Kind::from(row.kind).is_authority()) {
         return Ok(());
     }
-    if lacking(tx, log)?.is_empty() {
+    if lacking(tx, known)?.is_empty() {
         tx.remove_setting(GIVE_AT)
     } else if give_at(tx)?.is_none() {
         tx.set_setting(GIVE_AT, &(now + keys::luck(host, SPREAD)).to_le_bytes())
@@ -68,18 +66,16 @@ pub fn give_at(tx: &Tx<'_>) -> Result<Option<i64>> {
 
 /// Gives what is still lacking. Each grant goes where the device can read it, into the mailboxes of the epoch's
 /// parents, and where the others see that it was given.
-pub fn give_if_due(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
+pub fn give_if_due(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     if give_at(tx)?.is_none_or(|at| now < at) {
         return Ok(());
     }
     tx.remove_setting(GIVE_AT)?;
-    let (Some(write), space, writer) = (keys::write_epoch(tx)?, keys::space(tx)?, keys::writer(tx)?) else {
-        return Ok(());
-    };
-    let known: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
-    for lack in lacking(tx, &account::log(tx)?)? {
-        let draft = LateGrant::build(space, lack.epoch, &lack.secret, &lack.device, host)?.draft();
-        let parents = lack.parents.into_iter().filter(|parent| known.contains(parent));
+    let (Some(write), writer) = (keys::write_epoch(tx)?, keys::writer(tx)?) else { return Ok(()) };
+    let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
+    for lack in lacking(tx, known)? {
+        let draft = LateGrant::build(known.space, lack.epoch, &lack.secret, &lack.device, host)?.draft();
+        let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
         for target in parents.chain([EpochId(write)]).collect::<BTreeSet<_>>() {
             keys::write(tx, &target.0, writer, draft.clone(), now)?;
         }
@@ -87,11 +83,10 @@ pub fn give_if_due(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
     Ok(())
 }
 
-fn lacking(tx: &Tx<'_>, log: &DeviceLog) -> Result<Vec<Lack>> {
-    let (epochs, late) = (account::epochs(tx)?, late(tx, keys::space(tx)?)?);
+fn lacking(tx: &Tx<'_>, known: &Known) -> Result<Vec<Lack>> {
     let given: BTreeSet<(EpochId, DeviceId)> =
-        late.into_iter().map(|late| (late.epoch, late.grant.device)).collect();
-    let (valid, entitled) = (epochs.valid(log), log.entitled());
+        known.grants(tx)?.into_iter().map(|late| (late.epoch, late.grant.device)).collect();
+    let (valid, entitled) = (known.epochs.valid(&known.log), known.log.entitled());
     let mut lacking = Vec::new();
     for row in tx.epochs()? {
         let Some(opened) = valid.get(&EpochId(row.id)) else { continue };
@@ -103,15 +98,7 @@ fn lacking(tx: &Tx<'_>, log: &DeviceLog) -> Result<Vec<Lack>> {
     Ok(lacking)
 }
 
-fn lack(row: &EpochRow, opened: &Known, device: &Device) -> Lack {
+fn lack(row: &EpochRow, opened: &Opened, device: &Device) -> Lack {
     let (epoch, secret) = (EpochId(row.id), EpochSecret::new(Secret::new(row.secret)));
     Lack { epoch, secret, parents: opened.open.parents.clone(), device: *device }
-}
-
-fn late(tx: &Tx<'_>, space: SpaceId) -> Result<Vec<LateGrant>> {
-    let rows = tx.items_of_kind(Kind::Grant.into())?;
-    let rows = rows.iter().filter(|row| row.state == ItemState::Counts);
-    let bodies = rows.map(|row| Ok(keys::verified(space, row)?.item().body.to_vec()));
-    let bodies = bodies.collect::<Result<Vec<_>>>()?;
-    Ok(bodies.iter().filter_map(|body| LateGrant::read(body).ok()).collect())
 }

@@ -5,11 +5,14 @@
 
 pub mod account;
 mod ask;
+mod base;
 mod call;
 pub mod driver;
 mod engine;
+mod folding;
 mod grants;
 mod keys;
+mod known;
 pub mod pairing;
 mod patience;
 mod qr;
@@ -20,6 +23,7 @@ mod take;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
+mod trim;
 
 pub use call::{Call, NetError, Reply, Transport};
 pub use engine::{Engine, News, Next, Pause, Sent};

@@ -1,18 +1,17 @@
 //! Noticing what is missing, asking for it, answering others, and saying what is here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Ground;
-use super::{account, keys};
-use crate::crdt::{self, DocId, Docs};
+use super::known::Known;
+use super::{Ground, account, base, folding, keys};
+use crate::crdt::Docs;
 use crate::error::Result;
-
-use crate::space::open::Open;
-use crate::space::repair::{Heads, Need};
-use crate::space::snapshot::{self, Snapshot};
+use crate::space::open::{Base, Open};
+use crate::space::repair::{Heads, MAX_HEADS, Need};
+use crate::space::snapshot;
 use crate::space::{ItemId, Kind, Mark, SpaceId, VerifiedItem, WriterId};
 use crate::store::Tx;
-use crate::store::spaces::{ItemRow, ItemState};
+use crate::store::spaces::ItemRow;
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -28,56 +27,79 @@ const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
-pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
-    spread_openings(tx, now)?;
+pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    if spread_openings(tx, known.space, now)? {
+        base::settle(tx, host, known, now)?;
+    }
+    base::publish_if_due(tx, host, known, now)?;
     answer(tx, now)?;
-    ask(tx, now)?;
-    tell_heads(tx, host, now)
+    ask(tx, known, now)?;
+    tell_heads(tx, known, now)
 }
 
 /// When something here is due, if anything is.
-pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<i64>> {
+pub(super) fn next_time(tx: &Tx<'_>, now: i64) -> Result<Option<i64>> {
     let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
     let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
-    Ok([heads, answers, super::round::open_at(tx)?, super::grants::give_at(tx)?].into_iter().flatten().min())
+    let due = [heads, answers, super::round::open_at(tx)?, super::grants::give_at(tx)?];
+    let snapshots = if keys::has_account(tx)? {
+        let space = keys::space(tx)?;
+        [base::publish_at(tx, space)?, folding::next_time(tx, space, now)?]
+    } else {
+        [None, None]
+    };
+    Ok(due.into_iter().chain(snapshots).flatten().min())
 }
 
-/// Once an opening is durable in its own mailbox it goes into every parent's, where the others find it. Also one that
-/// lost to another device's opening meanwhile: what was written under it is to be read.
-fn spread_openings(tx: &Tx<'_>, now: i64) -> Result<()> {
-    let own = keys::own_device(tx)?;
+/// Once an opening is durable in its own mailbox, with the snapshot it starts from, it goes into every parent's, where
+/// the others find it. Also one that lost to another device's opening meanwhile: what was written under it is to be
+/// read. True if one went on that starts from a snapshot.
+fn spread_openings(tx: &Tx<'_>, space: SpaceId, now: i64) -> Result<bool> {
+    let (own, mut based) = (keys::own_device(tx)?, false);
     let openings = tx.items_of_kind(Kind::Open.into())?;
     for first in openings.iter().filter(|row| row.device == own && row.key == row.epoch) {
-        if !tx.is_outgoing(first.n)? {
-            spread(tx, first, &openings, now)?;
+        if !tx.is_outgoing(first.n)? && !folding::is_under_way(tx, space, &first.epoch)? {
+            based |= spread(tx, space, first, &openings, now)?;
         }
     }
-    Ok(())
+    Ok(based)
 }
 
-fn spread(tx: &Tx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<()> {
-    let open = Open::read(&keys::verified(keys::space(tx)?, first)?.item().body)?;
-    let known: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
-    for parent in open.parents.iter().filter(|parent| known.contains(&parent.0)) {
+fn spread(tx: &Tx<'_>, space: SpaceId, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
+    let open = Open::read(&keys::verified(space, first)?.item().body)?;
+    let (known, mut wrote) = (tx.epochs()?, false);
+    for parent in open.parents.iter().filter(|parent| known.iter().any(|row| row.id == parent.0)) {
         if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
             keys::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
+            wrote = true;
         }
     }
-    Ok(())
+    Ok(wrote && open.base != Base::Parent)
 }
 
 /// Says what is here, when something of others came since, and weekly.
-fn tell_heads(tx: &Tx<'_>, _host: &impl Ground, now: i64) -> Result<()> {
+fn tell_heads(tx: &Tx<'_>, known: &Known, now: i64) -> Result<()> {
     let last = at(tx, HEADS_AT)?;
-    let alone = account::log(tx)?.state().active.len() < 2;
+    let alone = known.log.state().active.len() < 2;
     let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
     let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
     if alone || !due || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
-    let marks = tx.writer_heads()?.into_iter().map(|row| mark(&row)).collect();
-    account::write(tx, Heads(marks).draft(), now)?;
+    account::write(tx, Heads(marks(tx)?).draft(), now)?;
     tx.set_setting(HEADS_AT, &now.to_le_bytes())
+}
+
+/// The newest item of each writer that is here, or that a snapshot stands for.
+fn marks(tx: &Tx<'_>) -> Result<Vec<Mark>> {
+    let held = tx.writer_heads()?.into_iter().map(|row| (row.writer, row.seq, row.id));
+    let mut newest: BTreeMap<[u8; 16], (u64, [u8; 32])> = BTreeMap::new();
+    for (writer, seq, id) in tx.all_covered()?.into_iter().chain(held) {
+        let mark = newest.entry(writer).or_insert((seq, id));
+        *mark = if seq >= mark.0 { (seq, id) } else { *mark };
+    }
+    let mark = |(writer, (seq, id))| Mark { writer: WriterId(writer), seq, id: ItemId(id) };
+    Ok(newest.into_iter().map(mark).take(MAX_HEADS).collect())
 }
 
 /// Whether others' changes came after what this device said last.
@@ -134,20 +156,26 @@ fn answer(tx: &Tx<'_>, now: i64) -> Result<()> {
         {
             continue;
         }
-        let items = held.iter().take(ANSWER_MOST).map(|row| keys::verified(space, row));
-        let items: Vec<VerifiedItem> = items.collect::<Result<_>>()?;
-        snapshot::carry(&items).into_iter().try_for_each(|draft| account::write(tx, draft, now))?;
+        repeat(tx, space, held.into_iter().take(ANSWER_MOST), now)?;
     }
     Ok(())
 }
 
+/// Carries and snapshot parts are too large to be carried; sent again as they are they make the same envelope.
+fn repeat(tx: &Tx<'_>, space: SpaceId, rows: impl Iterator<Item = ItemRow>, now: i64) -> Result<()> {
+    let (whole, loose): (Vec<_>, Vec<_>) = rows.partition(|row| Kind::from(row.kind).is_container());
+    whole.iter().try_for_each(|row| tx.add_outgoing(row.n, now))?;
+    let loose = loose.iter().map(|row| keys::verified(space, row)).collect::<Result<Vec<VerifiedItem>>>()?;
+    snapshot::carry(&loose).into_iter().try_for_each(|draft| account::write(tx, draft, now))
+}
+
 /// Asks for what is known to exist and is not here.
-fn ask(tx: &Tx<'_>, now: i64) -> Result<()> {
+fn ask(tx: &Tx<'_>, known: &Known, now: i64) -> Result<()> {
     let asked = at(tx, NEED_AT)?.is_some_and(|last| (0..NEED_QUIET).contains(&(now - last)));
     if asked || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
-    let missing = missing(tx)?;
+    let missing = missing(tx, known)?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -157,12 +185,12 @@ fn ask(tx: &Tx<'_>, now: i64) -> Result<()> {
 }
 
 /// Gaps inside the chains, and what others say they have beyond their ends.
-fn missing(tx: &Tx<'_>) -> Result<Vec<Need>> {
+fn missing(tx: &Tx<'_>, known: &Known) -> Result<Vec<Need>> {
     let mut ends: BTreeMap<[u8; 16], (u64, u64)> = BTreeMap::new();
     for (writer, whole, last) in tx.writer_gaps()? {
         ends.insert(writer, (whole, last));
     }
-    for device in account::log(tx)?.state().active.keys() {
+    for device in known.log.state().active.keys() {
         for (writer, seq) in heads_of(tx, &device.0)? {
             let have = tx.last_of_writer(&writer)?.map_or(0, |row| row.seq).max(tx.covered(&writer)?);
             if have < seq {
@@ -178,37 +206,31 @@ fn missing(tx: &Tx<'_>) -> Result<Vec<Need>> {
     Ok(ends.into_iter().map(need).collect())
 }
 
-/// Takes the saved documents of whole snapshots in.
+/// Takes the saved documents in of snapshots that became whole.
 pub(super) fn apply_snapshots(
     tx: &Tx<'_>,
     docs: &mut Docs,
+    host: &impl Ground,
     space: SpaceId,
     rows: &[ItemRow],
 ) -> Result<bool> {
-    if !rows.iter().any(|row| Kind::from(row.kind) == Kind::Snapshot) {
-        return Ok(false);
-    }
-    let parts = tx.items_of_kind(Kind::Snapshot.into())?;
-    let parts = parts.iter().filter(|row| row.state == ItemState::Counts);
-    let parts = parts.map(|row| keys::verified(space, row)).collect::<Result<Vec<_>>>()?;
+    let parts = rows.iter().filter(|row| Kind::from(row.kind) == Kind::Snapshot);
+    let ids: BTreeSet<&[u8]> = parts.map(|row| row.key.as_slice()).collect();
     let mut changed = false;
-    for whole in Snapshot::assemble(&parts).into_values() {
-        for (key, bytes) in &whole.documents {
-            let Some(id) = std::str::from_utf8(key).ok().and_then(|name| name.parse::<DocId>().ok()) else {
-                continue;
-            };
-            let received = docs.receive(tx, id, &crdt::changes_in(bytes)?)?;
-            changed |= !received.kept.is_empty();
+    for whole in ids.into_iter().map(|id| base::whole(tx, space, id)).collect::<Result<Vec<_>>>()?.concat() {
+        let Ok(changes) = base::changes_by_document(&whole) else {
+            tracing::warn!("a snapshot cannot be read");
+            continue;
+        };
+        for (id, changes) in &changes {
+            changed |= !docs.receive(tx, *id, changes)?.kept.is_empty();
         }
         for mark in &whole.covers {
-            tx.set_covered(&mark.writer.0, mark.seq)?;
+            keys::check_own_place(tx, host, mark)?;
+            tx.set_covered(&(mark.writer.0, mark.seq, mark.id.0))?;
         }
     }
     Ok(changed)
-}
-
-fn mark(row: &ItemRow) -> Mark {
-    Mark { writer: WriterId(row.writer), seq: row.seq, id: ItemId(row.id) }
 }
 
 fn at(tx: &Tx<'_>, name: &str) -> Result<Option<i64>> {

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Ground;
-use super::{account, grants, keys, repair};
+use super::folding::Folding;
+use super::known::Known;
+use super::{Ground, account, base, grants, keys, repair, take};
 use crate::crdt::{self, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
 use crate::error::{Error, Result};
 use crate::fault;
 
-use crate::space::authority::{Ledger, judge};
-use crate::space::device_log::DeviceLog;
 use crate::space::epochs::Choice;
 use crate::space::roster::Roster;
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
@@ -35,19 +34,41 @@ pub struct Change {
 }
 
 /// Turns what was saved into items, and does what is due.
-pub fn prepare(store: &mut Store, host: &impl Ground, now: i64) -> Result<()> {
+pub fn prepare(
+    store: &mut Store,
+    host: &impl Ground,
+    kept: &mut Option<Known>,
+    folding: &mut Folding,
+    now: i64,
+) -> Result<()> {
     let ready = store.read(|tx| Ok::<_, Error>(keys::has_account(tx)? && !keys::signed_out(tx)?))?;
-    if !ready {
-        return Ok(());
+    let done = if ready { steps(store, host, kept, folding, now) } else { Ok(()) };
+    if done.is_err() {
+        *kept = None;
     }
-    store.tx(|tx| open_if_due(tx, host, now))?;
-    store.tx(|tx| grants::give_if_due(tx, host, now))?;
+    done
+}
+
+fn steps(
+    store: &mut Store,
+    host: &impl Ground,
+    kept: &mut Option<Known>,
+    folding: &mut Folding,
+    now: i64,
+) -> Result<()> {
+    store.tx(|tx| {
+        let known = Known::current(kept, tx)?;
+        open_if_due(tx, host, known, now)?;
+        grants::give_if_due(tx, host, known, now)
+    })?;
     fault::point()?;
     while store.tx(|tx| seal_some(tx, now))? {
         fault::point()?;
     }
     fault::point()?;
-    store.tx(|tx| repair::prepare(tx, host, now))
+    store.tx(|tx| repair::prepare(tx, host, Known::current(kept, tx)?, now))?;
+    fault::point()?;
+    store.tx(|tx| folding.step(tx, host, Known::current(kept, tx)?, now))
 }
 
 /// Signs the oldest own changes. The item, its place in the queue and the end of the intent are one transaction,
@@ -75,14 +96,21 @@ fn seal_some(tx: &Tx<'_>, now: i64) -> Result<bool> {
 }
 
 /// Weighs what is not weighed yet, applies what counts, and finds the epoch to write to.
-pub fn weigh(store: &mut Store, docs: &mut Docs, host: &impl Ground, now: i64) -> Result<Change> {
+pub fn weigh(
+    store: &mut Store,
+    docs: &mut Docs,
+    host: &impl Ground,
+    kept: &mut Option<Known>,
+    now: i64,
+) -> Result<Change> {
     let mut all = Change::default();
     // What one round finds (a carried item, an entry that entitles someone) may let more count.
     for _ in 0..16 {
         fault::point()?;
-        let round = store.tx(|tx| once(tx, docs, host, now));
+        let round = store.tx(|tx| once(tx, docs, host, kept, now));
         if round.is_err() {
             docs.forget_all();
+            *kept = None;
         }
         let (change, progress) = round?;
         all.data |= change.data;
@@ -95,37 +123,42 @@ pub fn weigh(store: &mut Store, docs: &mut Docs, host: &impl Ground, now: i64) -
     Ok(all)
 }
 
-fn once(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: i64) -> Result<(Change, bool)> {
+fn once(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    host: &impl Ground,
+    kept: &mut Option<Known>,
+    now: i64,
+) -> Result<(Change, bool)> {
     let mut change = Change::default();
-    if !keys::has_account(tx)? {
-        return Ok((change, false));
-    }
-    let rows = tx.items_to_weigh()?;
-    if rows.iter().all(|row| row.state == ItemState::Waits) && !rows.is_empty() {
-        let log = account::log(tx)?;
-        if !rows.iter().any(|row| log.entitled().contains_key(&DeviceId(row.device))) {
-            return Ok((change, false));
-        }
-    }
+    let rows = if keys::has_account(tx)? { tx.items_to_weigh()? } else { Vec::new() };
     if rows.is_empty() {
         return Ok((change, false));
     }
-    let space = keys::space(tx)?;
-    let mut progress = unpack(tx, space, &rows, now)?;
-    let log = account::log(tx)?;
-    let counting = counting(tx, space, &log, &rows)?;
+    let known = Known::current(kept, tx)?;
+    let entitled = known.log.entitled();
+    let hopeless =
+        |row: &ItemRow| row.state == ItemState::Waits && !entitled.contains_key(&DeviceId(row.device));
+    if rows.iter().all(hopeless) {
+        return Ok((change, false));
+    }
+    let mut progress = unpack(tx, known.space, &rows, now)?;
+    known.follow(tx)?;
+    let counting = counting(tx, known, &rows)?;
     progress |= !counting.is_empty();
     for row in &counting {
         settle(tx, row)?;
     }
-    change.data = apply(tx, docs, space, &counting)?;
-    change.data |= repair::apply_snapshots(tx, docs, space, &counting)?;
-    repair::heard(tx, host, space, &counting, now)?;
-    change.epochs = grants::read(tx, space, &log, now)?;
-    choose(tx, host, &log, now)?;
-    grants::plan(tx, host, &log, &counting, now)?;
-    carry_on(tx, space, &log, &counting, now)?;
-    change.signed_out = log.state().gone.contains(&DeviceId(keys::own_device(tx)?)) && !keys::signed_out(tx)?;
+    change.data = apply(tx, docs, known.space, &counting)?;
+    change.data |= repair::apply_snapshots(tx, docs, host, known.space, &counting)?;
+    repair::heard(tx, host, known.space, &counting, now)?;
+    change.epochs = grants::read(tx, known, now)?;
+    choose(tx, host, known, now)?;
+    grants::plan(tx, host, known, &counting, now)?;
+    carry_on(tx, known, &counting, now)?;
+    base::follow(tx, host, known, &counting, now)?;
+    let gone = known.log.state().gone.contains(&DeviceId(keys::own_device(tx)?));
+    change.signed_out = gone && !keys::signed_out(tx)?;
     if change.signed_out {
         keys::set_signed_out(tx, false)?;
     }
@@ -138,8 +171,8 @@ fn unpack(tx: &Tx<'_>, space: SpaceId, rows: &[ItemRow], now: i64) -> Result<boo
     let containers = [Kind::Carry.into(), Kind::Snapshot.into()];
     for row in rows.iter().filter(|row| row.state == ItemState::New && containers.contains(&row.kind)) {
         let container = keys::verified(space, row)?;
-        for carried in snapshot::contents(&container).unwrap_or_default() {
-            let Ok(item) = carried.verify(space) else { continue };
+        for carried in snapshot::contents(container.item()).unwrap_or_default() {
+            let Ok(item) = carried.verify(space).and_then(take::own_author) else { continue };
             found |= keys::keep_inner(tx, &item, now)?;
         }
     }
@@ -148,13 +181,13 @@ fn unpack(tx: &Tx<'_>, space: SpaceId, rows: &[ItemRow], now: i64) -> Result<boo
 
 /// The items among `rows` that count. As long as everyone who signed is entitled, that is all of them; the whole
 /// ledger is judged only when somebody is not.
-fn counting(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, rows: &[ItemRow]) -> Result<Vec<ItemRow>> {
-    let entitled = log.entitled();
+fn counting(tx: &Tx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec<ItemRow>> {
+    let entitled = known.log.entitled();
     let (mut counting, doubtful): (Vec<ItemRow>, Vec<ItemRow>) =
         rows.iter().cloned().partition(|row| entitled.contains_key(&DeviceId(row.device)));
     if doubtful.iter().any(|row| row.state == ItemState::New) || !counting.is_empty() && !doubtful.is_empty()
     {
-        let judged = judge(&ledger(tx, space)?, &account::epochs(tx)?, log);
+        let judged = known.judge(tx)?;
         let (fine, waiting) = doubtful.into_iter().partition(|row| judged.counting.contains(&ItemId(row.id)));
         counting.extend::<Vec<ItemRow>>(fine);
         let waiting: Vec<ItemRow> = waiting;
@@ -165,25 +198,18 @@ fn counting(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, rows: &[ItemRow]) -> R
 
 /// What was accepted here of a device that lost its place, beyond the cut of an opening, is repeated for the others:
 /// nobody un-accepts.
-fn carry_on(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog, new: &[ItemRow], now: i64) -> Result<()> {
+fn carry_on(tx: &Tx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> Result<()> {
     let opened = new.iter().any(|row| Kind::from(row.kind) == Kind::Open);
-    if !opened || log.state().gone.is_empty() || keys::write_epoch(tx)?.is_none() {
+    if !opened || known.log.state().gone.is_empty() || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
-    let judged = judge(&ledger(tx, space)?, &account::epochs(tx)?, log);
-    let accepted =
-        tx.all_items()?.into_iter().filter(|row| matches!(row.state, ItemState::Counts | ItemState::Unread));
-    let lost = accepted.filter(|row| !judged.counting.contains(&ItemId(row.id)));
-    let lost = lost.map(|row| keys::verified(space, &row)).collect::<Result<Vec<_>>>()?;
-    snapshot::carry(&lost).into_iter().try_for_each(|draft| account::write(tx, draft, now))
-}
-
-fn ledger(tx: &Tx<'_>, space: SpaceId) -> Result<Ledger> {
-    let mut ledger = Ledger::default();
-    for row in tx.all_items()? {
-        ledger.insert(&keys::verified(space, &row)?)?;
+    let judged = known.judge(tx)?;
+    let mut lost = Vec::new();
+    for (n, _) in tx.accepted_ids()?.into_iter().filter(|(_, id)| !judged.counting.contains(&ItemId(*id))) {
+        let row = tx.item(n)?;
+        lost.extend(row.map(|row| keys::verified(known.space, &row)).transpose()?);
     }
-    Ok(ledger)
+    snapshot::carry(&lost).into_iter().try_for_each(|draft| account::write(tx, draft, now))
 }
 
 /// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof.
@@ -230,8 +256,8 @@ fn body(space: SpaceId, row: &ItemRow) -> Result<Vec<u8>> {
 }
 
 /// Finds the epoch to write to; with none alive, one is opened after a random wait.
-fn choose(tx: &Tx<'_>, host: &impl Ground, log: &DeviceLog, now: i64) -> Result<()> {
-    match account::epochs(tx)?.choose(log) {
+fn choose(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    match known.epochs.choose(&known.log) {
         Choice::Write(epoch) => {
             tx.remove_setting(OPEN_AT)?;
             if tx.epochs()?.iter().any(|row| row.id == epoch.0) {
@@ -247,13 +273,13 @@ fn choose(tx: &Tx<'_>, host: &impl Ground, log: &DeviceLog, now: i64) -> Result<
     }
 }
 
-fn open_if_due(tx: &Tx<'_>, host: &impl Ground, now: i64) -> Result<()> {
+fn open_if_due(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let Some(at) = open_at(tx)? else { return Ok(()) };
     if now < at {
         return Ok(());
     }
     tx.remove_setting(OPEN_AT)?;
-    account::rotate(tx, host, &account::log(tx)?, now)
+    account::rotate(tx, host, known, now)
 }
 
 /// When an epoch has to be opened, if one has to.

@@ -37,14 +37,14 @@ pub fn result(
     now: Millis,
 ) -> Result<Taken> {
     if result.mailbox != visit.mailbox {
-        return Ok(Taken::default());
+        return Ok(Taken { more: false, changed: true });
     }
     acknowledged(tx, visit, &result.appended, now)?;
     match result.status {
         MailboxStatus::Missing => {
             tx.set_listed(visit.mailbox, None)?;
             tx.set_created(visit.mailbox, false)?;
-            refill(tx, host, visit.mailbox, now)?;
+            refill(tx, host, visit.mailbox, true, now)?;
             Ok(Taken { more: true, changed: true })
         }
         MailboxStatus::Resync => {
@@ -89,8 +89,10 @@ fn receive(
         cursor = Cursor { seq: stored.seq, ..next };
         keep(tx, host, &keys, visit.mailbox, stored, now)?;
     }
+    // The newest were trimmed: nothing is left between here and the end.
+    trimmed |= !result.more && result.at.seq > cursor.seq;
     // Across a gap the hash cannot be computed; a wrong one only leads to comparing lists.
-    let cursor = if trimmed && result.at.seq == cursor.seq { result.at } else { cursor };
+    let cursor = if trimmed && result.at.seq >= cursor.seq { result.at } else { cursor };
     tx.set_cursor(visit.mailbox, cursor)?;
     if !result.more {
         tx.set_read(visit.mailbox, now)?;
@@ -127,7 +129,7 @@ fn keep(
 }
 
 /// A change is its writer's own, or it is refused before Automerge sees it.
-fn own_author(item: VerifiedItem) -> Result<VerifiedItem, Refusal> {
+pub fn own_author(item: VerifiedItem) -> Result<VerifiedItem, Refusal> {
     change::check_author(&item).map(|()| item)
 }
 
@@ -148,7 +150,7 @@ fn compare(
         tx.set_listed(id, Some(last))?;
         return Ok(Taken { more: true, changed: false });
     }
-    refill(tx, host, id, now)?;
+    refill(tx, host, id, !was_trimmed(tx, id, result.at)?, now)?;
     tx.set_cursor(id, agreed(tx, id, result.at)?)?;
     tx.set_listed(id, None)?;
     Ok(Taken { more: true, changed: false })
@@ -157,7 +159,7 @@ fn compare(
 /// The place up to which everything that the relay has is here too; `end` is the relay's word for its end.
 fn agreed(tx: &Tx<'_>, mailbox: MailboxId, end: Cursor) -> Result<Cursor> {
     let listed = tx.listed(mailbox)?;
-    if listed.iter().all(|(_, _, known)| *known) && listed.last().is_none_or(|(seq, ..)| *seq == end.seq) {
+    if listed.iter().all(|(_, _, known)| *known) && listed.last().is_none_or(|(seq, ..)| *seq <= end.seq) {
         return Ok(if listed.is_empty() { Cursor::default() } else { end });
     }
     let mut cursor = Cursor::default();
@@ -170,9 +172,19 @@ fn agreed(tx: &Tx<'_>, mailbox: MailboxId, end: Cursor) -> Result<Cursor> {
     Ok(cursor)
 }
 
-fn refill(tx: &Tx<'_>, host: &impl Ground, mailbox: MailboxId, now: Millis) -> Result<()> {
+/// Whether places are missing among those that the relay named, `end` being its word for its end.
+fn was_trimmed(tx: &Tx<'_>, mailbox: MailboxId, end: Cursor) -> Result<bool> {
+    let listed = tx.listed(mailbox)?;
+    let gap = listed.iter().zip(1..).any(|((seq, ..), place)| *seq != place);
+    Ok(gap || listed.len() as u64 != end.seq)
+}
+
+/// Own items first, others' after a random wait. Nothing is urgent in a mailbox that was trimmed: a snapshot is about to
+/// say what need not go there again.
+fn refill(tx: &Tx<'_>, host: &impl Ground, mailbox: MailboxId, lost: bool, now: Millis) -> Result<()> {
     let later = now + keys::luck(host, REFILL_SPREAD);
-    let items = tx.refill(mailbox, &keys::own_device(tx)?, now, later)?;
+    let own = if lost { now } else { now + i64::from(REFILL_SPREAD) };
+    let items = tx.refill(mailbox, &keys::own_device(tx)?, own, later)?;
     tracing::info!(items, "refilling a mailbox");
     Ok(())
 }

@@ -1,21 +1,34 @@
 //! Rules 9 and 19: heads, gaps, snapshots and carries.
-use std::collections::BTreeSet;
-
 use super::*;
+use crate::space::held::Held;
 use crate::space::repair::{Heads, Need, gaps};
 use crate::space::snapshot::{Snapshot, carry};
 
 #[test]
-fn what_a_snapshot_lacks_is_named() {
+fn a_snapshot_stands_for_what_it_holds_and_not_for_what_it_claims() {
     let mut world = World::new();
-    let [covered, held, lacking] = [1, 2, 2].map(|by| world.write(by, record("a", "x")));
-    let snapshot = Snapshot {
-        covers: vec![mark(&covered)],
-        items: vec![held.to_carried().clone()],
-        ..Snapshot::default()
+    let name = |name: &str| Draft { kind: Kind::DeviceName, key: vec![1], body: name.into() };
+    let [older, newer, claimed] = ["old", "new", "claimed"].map(|body| world.write(1, name(body)));
+    let unknown = world.write(2, Draft { kind: Kind::Unknown(99), key: vec![], body: vec![1] });
+    let heads = world.write(2, Heads::of(&world.ledger).draft());
+    let carriers = [&newer, &claimed].map(|item| world.write(2, carry([item])[0].clone()));
+    let mut held = Held::default();
+    held.add(newer.id(), newer.item());
+    let holds = |item: &VerifiedItem| held.holds(world.space(), item.id(), item.item());
+    assert!(holds(&older) && holds(&newer) && holds(&heads) && holds(&carriers[0]));
+    assert!(!holds(&claimed) && !holds(&unknown) && !holds(&carriers[1]));
+}
+
+#[test]
+fn an_entry_is_held_whichever_item_brings_it() {
+    let mut world = World::new();
+    let entry = |by, world: &mut World| {
+        world.write(by, Draft { kind: Kind::DeviceLog, key: vec![], body: b"one entry".into() })
     };
-    let lacks = snapshot.lacks(&world.ledger, &world.judge().counting, covered.scope().space);
-    assert_eq!(lacks, BTreeSet::from([lacking.id()]));
+    let [first, again] = [1, 2].map(|by| entry(by, &mut world));
+    let mut held = Held::default();
+    held.add(first.id(), first.item());
+    assert!(held.holds(world.space(), again.id(), again.item()));
 }
 
 #[test]

@@ -12,6 +12,7 @@ enum Act {
     Step(usize, Line),
     Restart(usize),
     Pass(u32),
+    Days(i64),
     Wipe,
     Rewind,
 }
@@ -32,6 +33,7 @@ fn act() -> impl Strategy<Value = Act> {
         10 => (0..3usize, line()).prop_map(|(phone, line)| Act::Step(phone, line)),
         1 => (0..3usize).prop_map(Act::Restart),
         3 => (0..120_000u32).prop_map(Act::Pass),
+        1 => (1..40i64).prop_map(Act::Days),
         1 => Just(Act::Wipe),
         1 => Just(Act::Rewind),
     ]
@@ -40,11 +42,12 @@ fn act() -> impl Strategy<Value = Act> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
-    /// Whatever is lost, doubled, restarted or forgotten by the relay: in the end all devices hold the same, and
-    /// everything that was called saved is there.
+    /// Whatever is lost, doubled, restarted, folded, trimmed or forgotten by the relay: in the end all devices hold the
+    /// same, and everything that was called saved is there.
     #[test]
     fn everything_converges(seed in 0..4u8, acts in prop::collection::vec(act(), 1..80)) {
         let mut world = World::of(seed, 3);
+        world.phones.iter_mut().for_each(|phone| phone.fold_after(10));
         let mut older = world.relay.clone();
         for (number, act) in acts.into_iter().enumerate() {
             match act {
@@ -54,12 +57,12 @@ proptest! {
                 Act::Step(phone, line) => drop(world.phones[phone].step(&mut world.relay, line).unwrap()),
                 Act::Restart(phone) => world.phones[phone].restart(),
                 Act::Pass(millis) => world.pass(millis.into()),
+                Act::Days(days) => world.pass(days * 86_400_000),
                 Act::Wipe => world.relay.boxes.clear(),
                 Act::Rewind => std::mem::swap(&mut world.relay.boxes, &mut older.boxes),
             }
         }
-        world.settle_all();
-        world.settle_all();
+        (0..4).for_each(|_| world.settle_all());
         world.assert_converged();
         for phone in &mut world.phones {
             let line = phone.line();

@@ -4,4 +4,6 @@ mod epochs;
 mod faults;
 mod relay;
 mod repair;
+mod snapshots;
+mod snapshots_hostile;
 mod world;

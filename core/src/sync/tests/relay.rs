@@ -19,6 +19,8 @@ pub struct Mailbox {
     rows: Vec<(u64, EnvelopeId, Vec<u8>)>,
     /// The prefix hash after each number ever given, from 0.
     hashes: Vec<[u8; 32]>,
+    /// Up to where it was trimmed.
+    trimmed: u64,
 }
 
 /// All mailboxes, and how the relay answers.
@@ -31,6 +33,8 @@ pub struct SimRelay {
     pub page: usize,
     /// Envelopes over this are refused.
     pub largest: usize,
+    /// No new mailboxes are made.
+    pub closed: bool,
     /// Every request body it was sent.
     pub heard: Vec<Vec<u8>>,
 }
@@ -44,10 +48,14 @@ impl SimRelay {
         match call {
             Call::Create(id, body) => {
                 self.heard.push(minicbor::to_vec(body).unwrap());
+                if self.closed && !self.boxes.contains_key(id) {
+                    return refused(ErrorCode::CreationClosed);
+                }
                 let kept = self.boxes.entry(*id).or_insert_with(|| Mailbox {
                     owner: body.owner,
                     rows: Vec::new(),
                     hashes: vec![[0; 32]],
+                    trimmed: 0,
                 });
                 if kept.owner == body.owner { Ok(Reply::Done) } else { refused(ErrorCode::Conflict) }
             }
@@ -73,7 +81,7 @@ impl SimRelay {
         let id = ask.token.mailbox();
         let Some(kept) = self.boxes.get_mut(&id) else { return missing(id) };
         let appended = ask.append.iter().map(|envelope| kept.append(envelope, largest)).collect();
-        let stands = kept.hashes.get(ask.cursor.seq as usize) == Some(&ask.cursor.hash);
+        let stands = kept.stands(ask.cursor);
         let mut result = MailboxResult {
             mailbox: id,
             status: if stands || ask.ids_only { MailboxStatus::Ok } else { MailboxStatus::Resync },
@@ -96,6 +104,7 @@ impl SimRelay {
             return refused(ErrorCode::Forbidden);
         }
         kept.rows.retain(|(seq, id, _)| *seq > body.before || body.keep.contains(id));
+        kept.trimmed = body.before.min(kept.hashes.len() as u64 - 1).max(kept.trimmed);
         Ok(Reply::Done)
     }
 
@@ -114,6 +123,11 @@ impl SimRelay {
         self.boxes[&mailbox].rows[0].2.clone()
     }
 
+    /// How many envelopes a mailbox holds.
+    pub fn count(&self, mailbox: MailboxId) -> usize {
+        self.boxes.get(&mailbox).map_or(0, |kept| kept.rows.len())
+    }
+
     /// Bytes held, in all mailboxes.
     pub fn held(&self) -> usize {
         self.boxes.values().flat_map(|kept| &kept.rows).map(|(_, _, bytes)| bytes.len()).sum()
@@ -123,6 +137,13 @@ impl SimRelay {
 impl Mailbox {
     fn at(&self, seq: u64) -> Cursor {
         Cursor { seq, hash: self.hashes[seq as usize] }
+    }
+
+    /// A place that was trimmed is known no more, except the last one.
+    fn stands(&self, cursor: Cursor) -> bool {
+        let known = cursor.seq == self.trimmed || self.rows.iter().any(|(seq, ..)| *seq == cursor.seq);
+        let last = cursor.seq == self.hashes.len() as u64 - 1;
+        cursor.seq == 0 || (known || last) && self.hashes.get(cursor.seq as usize) == Some(&cursor.hash)
     }
 
     fn append(&mut self, envelope: &[u8], largest: usize) -> Appended {
@@ -143,9 +164,11 @@ impl Mailbox {
         let after: Vec<_> = self.rows.iter().filter(|(seq, _, _)| *seq > ask.cursor.seq).collect();
         let taken = &after[..page.min(after.len())];
         result.more = taken.len() < after.len();
-        if let Some((seq, _, _)) = taken.last() {
-            result.at = self.at(*seq);
-        }
+        result.at = match taken.last() {
+            _ if !result.more => self.at(self.hashes.len() as u64 - 1),
+            Some((seq, _, _)) => self.at(*seq),
+            None => ask.cursor,
+        };
         if ask.ids_only {
             result.ids = taken.iter().map(|(seq, id, _)| StoredId { seq: *seq, id: *id }).collect();
         } else {

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::native::{MemoryKeychain, Native};
 use crate::platform::{Clock, DatabaseKey, Entropy, Host};
 use crate::store::{Expect, Store};
+use crate::sync::folding::{Folding, Limit};
 use crate::sync::{Call, Engine, NetError, Next, Reply, account, keys, pairing, status};
 
 pub const START: i64 = 1_800_000_000_000;
@@ -60,6 +61,10 @@ pub struct Phone {
     pub ground: SimGround,
     /// Hashes of everything that was said to be saved.
     pub saved: BTreeSet<[u8; 32]>,
+    /// When it makes snapshots.
+    pub limit: Limit,
+    /// Calls it made, and the bytes of these and of their answers.
+    pub calls: (usize, usize),
 }
 
 /// What the line does to one call.
@@ -96,7 +101,8 @@ impl Phone {
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
         let store = open(&folder, Expect::New);
         let docs = Docs::new([0; 16]);
-        Self { folder, store: Some(store), docs, engine: Engine::default(), ground, saved: BTreeSet::new() }
+        let (engine, saved, limit) = (Engine::default(), BTreeSet::new(), Limit::default());
+        Self { folder, store: Some(store), docs, engine, ground, saved, limit, calls: (0, 0) }
     }
 
     pub fn store(&mut self) -> &mut Store {
@@ -108,6 +114,7 @@ impl Phone {
         self.store = None;
         self.store = Some(open(&self.folder, Expect::Existing));
         self.engine = Engine::default();
+        self.engine.folding = Folding::new(self.limit);
         self.docs = Docs::new([0; 16]);
         self.take_writer();
     }
@@ -164,6 +171,28 @@ impl Phone {
         Ok(())
     }
 
+    /// Saves many notes at once.
+    pub fn fill(&mut self, count: usize) {
+        self.take_writer();
+        let (store, docs) = (self.store.as_mut().unwrap(), &mut self.docs);
+        let note = |tx: &crate::store::Tx<'_>, docs: &mut Docs, n: usize| {
+            docs.edit(tx, DocId::Journal(2026), |edit| {
+                let root = edit.root();
+                let thing = edit.find_or_make(&root, "checkins", &format!("filled {n}"), &[])?;
+                edit.set(&thing, "note", &format!("A quiet day, and a good one: number {n}"))
+            })
+        };
+        store.tx(|tx| (0..count).try_for_each(|n| note(tx, docs, n).map(drop))).unwrap();
+        let held = self.holds();
+        self.saved.extend(held);
+    }
+
+    /// From now on it makes a snapshot after so many items.
+    pub fn fold_after(&mut self, items: u64) {
+        self.limit = Limit { items, bytes: u64::MAX };
+        self.engine.folding = Folding::new(self.limit);
+    }
+
     /// Everything this device holds.
     pub fn holds(&mut self) -> BTreeSet<[u8; 32]> {
         let (store, docs) = (self.store.as_mut().unwrap(), &mut self.docs);
@@ -188,6 +217,8 @@ impl Phone {
     pub fn step(&mut self, relay: &mut SimRelay, line: Line) -> Result<bool> {
         let Next::Call(sent) = self.next()? else { return Ok(false) };
         let outcome = carry(relay, &sent.call, line);
+        self.calls.0 += 1;
+        self.calls.1 += size(&sent.call) + outcome.as_ref().map_or(0, answer_size);
         self.engine.done(self.store.as_mut().unwrap(), &mut self.docs, &self.ground, *sent, outcome)?;
         self.take_writer();
         Ok(true)
@@ -202,6 +233,22 @@ impl Phone {
             }
         }
         panic!("exchange never comes to rest");
+    }
+}
+
+fn size(call: &Call) -> usize {
+    match call {
+        Call::Create(_, body) => minicbor::to_vec(body).unwrap().len(),
+        Call::Sync(body) => minicbor::to_vec(body).unwrap().len(),
+        Call::Trim(_, body) => minicbor::to_vec(body).unwrap().len(),
+        Call::Delete(_, body) => minicbor::to_vec(body).unwrap().len(),
+    }
+}
+
+fn answer_size(reply: &Reply) -> usize {
+    match reply {
+        Reply::Done => 0,
+        Reply::Sync(body) => minicbor::to_vec(body).unwrap().len(),
     }
 }
 
