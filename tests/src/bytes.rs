@@ -2,7 +2,6 @@
 
 use anyhow::{Result, ensure};
 use chrono::NaiveTime;
-use serde::Serialize;
 use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood};
 use trellis_api_types::sync::RelayChoice;
 
@@ -10,7 +9,7 @@ use crate::core::{Core, Traffic};
 use crate::front::Front;
 
 /// One side of the way of one check-in.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct Side {
     /// Calls that were made.
     pub calls: u64,
@@ -25,7 +24,7 @@ pub struct Side {
 }
 
 /// What it costs to bring one check-in from a device to another one.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct OneCheckIn {
     /// The device where it was written.
     pub sender: Side,

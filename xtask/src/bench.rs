@@ -2,42 +2,67 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::sh::{Run, cargo, root, target};
+use crate::sh::{Run, cargo, cmd, programs, root, target};
 use crate::{setup, ui};
 
-/// Measures everything in release; each part leaves its own JSON file beside the table.
+/// The parts, each a file of rows.
+const PARTS: [&str; 4] = ["relay", "app", "bytes", "bundle"];
+
+/// Measures everything; each part leaves its own JSON file, and all of them together are the table.
 pub fn bench() -> Result<()> {
     setup::setup(setup::Needs::Window)?;
     ui::build(&ui::Options::default())?;
     let out = target().join("bench");
     fs::create_dir_all(&out)?;
+    let file = |part: &str| out.join(format!("{part}.json"));
     for (package, bench) in [("sync-server", "relay"), ("trellis-core", "app")] {
-        cargo(&format!("bench --locked -p {package} --bench {bench} -- --json"))
-            .arg(out.join(format!("{bench}.json")))
-            .go()?;
+        cargo(&format!("bench --locked -p {package} --bench {bench} -- --json")).arg(file(bench)).go()?;
     }
-    let bundle = bundle()?;
-    for (name, bytes) in bundle.as_object().into_iter().flatten() {
-        println!("{name:<30} {bytes:>9}");
-    }
-    fs::write(out.join("bundle.json"), format!("{bundle:#}"))?;
-    eprintln!("Figures are in {}.", out.display());
+    programs()?;
+    cmd(&target().join("debug/bytes").to_string_lossy(), [file("bytes")]).go()?;
+    fs::write(file("bundle"), format!("{:#}", bundle()?))?;
+    println!();
+    PARTS.iter().try_for_each(|part| table(&file(part)))?;
+    println!("\nThese figures as JSON: {}", out.display());
     Ok(())
+}
+
+fn table(file: &Path) -> Result<()> {
+    let rows: Vec<Value> = serde_json::from_slice(&fs::read(file)?)?;
+    rows.iter().for_each(|row| println!("{}", line(row)));
+    Ok(())
+}
+
+fn line(row: &Value) -> String {
+    let text = |name| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let spread = row.get("middle_half").and_then(Value::as_array).map(|half| {
+        let ends: Vec<_> = half.iter().filter_map(Value::as_f64).map(|end| format!("{end:.2}")).collect();
+        format!("half of the rounds lie between {}", ends.join(" and "))
+    });
+    let figure = match row.get("figure") {
+        Some(Value::Number(whole)) if whole.is_u64() => whole.to_string(),
+        other => format!("{:.2}", other.and_then(Value::as_f64).unwrap_or(f64::NAN)),
+    };
+    format!("{:<52} {figure:>10} {} {}", text("what"), text("unit"), spread.unwrap_or_default())
 }
 
 /// What a first visit of the screens costs, compressed as the app and web servers would.
 fn bundle() -> Result<Value> {
     let sizes = ["trellis-ui_bg.wasm", "trellis-ui.js", "styles.css"].map(|name| {
         let bytes = fs::read(root().join("ui/dist").join(name)).with_context(|| name.to_owned())?;
-        Ok((name, bytes.len(), compressed(&bytes)?))
+        Ok((bytes.len(), compressed(&bytes)?))
     });
     let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
-    let sum = |of: fn(&(&str, usize, usize)) -> usize| sizes.iter().map(of).sum::<usize>();
-    Ok(json!({ "bundle_bytes": sum(|size| size.1), "bundle_brotli_bytes": sum(|size| size.2) }))
+    let sum = |of: fn(&(usize, usize)) -> usize| sizes.iter().map(of).sum::<usize>() as f64 / 1024.0;
+    Ok(json!([
+        { "what": "screens: wasm, JavaScript and styles", "figure": sum(|size| size.0), "unit": "KiB" },
+        { "what": "screens: the same, Brotli", "figure": sum(|size| size.1), "unit": "KiB" },
+    ]))
 }
 
 fn compressed(bytes: &[u8]) -> Result<usize> {

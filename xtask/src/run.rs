@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::sh::{Run, cargo, cmd, root, target};
+use crate::sh::{Run, cargo, cmd, programs, root, target};
 use crate::{setup, ui};
 
 /// What is opened.
@@ -40,14 +40,14 @@ fn has_display() -> bool {
 
 fn walk() -> Result<()> {
     eprintln!("No display: the main job is walked on a virtual one, and pictures of it are kept.");
-    cargo("build --locked -p trellis-app -p sync-server -p trellis-tests --bins").go()?;
+    programs()?;
     let pictures = target().join("screenshots");
     cmd(&built("walk").to_string_lossy(), [&pictures]).go()
 }
 
 fn open(options: &Options) -> Result<()> {
     cargo("build --locked -p trellis-app -p sync-server --bins").go()?;
-    let relay = relay(options.relay_port)?;
+    let _relay = relay(options.relay_port)?;
     let address = format!("http://127.0.0.1:{}", options.relay_port);
     eprintln!("The relay listens on {address}; data of this run is in {}.", data("").display());
     let names = if options.second_device { &["device-1", "device-2"][..] } else { &["device-1"] };
@@ -55,15 +55,21 @@ fn open(options: &Options) -> Result<()> {
     for device in &mut devices {
         device.wait()?;
     }
-    if let Some(mut relay) = relay {
-        relay.kill()?;
-        relay.wait()?;
-    }
     Ok(())
 }
 
+/// A relay that ends with the run.
+struct Relay(Child);
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        // It may have ended before.
+        let _ = self.0.kill().and_then(|()| self.0.wait());
+    }
+}
+
 /// Starts the relay, or uses the one that a run beside this one has started.
-fn relay(port: u16) -> Result<Option<Child>> {
+fn relay(port: u16) -> Result<Option<Relay>> {
     if TcpStream::connect(("127.0.0.1", port)).is_ok() {
         eprintln!("Something listens on port {port} already and is taken for the relay.");
         return Ok(None);
@@ -72,7 +78,7 @@ fn relay(port: u16) -> Result<Option<Child>> {
     std::fs::create_dir_all(data(""))?;
     command.arg("serve").args(["--listen", &format!("127.0.0.1:{port}"), "--log", "warn"]);
     command.arg("--database").arg(data("relay.db"));
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    let relay = Relay(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?);
     let until = Instant::now() + Duration::from_secs(10);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if Instant::now() > until {
@@ -80,7 +86,7 @@ fn relay(port: u16) -> Result<Option<Child>> {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    Ok(Some(child))
+    Ok(Some(relay))
 }
 
 fn device(name: &str, relay: &str) -> Result<Child> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::sh::{Run, cargo, cmd, target};
+use crate::sh::{Run, cmd, programs, target};
 use crate::{setup, ui};
 
 /// Which pictures.
@@ -17,7 +17,7 @@ pub struct Options {
 pub fn screenshots(options: &Options) -> Result<()> {
     setup::setup(setup::Needs::VirtualWindow)?;
     ui::build(&ui::Options::default())?;
-    cargo("build --locked -p trellis-app -p sync-server -p trellis-tests --bins").go()?;
+    programs()?;
     let program = target().join("debug/pictures");
     cmd(&program.to_string_lossy(), [target().join("screenshots")]).args(&options.parts).go()
 }

@@ -28,6 +28,11 @@ pub fn cargo(words: &str) -> Command {
     cmd("cargo", words.split_whitespace())
 }
 
+/// Builds the app, the relay and the programs that drive them.
+pub fn programs() -> Result<()> {
+    cargo("build --locked -p trellis-app -p sync-server -p trellis-tests --bins").go()
+}
+
 /// Running a program to its end.
 pub trait Run {
     /// Says the line, runs it, and fails with it.

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 use crate::client::{Connection, append, token};
 use crate::process::Server;
+use crate::row;
 
 /// Bytes of an envelope.
 pub(crate) const ENVELOPE: usize = 400;
 const CONNECTIONS: u64 = 64;
 /// Both servers take short turns, so that whatever else the machine does meets both.
-const TURN: Duration = Duration::from_millis(500);
-const WARM_UP: Duration = Duration::from_millis(100);
+const TURN: Duration = Duration::from_secs(1);
+const WARM_UP: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -22,38 +23,73 @@ enum Kind {
     Bare,
 }
 
-/// Measures with `batch` envelopes a call, `time` for each server; the ratio is the median over the turns.
-pub(crate) async fn measure(batch: usize, time: Duration) -> Value {
+/// What one server did in one turn.
+struct Turn {
+    per_second: f64,
+    /// Microseconds of the processor for each append.
+    effort: f64,
+}
+
+/// Measures with `batch` envelopes a call, `time` for each server. The ratio is the median over the rounds.
+pub(crate) async fn measure(batch: usize, time: Duration) -> Vec<Value> {
     let (relay, bare) = (Server::relay(), Server::bare());
-    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..time.div_duration_f64(TURN).ceil() as usize {
-        theirs.push(run(&bare, Kind::Bare, batch).await);
-        ours.push(run(&relay, Kind::Relay, batch).await);
-        ratios.push(ours.last().unwrap() / theirs.last().unwrap());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for n in 0..time.div_duration_f64(TURN).ceil() as usize {
+        // Who goes first changes, so that a machine that slows down or speeds up favours nobody.
+        for kind in if n % 2 == 0 { [Kind::Relay, Kind::Bare] } else { [Kind::Bare, Kind::Relay] } {
+            match kind {
+                Kind::Relay => ours.push(turn(&relay, kind, batch).await),
+                Kind::Bare => theirs.push(turn(&bare, kind, batch).await),
+            }
+        }
     }
-    let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
-    println!("{:<52} {ours:>12.0} {theirs:>12.0} {ratio:>7.2}", format!("  {batch} a call"));
-    json!({ "batch": batch, "relay_per_second": ours, "bare_per_second": theirs, "ratio": ratio })
+    table(&format!("appends, {CONNECTIONS} lines, {batch} a call"), &ours, &theirs)
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+fn table(what: &str, ours: &[Turn], theirs: &[Turn]) -> Vec<Value> {
+    let median = |turns: &[Turn], of: fn(&Turn) -> f64| at(&turns.iter().map(of).collect::<Vec<_>>(), 0.5);
+    let ratios: Vec<_> = ours.iter().zip(theirs).map(|(a, b)| a.per_second / b.per_second).collect();
+    vec![
+        row(format!("{what}: relay"), median(ours, |turn| turn.per_second), "/s"),
+        row(format!("{what}: bare log"), median(theirs, |turn| turn.per_second), "/s"),
+        with_spread(row(format!("{what}: ratio"), at(&ratios, 0.5), "(aim: 0.8 or more)"), &ratios),
+        row(format!("{what}: relay's processor"), median(ours, |turn| turn.effort), "us each"),
+        row(format!("{what}: bare log's processor"), median(theirs, |turn| turn.effort), "us each"),
+    ]
 }
 
-async fn run(server: &Server, kind: Kind, batch: usize) -> f64 {
+/// Adds between which figures the middle half of the rounds lies, and all of them.
+fn with_spread(mut row: Value, rounds: &[f64]) -> Value {
+    row["middle_half"] = json!([at(rounds, 0.25), at(rounds, 0.75)]);
+    row["rounds"] = json!(rounds);
+    row
+}
+
+/// The figure below which that share of them lies.
+fn at(figures: &[f64], share: f64) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((sorted.len() - 1) as f64 * share).round() as usize]
+}
+
+async fn turn(server: &Server, kind: Kind, batch: usize) -> Turn {
     let stored = Arc::new(AtomicU64::new(0));
     let tasks: Vec<_> =
         (0..CONNECTIONS).map(|n| tokio::spawn(load(server.addr, kind, n, batch, stored.clone()))).collect();
     tokio::time::sleep(WARM_UP).await;
-    let (start, before) = (Instant::now(), stored.load(Ordering::Relaxed));
+    let now = || (stored.load(Ordering::Relaxed), server.processor());
+    let (start, before) = (Instant::now(), now());
     tokio::time::sleep(TURN).await;
-    let rate = (stored.load(Ordering::Relaxed) - before) as f64 / start.elapsed().as_secs_f64();
+    let (time, after) = (start.elapsed(), now());
     for task in tasks {
         task.abort();
         let _ = task.await;
     }
-    rate
+    let appends = (after.0 - before.0) as f64;
+    Turn {
+        per_second: appends / time.as_secs_f64(),
+        effort: (after.1 - before.1).as_secs_f64() * 1e6 / appends,
+    }
 }
 
 async fn load(addr: std::net::SocketAddr, kind: Kind, n: u64, batch: usize, stored: Arc<AtomicU64>) {

@@ -35,6 +35,8 @@ fn open(path: PathBuf) -> Connection {
     let db = Connection::open(path).unwrap();
     db.pragma_update(None, "journal_mode", "wal").unwrap();
     db.pragma_update(None, "synchronous", "full").unwrap();
+    // As the relay does: it saves half of the writing.
+    db.pragma_update(None, "wal_autocheckpoint", 4000).unwrap();
     db.execute_batch(
         "CREATE TABLE log (n INTEGER PRIMARY KEY, mailbox BLOB, id BLOB, body BLOB);
          CREATE UNIQUE INDEX log_id ON log (mailbox, id);",

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use trellis_protocol::wire::MailboxSync;
@@ -11,12 +11,13 @@ use trellis_protocol::{Cursor, Token};
 
 use crate::client::{Connection, append, token};
 use crate::process::Server;
+use crate::row;
 
 const PAIRS: u64 = 50;
 const A_SECOND: u64 = 500;
 
 /// Measures 50 pairs that send 500 envelopes a second together.
-pub(crate) async fn measure(time: Duration) -> Value {
+pub(crate) async fn measure(time: Duration) -> Vec<Value> {
     let server = Server::relay();
     let each = A_SECOND * time.as_secs() / PAIRS;
     let (samples, mut all) = mpsc::unbounded_channel();
@@ -37,9 +38,8 @@ pub(crate) async fn measure(time: Duration) -> Value {
     tasks.shutdown().await;
     taken.sort();
     let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    let (median, p99) = (at(0.5), at(0.99));
-    println!("A to B at {A_SECOND} a second: median {median:.2} ms, p99 {p99:.2} ms");
-    json!({ "per_second": A_SECOND, "median_ms": median, "p99_ms": p99, "samples": taken.len() })
+    let what = format!("from A to B at {A_SECOND} a second");
+    vec![row(format!("{what}: median"), at(0.5), "ms"), row(format!("{what}: p99"), at(0.99), "ms")]
 }
 
 async fn send(mut a: Connection, token: Token, n: u64, each: u64, sent: Arc<Mutex<Vec<Instant>>>) {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::{Connection, token};
 use crate::process::Server;
+use crate::row;
 
 /// Measures resident memory for each idle stream, at each of `counts` streams.
 pub(crate) async fn measure(counts: &[usize]) -> Vec<Value> {
@@ -21,8 +22,7 @@ pub(crate) async fn measure(counts: &[usize]) -> Vec<Value> {
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
         let each = server.rss().saturating_sub(before) as f64 / count as f64 / 1024.0;
-        println!("{count} idle listeners: {each:.1} KiB each");
-        report.push(json!({ "listeners": count, "kib_each": each }));
+        report.push(row(format!("memory of each of {count} idle listeners"), each, "KiB"));
     }
     report
 }

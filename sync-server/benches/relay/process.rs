@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -16,7 +17,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `trellis-relay` without rate limits.
     pub(crate) fn relay() -> Self {
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--token-rate", "0"]);
         command.args([
@@ -35,7 +36,7 @@ impl Server {
 
     /// Starts the bare append log.
     pub(crate) fn bare() -> Self {
-        let folder = TempDir::new().unwrap();
+        let folder = folder();
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg("--baseline").arg(folder.path().join("bare.db"));
         Self::start(command, folder)
@@ -49,12 +50,25 @@ impl Server {
         Self { addr, child, _folder: folder }
     }
 
+    /// Time that the processor has spent on it.
+    pub(crate) fn processor(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // After the name in brackets: the 14th and 15th field of the line, in hundredths of a second.
+        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+        Duration::from_millis(fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap() * 10).sum())
+    }
+
     /// Resident memory, bytes.
     pub(crate) fn rss(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
+}
+
+/// On the disk that holds the build: a temporary folder may lie in memory, where nothing is durable.
+fn folder() -> TempDir {
+    TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
 impl Drop for Server {
