@@ -22,7 +22,7 @@ const BUILD_PACKAGES: &[&str] = &[
 
 /// Debian packages for driving the window where there is no display, and for tests.
 const TEST_PACKAGES: &[&str] =
-    &["webkit2gtk-driver", "xvfb", "dbus-daemon", "gnome-keyring", "fonts-noto-color-emoji"];
+    &["webkit2gtk-driver", "xvfb", "dbus-daemon", "gnome-keyring", "procps", "fonts-noto-color-emoji"];
 
 const TARGETS: &[&str] = &["wasm32-unknown-unknown", "aarch64-linux-android"];
 const TOOLS: &[&str] = &["cargo-nextest", "cargo-deny"];
