@@ -95,18 +95,23 @@ pub(super) fn judge(view: &View<'_>) -> Judged {
 }
 
 impl View<'_> {
-    /// Whether an entry is by a device that its account has not signed out since; or the account, by another device,
-    /// or whoever put it out, knew the entry.
+    /// Whether an entry is by a device that its account has not signed out since; or somebody upholds it.
     pub(super) fn is_voiced(&self, at: usize) -> bool {
         let Some(node) = self.nodes.get(at) else { return false };
+        node.entry.is_genesis() || self.is_active(node) || self.upholder(at).is_some()
+    }
+
+    /// The first entry that lets the entry of a signed-out device stand: the account itself, by another device, or
+    /// whoever put the account out, knew it.
+    pub(super) fn upholder(&self, at: usize) -> Option<usize> {
+        let node = self.nodes.get(at).filter(|node| !self.is_active(node))?;
         let speaks_for = |other: &Node| match other.entry.op() {
             Some(Op::Remove { account }) if other.right.is_some() => *account == node.entry.account(),
             _ => other.entry.account() == node.entry.account(),
         };
-        let knows = |other: &&Node| other.past.contains(at) && speaks_for(other) && self.is_active(other);
-        node.entry.is_genesis()
-            || self.is_active(node)
-            || self.set.iter().filter_map(|other| self.nodes.get(other)).any(|other| knows(&other))
+        let knows = |other: &Node| other.past.contains(at) && speaks_for(other) && self.is_active(other);
+        let upholds = |other: &usize| self.nodes.get(*other).is_some_and(knows);
+        self.set.iter().filter(upholds).min_by_key(|other| age(self.nodes, *other))
     }
 
     fn is_active(&self, node: &Node) -> bool {

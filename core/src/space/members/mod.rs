@@ -232,21 +232,22 @@ impl Members {
         wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
     }
 
-    /// The newest authority entries: of the roster those by devices that were not signed out since (and all of `own`),
-    /// and of the device logs of members (and a newcomer) what these do not name.
+    /// The newest authority entries: of the roster those that matter (and all of `own`), and of the device logs of members
+    /// (and a newcomer) what these do not name.
     fn heads(&self, own: Option<AccountId>, newcomer: Option<AccountId>) -> Vec<EntryId> {
-        let view = self.view();
+        let sight = self.sight();
+        let upholders: BTreeSet<usize> = sight.upholders().collect();
         let own = |at: usize| self.nodes.get(at).is_some_and(|node| Some(node.entry.account()) == own);
         let mut past = Bits::default();
         let mut heads = Vec::new();
         for (at, node) in self.nodes.iter().enumerate().rev() {
-            if !past.contains(at) && (view.is_voiced(at) || own(at)) {
+            if !past.contains(at) && (sight.matters(at) || upholders.contains(&at) || own(at)) {
                 heads.push(node.entry.id());
                 past.insert(at);
                 past.unite(&node.past);
             }
         }
-        heads.extend(self.unnamed(&past, judge(&view).state.members.into_keys().chain(newcomer)));
+        heads.extend(self.unnamed(&past, sight.members().copied().chain(newcomer)));
         heads.sort_unstable();
         heads
     }
@@ -268,12 +269,16 @@ impl Members {
     }
 
     fn judge_at(&self, set: &Bits, named: &Named) -> Judged {
+        judge(&self.view_at(set, named))
+    }
+
+    fn view_at(&self, set: &Bits, named: &Named) -> View<'_> {
         let signers = set.iter().filter_map(|at| Some(self.nodes.get(at)?.entry.account()));
         let devices = signers
             .collect::<BTreeSet<_>>()
             .into_iter()
             .map(|account| (account, self.devices_at(&account, named)));
-        judge(&View { nodes: &self.nodes, set: set.clone(), devices: devices.collect() })
+        View { nodes: &self.nodes, set: set.clone(), devices: devices.collect() }
     }
 
     /// An account's devices by the named entries of its log.

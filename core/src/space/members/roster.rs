@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{age, judge};
+use super::evaluate::{Judged, View, age, judge};
 use super::{Members, Node, signed_for};
 use crate::crypto::DeviceId;
-use crate::space::device_log::{self, DeviceLog, bits::Bits};
+use crate::space::device_log::{self, DeviceLog};
 use crate::space::roster::Roster;
 use crate::space::{AccountId, Device, EntryId};
 
-/// Devices of the members by what is looked at.
-struct Sight<'a> {
-    nodes: &'a [Node],
-    set: Bits,
+/// What is looked at, what it says, and the members' devices by it.
+pub(super) struct Sight<'a> {
+    view: View<'a>,
+    judged: Judged,
     devices: BTreeMap<AccountId, device_log::State>,
 }
 
@@ -22,25 +22,46 @@ pub(super) fn keys_of(state: &device_log::State) -> BTreeSet<DeviceId> {
 }
 
 impl Members {
-    fn sight(&self) -> Sight<'_> {
-        let members = judge(&self.view()).state.members;
+    pub(super) fn sight(&self) -> Sight<'_> {
+        let view = self.view();
+        let judged = judge(&view);
         let of = |account: &AccountId| self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
-        let devices = members.keys().map(|account| (*account, of(account))).collect();
-        Sight { nodes: &self.nodes, set: Bits::all(self.nodes.len()), devices }
+        let devices = judged.state.members.keys().map(|account| (*account, of(account))).collect();
+        Sight { view, judged, devices }
     }
 
     fn sight_at(&self, heads: &[EntryId]) -> Option<Sight<'_>> {
         let (set, named) = self.past_of(heads)?;
-        let members = self.judge_at(&set, &named).state.members;
-        let devices = members.keys().map(|account| (*account, self.devices_at(account, &named))).collect();
-        Some(Sight { nodes: &self.nodes, set, devices })
+        let view = self.view_at(&set, &named);
+        let judged = judge(&view);
+        let of = |account: &AccountId| (*account, self.devices_at(account, &named));
+        let devices = judged.state.members.keys().map(of).collect();
+        Some(Sight { view, judged, devices })
     }
 }
 
 impl Sight<'_> {
+    /// The members.
+    pub(super) fn members(&self) -> impl Iterator<Item = &AccountId> {
+        self.judged.state.members.keys()
+    }
+
+    /// Whether an entry says anything to the others: it counts, or might have without what others said at the same time.
+    /// What somebody who is out says beside their going does not.
+    pub(super) fn matters(&self, at: usize) -> bool {
+        let of_member = |node: &Node| self.judged.state.members.contains_key(&node.entry.account());
+        let node = self.view.nodes.get(at).filter(|node| node.right.is_some() && self.view.is_voiced(at));
+        node.is_some_and(|node| self.judged.counting.contains(at) || of_member(node))
+    }
+
+    /// The entries that let what counts by signed-out devices stand.
+    pub(super) fn upholders(&self) -> impl Iterator<Item = usize> {
+        self.judged.counting.iter().filter_map(|at| self.view.upholder(at))
+    }
+
     /// Where two members claim one device, the one it signed for stands; else the smaller keys.
     fn entitled(&self) -> BTreeMap<DeviceId, Device> {
-        let own = signed_for(self.nodes, &self.set);
+        let own = signed_for(self.view.nodes, &self.view.set);
         let mut all: BTreeMap<DeviceId, (bool, Device)> = BTreeMap::new();
         for (account, state) in &self.devices {
             for device in state.recipients() {
@@ -51,11 +72,12 @@ impl Sight<'_> {
         all.into_iter().map(|(id, (_, device))| (id, device)).collect()
     }
 
-    /// Whoever held a place when somebody came or went by an entry that its own past allowed, and the devices that
-    /// members lost since they came; without those entitled.
+    /// Whoever held a place when somebody came or went by an entry that matters, and the devices that members lost since
+    /// they came; without those entitled.
     fn dropped(&self) -> BTreeSet<DeviceId> {
         let entitled = self.entitled();
-        let moved = self.set.iter().filter_map(|at| self.nodes.get(at)).filter(|node| node.right.is_some());
+        let moved = self.view.set.iter().filter(|at| self.matters(*at));
+        let moved = moved.filter_map(|at| self.view.nodes.get(at));
         let mut dropped: BTreeSet<DeviceId> = moved.flat_map(|node| node.holders.iter().copied()).collect();
         for (account, state) in &self.devices {
             let before = self.lost_before(account);
@@ -67,13 +89,10 @@ impl Sight<'_> {
 
     /// The devices that an account had lost before it first came.
     fn lost_before(&self, account: &AccountId) -> BTreeSet<DeviceId> {
-        let came = |at: &usize| {
-            self.nodes
-                .get(*at)
-                .is_some_and(|node| node.right.is_some() && node.entry.added() == Some(*account))
-        };
-        let first = self.set.iter().filter(came).min_by_key(|at| age(self.nodes, *at));
-        first.and_then(|at| self.nodes.get(at)).map(|node| node.lost.clone()).unwrap_or_default()
+        let nodes = self.view.nodes;
+        let came = |at: &usize| nodes.get(*at).is_some_and(|node| node.entry.added() == Some(*account));
+        let first = self.judged.counting.iter().filter(came).min_by_key(|at| age(nodes, *at));
+        first.and_then(|at| nodes.get(at)).map(|node| node.lost.clone()).unwrap_or_default()
     }
 }
 

@@ -120,7 +120,7 @@ impl Members {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn any_order_gives_the_same_members(
@@ -170,6 +170,7 @@ proptest! {
         let heads = members.authority_heads();
         prop_assert_eq!(members.state_at(&heads), Some(members.state()));
         prop_assert_eq!(members.entitled_at(&heads), Some(members.entitled()));
+        prop_assert_eq!(members.dropped_at(&heads), Some(members.dropped()));
     }
 
     #[test]
@@ -189,5 +190,28 @@ proptest! {
             prop_assert_eq!(apart.author(Op::Promote { account: target }, account, &key).ok(), None);
         }
         prop_assert_eq!(history.all.state().members, before.members);
+    }
+
+    #[test]
+    fn whom_the_founder_put_out_changes_nothing_by_dating_back(
+        steps in prop::collection::vec(step(), 1..14),
+        out in 1usize..PEOPLE,
+        later in prop::collection::vec(step(), 1..8),
+    ) {
+        let by_others = |step: &Step| step.signer != 0 || step.op < 9;
+        let mut history = History::of(&steps.into_iter().filter(by_others).collect::<Vec<_>>());
+        let (founder, account) = (history.people[0].clone(), history.people[out].id());
+        if history.all.author(Op::Remove { account }, founder.id(), &founder.key()).is_err() {
+            return Ok(());
+        }
+        let (before, heads) = (history.all.state(), history.all.authority_heads());
+        let dropped = history.all.dropped();
+        for (place, step) in later.into_iter().enumerate() {
+            let op = if step.op == 9 { 0 } else { step.op.min(12) };
+            history.step(1000 + place, &Step { signer: out, op, branch: true, ..step });
+        }
+        prop_assert_eq!(history.all.state(), before);
+        prop_assert_eq!(history.all.authority_heads(), heads);
+        prop_assert_eq!(history.all.dropped(), dropped);
     }
 }

@@ -156,3 +156,28 @@ fn an_epoch_of_a_space_lives_until_somebody_is_put_out() {
     open(&group, 2, &[1], &mut epochs);
     assert_eq!(epochs.choose(&group.members), Choice::Write(id(2)));
 }
+
+#[test]
+fn whoever_is_out_ends_no_epoch_and_fills_no_heads() {
+    let mut group = Group::of(3);
+    group.promote(1, 0).unwrap();
+    let old = group.clone();
+    let thief = group.people[0].keys[1].clone();
+    group.remove(1, 0).unwrap();
+    group.people[0].sign_out(1);
+    group.members.take_log(&group.people[0].log.clone()).unwrap();
+    let (heads, dropped) = (group.members.authority_heads(), group.members.dropped());
+    for n in 0..20u8 {
+        let stranger = Person::new(10 + n, 0);
+        group.members.take_log(&stranger.log).unwrap();
+        let mut away = old.clone();
+        away.members.take_log(&stranger.log).unwrap();
+        let key = if n % 2 == 0 { thief.sign_key() } else { old.people[1].key() };
+        let by = old.id(usize::from(n % 2));
+        let request = stranger.asks(&group.members.space(), u64::from(n) * 7);
+        let entry = away.members.author(Op::Add { request, role: Role::Peer }, by, &key).unwrap();
+        group.members.insert(entry.bytes()).unwrap();
+    }
+    assert_eq!((group.members.authority_heads(), group.members.dropped()), (heads, dropped));
+    assert_eq!(group.who(), [0, 2]);
+}
