@@ -3,6 +3,7 @@ mod authority;
 mod epochs;
 mod hostile;
 mod repair;
+mod shared_hostile;
 mod shared_vectors;
 mod vectors;
 
