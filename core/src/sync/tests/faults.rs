@@ -43,7 +43,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     /// Whatever is lost, doubled, restarted, folded, trimmed or forgotten by the relay: in the end all devices hold the
-    /// same, and everything that was called saved is there.
+    /// same, a new one too, and everything that was called saved is there.
     #[test]
     fn everything_converges(seed in 0..4u8, acts in prop::collection::vec(act(), 1..80)) {
         let mut world = World::of(seed, 3);
@@ -68,6 +68,10 @@ proptest! {
             let line = phone.line();
             prop_assert_eq!((line.only_here, line.set_aside, line.state), (0, 0, SyncState::Idle));
         }
+        let new = world.add_phone();
+        world.pair(0, new);
+        (0..2).for_each(|_| world.settle_all());
+        world.assert_converged();
     }
 }
 
