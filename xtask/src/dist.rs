@@ -1,5 +1,6 @@
 //! Packages: the app as a .deb and a tarball, the relay as one static program.
 
+use std::env::consts::ARCH;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,6 @@ use crate::sh::{Run, cargo, cmd, root, target};
 use crate::{setup, ui};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-const RELAY_TARGET: &str = "x86_64-unknown-linux-gnu";
 
 const DESKTOP: &str = "[Desktop Entry]
 Type=Application
@@ -31,22 +31,28 @@ pub fn dist() -> Result<()> {
     setup::setup(setup::Needs::Window)?;
     ui::build(&ui::Options::default())?;
     let out = target().join("dist");
-    fs::create_dir_all(&out)?;
-    cargo("build --locked --release -p trellis-app --bins").go()?;
-    let tree = tree(&out)?;
-    tarball(&out, &tree)?;
-    deb(&out, &tree)?;
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    app(&out)?;
     relay(&out)?;
     eprintln!("\nIn {}:", out.display());
     cmd("ls", ["-l", "-h"]).arg(&out).go()
 }
 
+fn app(out: &Path) -> Result<()> {
+    cargo("build --locked --release -p trellis-app --bins").go()?;
+    let tree = tree(out)?;
+    tarball(&tree)?;
+    if cmd("dpkg-deb", ["--version"]).works() {
+        deb(out, &tree)?;
+    }
+    Ok(fs::remove_dir_all(tree)?)
+}
+
 /// The files of the app as they lie on a system.
 fn tree(out: &Path) -> Result<PathBuf> {
-    let tree = out.join(format!("trellis-{VERSION}"));
-    if tree.exists() {
-        fs::remove_dir_all(&tree)?;
-    }
+    let tree = out.join(format!("trellis-{VERSION}-{ARCH}"));
     put(&target().join("release/trellis"), &tree.join("usr/bin/trellis"), 0o755)?;
     let share = tree.join("usr/share");
     for size in SIZES {
@@ -54,16 +60,20 @@ fn tree(out: &Path) -> Result<PathBuf> {
         put(&root().join(format!("icons/{size}.png")), &icon, 0o644)?;
     }
     put(&root().join("icons/icon.svg"), &share.join("icons/hicolor/scalable/apps/trellis.svg"), 0o644)?;
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        put(&root().join(licence), &share.join("doc/trellis").join(licence), 0o644)?;
-    }
+    licences(&share.join("doc/trellis"))?;
     write(&share.join("applications/trellis.desktop"), DESKTOP)?;
     Ok(tree)
 }
 
-fn tarball(out: &Path, tree: &Path) -> Result<()> {
-    let name = tree.file_name().context("a folder without a name")?;
-    let file = out.join(format!("trellis-{VERSION}-{}.tar.gz", std::env::consts::ARCH));
+fn licences(folder: &Path) -> Result<()> {
+    let files = ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE.md"];
+    files.iter().try_for_each(|file| put(&root().join(file), &folder.join(file), 0o644))
+}
+
+/// Packs a folder into a tarball of its name beside it.
+fn tarball(tree: &Path) -> Result<()> {
+    let (out, name) = (tree.parent().context("no folder")?, tree.file_name().context("no name")?);
+    let file = out.join(format!("{}.tar.gz", name.display()));
     let mut tar = cmd("tar", ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "-czf"]);
     tar.arg(file).arg("-C").arg(out).arg(name).go()
 }
@@ -71,10 +81,9 @@ fn tarball(out: &Path, tree: &Path) -> Result<()> {
 fn deb(out: &Path, tree: &Path) -> Result<()> {
     let architecture = cmd("dpkg", ["--print-architecture"]).read()?;
     let architecture = architecture.trim();
-    write(&tree.join("DEBIAN/control"), &control(architecture, &needed(tree)?))?;
+    write(&tree.join("DEBIAN/control"), &control(architecture, &needed(out, tree)?))?;
     let file = out.join(format!("trellis_{VERSION}_{architecture}.deb"));
-    cmd("dpkg-deb", ["--root-owner-group", "--build"]).arg(tree).arg(file).go()?;
-    Ok(fs::remove_dir_all(tree)?)
+    cmd("dpkg-deb", ["--root-owner-group", "--build"]).arg(tree).arg(file).go()
 }
 
 fn control(architecture: &str, needed: &str) -> String {
@@ -88,30 +97,31 @@ fn control(architecture: &str, needed: &str) -> String {
     )
 }
 
-/// What the program links against, as packages of the system that built it.
-fn needed(tree: &Path) -> Result<String> {
-    let listed = cmd("ldd", [tree.join("usr/bin/trellis")]).read()?;
-    let direct = ["libwebkit2gtk-4.1", "libgtk-3", "libcrypto.so", "libc.so", "libgcc_s"];
-    let libraries = listed.lines().filter(|line| direct.iter().any(|name| line.contains(name)));
-    let mut packages = vec!["libayatana-appindicator3-1".to_owned()];
-    for path in libraries.filter_map(|line| line.split_whitespace().nth(2)) {
-        let real = fs::canonicalize(path)?;
-        let owner = cmd("dpkg-query", ["--search"]).arg(real).read()?;
-        packages.extend(owner.split(':').next().map(str::to_owned));
-    }
-    packages.sort();
-    packages.dedup();
-    Ok(packages.join(", "))
+/// What the program links against, as packages of the system that built it, and what it opens when it runs.
+fn needed(out: &Path, tree: &Path) -> Result<String> {
+    // The tool asks for a source package around it.
+    let source = out.join("source");
+    write(&source.join("debian/control"), "Source: trellis\n\nPackage: trellis\nArchitecture: any\n")?;
+    let program = tree.join("usr/bin/trellis");
+    let listed = cmd("dpkg-shlibdeps", ["-O"]).arg(program).current_dir(&source).read()?;
+    fs::remove_dir_all(source)?;
+    let linked = listed.trim().strip_prefix("shlibs:Depends=").context("dpkg-shlibdeps named nothing")?;
+    Ok(format!("{linked}, libayatana-appindicator3-1"))
 }
 
 /// The relay with the C library inside: it runs on any Linux of this processor.
 fn relay(out: &Path) -> Result<()> {
+    let triple = format!("{ARCH}-unknown-linux-gnu");
     cargo("build --locked --release -p sync-server --bin trellis-relay --target")
-        .arg(RELAY_TARGET)
+        .arg(&triple)
         .env("RUSTFLAGS", "-C target-feature=+crt-static")
         .go()?;
-    let built = target().join(RELAY_TARGET).join("release/trellis-relay");
-    put(&built, &out.join(format!("trellis-relay-{VERSION}-{}", std::env::consts::ARCH)), 0o755)
+    let tree = out.join(format!("trellis-relay-{VERSION}-{ARCH}"));
+    put(&target().join(triple).join("release/trellis-relay"), &tree.join("trellis-relay"), 0o755)?;
+    put(&root().join("docs/relay.md"), &tree.join("README.md"), 0o644)?;
+    licences(&tree)?;
+    tarball(&tree)?;
+    Ok(fs::remove_dir_all(tree)?)
 }
 
 fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
