@@ -1,5 +1,6 @@
 //! Mailboxes that grew are folded into a snapshot, and nothing is lost by it.
 
+use sha2::{Digest, Sha256};
 use trellis_protocol::ids::MailboxId;
 
 use super::epochs::{minutes, sign_out};
@@ -104,6 +105,32 @@ fn a_new_device_asks_for_a_fraction_of_what_it_did() {
     }
     println!("calls and bytes of a new device: {calls:?}");
     assert!(calls[1].1 * 5 < calls[0].1, "{calls:?}");
+}
+
+#[test]
+fn a_few_long_texts_are_reason_enough() {
+    let mut world = World::of(81, 2);
+    world.phones[0].fill_with(40, |n| format!("{n}: {}", "A quiet day. ".repeat(2_000)));
+    fold(&mut world, &[0, 1]);
+    join(&mut world);
+    world.assert_converged();
+}
+
+#[test]
+fn a_snapshot_of_many_parts_arrives_whole() {
+    let mut world = World::of(82, 2);
+    world.phones[0].fill_with(50, |n| {
+        let noise = (0..600_usize).map(|m| Sha256::digest([n.to_le_bytes(), m.to_le_bytes()].concat()));
+        noise.flat_map(|hash| hash.map(|byte| format!("{byte:02x}"))).collect()
+    });
+    world.settle_all();
+    world.phones.iter_mut().for_each(|phone| phone.fold_after(40));
+    fold(&mut world, &[0, 1]);
+    let parts = world.phones[1].store().read(|tx| tx.items_of_kind(Kind::Snapshot.into())).unwrap();
+    assert!(parts.len() > 16, "only {} parts", parts.len());
+    trim(&mut world, &[0, 1]);
+    join(&mut world);
+    world.assert_converged();
 }
 
 #[test]
@@ -314,7 +341,9 @@ fn a_late_item_is_judged_without_checking_all_others_again() {
     world.settle(1);
     let mut counts = Vec::new();
     for n in 1..=4 {
-        world.phones[2].save(&format!("late {n}"), "of a device that does not know it was signed out").unwrap();
+        world.phones[2]
+            .save(&format!("late {n}"), "of a device that does not know it was signed out")
+            .unwrap();
         let (phone, relay) = (&mut world.phones[2], &mut world.relay);
         phone.step(relay, Line::LostBack).unwrap();
         world.pass(1_000_000);

@@ -173,13 +173,18 @@ impl Phone {
 
     /// Saves many notes at once.
     pub fn fill(&mut self, count: usize) {
+        self.fill_with(count, |n| format!("A quiet day, and a good one: number {n}"));
+    }
+
+    /// Saves many notes at once, each with a text of its own.
+    pub fn fill_with(&mut self, count: usize, text: impl Fn(usize) -> String) {
         self.take_writer();
         let (store, docs) = (self.store.as_mut().unwrap(), &mut self.docs);
         let note = |tx: &crate::store::Tx<'_>, docs: &mut Docs, n: usize| {
             docs.edit(tx, DocId::Journal(2026), |edit| {
                 let root = edit.root();
                 let thing = edit.find_or_make(&root, "checkins", &format!("filled {n}"), &[])?;
-                edit.set(&thing, "note", &format!("A quiet day, and a good one: number {n}"))
+                edit.set(&thing, "note", &text(n))
             })
         };
         store.tx(|tx| (0..count).try_for_each(|n| note(tx, docs, n).map(drop))).unwrap();
