@@ -82,6 +82,32 @@ async fn everybody_can_use_every_screen_in_spanish() -> Result<()> {
     every_screen(Look::PHONE.spanish().dark()).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_can_use_every_screen_on_a_laptop() -> Result<()> {
+    every_screen(Look::LAPTOP).await
+}
+
+/// The theme that the person chooses in the settings holds against the system's, and both can be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn light_and_dark_by_the_settings() -> Result<()> {
+    let device = Device::start(Look::PHONE.dark(), None).await?;
+    device.settle_in("Sam").await?;
+    device.visit("/settings").await?;
+    let page = device.page()?;
+    let ground =
+        "const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
+        return r + g + b > 384 ? 'light' : 'dark';";
+    for (choice, wanted) in
+        [("settings.light", "light"), ("settings.dark", "dark"), ("settings.auto", "dark")]
+    {
+        device.press(choice).await?;
+        let script = format!("return (() => {{ {ground} }})() === arguments[0];");
+        page.until(wanted, &script, &[json!(wanted)]).await?;
+        axe::check(&page, choice).await?;
+    }
+    Ok(())
+}
+
 /// A check-in from Today to its toast, without a pointer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_in_by_keyboard_alone() -> Result<()> {

@@ -1,4 +1,4 @@
-//! Language, light or dark, text size, and whether there is little room, on the page's root element.
+//! Language, light or dark, text size, and how much room there is, on the page's root element.
 
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
@@ -8,8 +8,10 @@ use trellis_api_types::settings::Theme;
 
 use crate::i18n;
 
-/// Little room: this many times the size of the text.
+/// Room in the size of the text: little for a phone's page at 200 %, enough for a rail, enough for two columns.
 const NARROW: f64 = 17.5;
+const WIDE: f64 = 45.0;
+const LAPTOP: f64 = 64.0;
 
 /// Brings the page's root element in line with the status.
 pub fn apply_look(status: &Status) {
@@ -31,20 +33,23 @@ pub fn apply_look(status: &Status) {
 
 /// The window was made larger or smaller, or zoomed.
 pub fn hear_resize() {
-    window_event_listener(ev::resize, |_| {
-        if let Some(root) = document().document_element() {
-            measure(&root);
-        }
-    });
+    let look = || document().document_element().iter().for_each(measure);
+    look();
+    window_event_listener(ev::resize, move |_| look());
 }
 
-/// Says whether there is little room for text of this size. Media queries do not see the size that the person chose.
+/// Says how much room there is for text of this size. Media queries do not see the size that the person chose.
 fn measure(root: &web_sys::Element) {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     let style = window().get_computed_style(root).ok().flatten();
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
     let size = size.and_then(|size| size.trim_end_matches("px").parse::<f64>().ok());
-    let narrow = width.zip(size).is_some_and(|(width, size)| width <= NARROW * size);
-    // It fails only for malformed names.
-    let _always = root.toggle_attribute_with_force("data-narrow", narrow);
+    let Some((width, size)) = width.zip(size) else { return };
+    let room = width / size;
+    for (name, holds) in
+        [("data-narrow", room <= NARROW), ("data-wide", room >= WIDE), ("data-laptop", room >= LAPTOP)]
+    {
+        // It fails only for malformed names.
+        let _always = root.toggle_attribute_with_force(name, holds);
+    }
 }
