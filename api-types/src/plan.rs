@@ -174,6 +174,13 @@ pub enum PlanEdit {
     },
     /// Removes a goal with its lists.
     RemoveGoal(Id),
+    /// Moves a goal before another, or to the end.
+    MoveGoal {
+        /// Which.
+        id: Id,
+        /// Goal that will follow it.
+        before: Option<Id>,
+    },
     /// Adds or changes a step.
     PutStep {
         /// Goal.

@@ -162,6 +162,27 @@ fn the_plan_keeps_the_persons_order_and_every_change_can_be_taken_back() {
 }
 
 #[test]
+fn goals_are_moved_and_moved_back() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    for id in ["g1", "g2", "g3"] {
+        goal(&mut app, id, "A home");
+    }
+    let order = |app: &mut TestApp| -> Vec<String> {
+        app.plan_get(PlanGet {}).unwrap().goals.into_iter().map(|goal| goal.id).collect()
+    };
+    let edit = PlanEdit::MoveGoal { id: "g3".into(), before: Some("g1".into()) };
+    let moved = app.plan_save(PlanSave { edit }).unwrap();
+    assert_eq!(order(&mut app), ["g3", "g1", "g2"]);
+    undo(&mut app, moved);
+    assert_eq!(order(&mut app), ["g1", "g2", "g3"]);
+    app.plan_save(PlanSave { edit: PlanEdit::MoveGoal { id: "g1".into(), before: None } }).unwrap();
+    assert_eq!(order(&mut app), ["g2", "g3", "g1"]);
+    let missing = PlanEdit::MoveGoal { id: "g9".into(), before: None };
+    assert_eq!(code(app.plan_save(PlanSave { edit: missing })), "not-found");
+}
+
+#[test]
 fn many_moves_to_the_same_place_keep_their_order() {
     let machine = Machine::new("2026-11-22");
     let mut app = machine.started(Lock::Keychain);

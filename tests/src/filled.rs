@@ -126,6 +126,12 @@ impl Person {
                 "demo-h1",
                 ("A walk before bed", "Caminar antes de acostarme"),
             ),
+            self.goal(
+                "demo-moving",
+                Dimension::Health,
+                ("Move a little each day", "Moverme un poco cada día"),
+                ("", ""),
+            ),
         ]
     }
 

@@ -74,6 +74,7 @@ pub const FILLED: &[Screen] = &[
     Screen("checkin-edit", &[Reload, Go("/checkin/demo-2")]),
     Screen("day", &[Go("/day/{day}")]),
     Screen("plan", &[Go("/plan")]),
+    Screen("plan-order", &[Press("[id^=order-]")]),
     Screen("plan-need", &[Press("#add-need")]),
     Screen("plan-need-edit", &[Go("/plan"), Press(".needs .opens")]),
     Screen("plan-goal", &[Go("/plan"), Press("#add-goal")]),

@@ -117,11 +117,21 @@ async fn a_sheet_of_settings(first: &Device, second: &Device) -> Result<()> {
     first.see("Samantha").await
 }
 
+/// What is taken away elsewhere is gone here too.
+async fn a_goal_that_goes(first: &Device, second: &Device) -> Result<()> {
+    first.visit(PLACE).await?;
+    first.see("Sleep through the night").await?;
+    second.page()?.ask(&PlanSave { edit: PlanEdit::RemoveGoal(GOAL.to_owned()) }).await?;
+    first.see("plan.goal_gone").await?;
+    first.gone("Sleep through the night").await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_from_another_device_disturbs_nobody() -> Result<()> {
     let relay = Relay::start()?;
     let (first, second) = two_devices(&relay).await?;
     a_control(&first, &second).await?;
     a_sheet(&first, &second).await?;
-    a_sheet_of_settings(&first, &second).await
+    a_sheet_of_settings(&first, &second).await?;
+    a_goal_that_goes(&first, &second).await
 }

@@ -29,6 +29,7 @@ pub fn write_plan(edit: &mut Edit<'_>, change: &PlanEdit, today: NaiveDate) -> R
         PlanEdit::RemoveNeed(id) => remove(edit, &root, NEEDS, id),
         PlanEdit::PutGoal { id, text } => write_goal(edit, id, text),
         PlanEdit::RemoveGoal(id) => remove(edit, &root, GOALS, id),
+        PlanEdit::MoveGoal { id, before } => move_goal(edit, id, before.as_deref()),
         PlanEdit::PutStep { goal, step } => write_step(edit, goal, step, today),
         PlanEdit::RemoveStep { goal, id } => {
             let goal = edit.find_present(&root, GOALS, goal)?;
@@ -101,6 +102,13 @@ fn write_step(edit: &mut Edit<'_>, goal: &str, step: &Step, today: NaiveDate) ->
         _ => {}
     }
     keep(edit, &thing, &goal, STEPS)
+}
+
+fn move_goal(edit: &mut Edit<'_>, id: &str, before: Option<&str>) -> Result<()> {
+    let root = edit.root();
+    let goal = edit.find_present(&root, GOALS, id)?;
+    order::move_before(edit, &root, GOALS, (id, before), |_| true)?;
+    edit.keep(&goal)
 }
 
 fn move_step(edit: &mut Edit<'_>, goal: &str, id: &str, before: Option<&str>) -> Result<()> {

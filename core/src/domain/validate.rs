@@ -65,6 +65,10 @@ pub fn plan(edit: &PlanEdit) -> Result<()> {
         PlanEdit::RemoveLine { list, id: line } => line_list(list).and_then(|()| id(line)),
         PlanEdit::RemoveNeed(one) | PlanEdit::RemoveGoal(one) => id(one),
         PlanEdit::RemoveStep { goal, id: step } => id(goal).and_then(|()| id(step)),
+        PlanEdit::MoveGoal { id: goal, before } => {
+            id(goal)?;
+            before.as_deref().map_or(Ok(()), id)
+        }
         PlanEdit::MoveStep { goal, id: step, before } => {
             [Some(goal), Some(step), before.as_ref()].into_iter().flatten().try_for_each(|one| id(one))
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, icon, icon_class};
+use super::{Icon, Show, icon, icon_class};
 use crate::i18n::t;
 
 /// One answer of several; a check box in a rounded shape.

@@ -1,6 +1,6 @@
 //! Following what is stored: elements stay, with focus and scroll; only what differs is changed.
 
-use std::hash::Hash;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -23,20 +23,41 @@ where
 }
 
 /// Rows that stay with their things: a thing that changed changes its row, one that moved takes its row along.
-pub fn rows<T, K, V>(
+pub fn rows<T, V>(
     all: Signal<Vec<T>>,
-    key: fn(&T) -> K,
-    row: impl Fn(Signal<T>) -> V + Clone + Send + 'static,
+    key: fn(&T) -> String,
+    row: impl Fn(Signal<T>) -> V + Send + Sync + 'static,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
-    K: Eq + Hash + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let one = move |first: T| {
-        let id = key(&first);
+    let keys = part(all, move |all| all.iter().map(key).collect());
+    let one = move |id: String| {
         let find = move || all.with(|all| all.iter().find(|thing| key(thing) == id).cloned());
-        row(latest(first, find))
+        untrack(&find).map(|first| row(latest(first, find))).into_any()
     };
-    view! { <For each=move || all.get() key=key children=one /> }
+    keyed(keys, Arc::new(one))
+}
+
+/// The one list for all kinds of things, as a list for each kind weighs much.
+fn keyed(keys: Signal<Vec<String>>, row: Arc<dyn Fn(String) -> AnyView + Send + Sync>) -> impl IntoView {
+    view! { <For each=move || keys.get() key=String::clone children=move |id| row(id) /> }
+}
+
+/// Shows its children while `when` holds, made anew each time it begins to; what it shows is of one type, as a type
+/// for each place weighs much.
+#[component]
+pub fn Show(
+    /// Whether they are shown.
+    #[prop(into)]
+    when: Signal<bool>,
+    /// Shown instead.
+    #[prop(into, optional)]
+    fallback: ViewFn,
+    /// What is shown.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let when = Memo::new(move |_| when.get());
+    move || if when.get() { children() } else { fallback.run() }
 }

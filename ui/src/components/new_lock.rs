@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use trellis_api_types::app::{Lock, LockKind};
 
 use super::strength::{Strength, strength};
-use super::{Icon, OptionCard, SecretField, icon};
+use super::{Icon, OptionCard, SecretField, Show, icon};
 use crate::i18n::t;
 
 /// What was chosen and typed so far.

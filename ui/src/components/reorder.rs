@@ -20,6 +20,16 @@ impl Mover {
     }
 }
 
+/// Begins and ends the ordering of a list.
+#[component]
+pub fn OrderButton(#[prop(into)] id: String, ordering: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <button id=id class="btn plain edge" type="button" on:click=move |_| ordering.update(|o| *o = !*o)>
+            {move || if ordering.get() { t::plan::order_done() } else { t::plan::order() }}
+        </button>
+    }
+}
+
 /// Which way a button moves a thing.
 #[derive(Clone, Copy)]
 enum Way {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Icon, icon};
+use super::{Icon, Show, icon};
 use crate::{i18n::t, state::state};
 
 /// Shown while `open`. Escape, the close button and a touch beside it close it; the focus goes back.

@@ -24,7 +24,7 @@ pub fn Week(days: Signal<Vec<DayMark>>) -> impl IntoView {
             </li>
         }
     };
-    view! { <ol class="wire" aria-label=t::today::your_week()>{rows(days, |day| day.date, one)}</ol> }
+    view! { <ol class="wire" aria-label=t::today::your_week()>{rows(days, |day| day.date.to_string(), one)}</ol> }
 }
 
 fn mark(mood: Option<Mood>) -> AnyView {

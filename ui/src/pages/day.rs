@@ -6,7 +6,9 @@ use leptos_router::hooks::use_params_map;
 use trellis_api_types::checkin::{CheckIn, CheckInList, Halt, Medication, Use};
 
 use super::missing::Missing;
-use crate::components::{Empty, Icon, Page, TopBar, icon, icon_class, mood_words, part, rows, shown, sprout};
+use crate::components::{
+    Empty, Icon, Page, Show, TopBar, icon, icon_class, mood_words, part, rows, shown, sprout,
+};
 use crate::state::load_when;
 use crate::{fmt, i18n::t};
 

@@ -63,7 +63,7 @@ fn found(
     let find = move || plan.with(|plan| plan.goals.iter().find(|goal| goal.id == id.get()).cloned());
     let there = Memo::new(move |_| find().map(|goal| goal.id));
     move || {
-        there.track();
+        let _made_anew_for = there.get();
         match untrack(find) {
             Some(goal) => whole(latest(goal, find), editor, mover, ordering).into_any(),
             None => gone().into_any(),

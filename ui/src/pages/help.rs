@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, SafetyPlan, SafetySave};
 
-use crate::components::{Empty, Icon, Page, TopBar, icon, part, shown};
+use crate::components::{Empty, Icon, Page, Show, TopBar, icon, part, shown};
 use crate::state::{load, state};
 use crate::{fmt, i18n::t};
 use calls::Calls;

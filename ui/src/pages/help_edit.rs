@@ -6,7 +6,7 @@ use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, 
 
 use super::help::entry_sheet::{EntryEditor, EntrySheet};
 use super::help::{of_part, part_ask, part_id, part_words};
-use crate::components::{Icon, MoveButtons, Mover, Page, TopBar, icon, icon_class, part, rows, shown};
+use crate::components::{Icon, MoveButtons, Mover, Page, Show, TopBar, icon, icon_class, part, rows, shown};
 use crate::i18n::t;
 use crate::state::{load, state};
 

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use trellis_api_types::app::{LockChange as Change, LockKind};
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
-use crate::components::{NewLock, NewLockFields, Page, ProofField, SaveButton, TopBar, proof};
+use crate::components::{NewLock, NewLockFields, Page, ProofField, SaveButton, Show, TopBar, proof};
 use crate::i18n::t;
 use crate::state::{State, state};
 

@@ -11,7 +11,7 @@ mod you;
 use leptos::prelude::*;
 use trellis_api_types::settings::{Settings, SettingsEdit, SettingsSave};
 
-use crate::components::{Icon, Page, RowWords, TopBar, link_row};
+use crate::components::{Icon, Page, RowWords, Show, TopBar, link_row};
 use crate::i18n::t;
 use crate::state::{State, state};
 

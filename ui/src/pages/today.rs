@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::today::{Today as Shown, TodayGet};
 
-use crate::components::{Banner, Empty, Icon, SyncStatus, name_document, part, shown};
+use crate::components::{Banner, Empty, Icon, Show, SyncStatus, name_document, part, shown};
 use crate::state::load;
 use crate::{fmt, i18n::t};
 

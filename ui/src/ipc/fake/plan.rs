@@ -53,6 +53,7 @@ fn edit(plan: &mut Plan, edit: PlanEdit) -> Result<(), ApiError> {
             None => plan.goals.push(Goal { id, text, steps: vec![], helps: vec![], supporters: vec![] }),
         },
         PlanEdit::RemoveGoal(id) => plan.goals.retain(|g| g.id != id),
+        PlanEdit::MoveGoal { id, before } => shift(&mut plan.goals, |g| &g.id, &id, before.as_deref()),
         PlanEdit::PutStep { goal, step } => {
             let id = step.id.clone();
             put(&mut find(plan, &goal)?.steps, step, |s| s.id == id);

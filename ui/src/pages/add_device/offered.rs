@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::devices::PairingOffer;
 
 use super::Pairing;
-use crate::components::{Icon, StepHeading, WordList, icon, minutes_seconds, seconds_left};
+use crate::components::{Icon, Show, StepHeading, WordList, icon, minutes_seconds, seconds_left};
 use crate::i18n::t;
 
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::plan::{Line, LineList};
 
-use crate::components::{Icon, icon, icon_class, part, rows};
+use crate::components::{Icon, Show, icon, icon_class, part, rows};
 use crate::i18n::t;
 use crate::pages::plan::edit::{Edit, Editor};
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use trellis_api_types::Id;
 use trellis_api_types::plan::{Goal, PlanEdit, PlanSave, Step, StepState};
 
-use crate::components::{Icon, MoveButtons, Mover, StepWire, Tick, icon, part, rows};
+use crate::components::{Icon, MoveButtons, Mover, OrderButton, Show, StepWire, Tick, icon, part, rows};
 use crate::i18n::t;
 use crate::pages::plan::by_when;
 use crate::pages::plan::edit::{Edit, Editor};
@@ -33,7 +33,7 @@ pub fn Steps(goal: Signal<Goal>, editor: Editor, mover: Mover, ordering: RwSigna
         <section class="block" aria-labelledby="steps">
             <div class="head">
                 <h2 id="steps">{t::plan::steps()}</h2>
-                <Show when=move || several.get()>{order_button(ordering)}</Show>
+                <Show when=move || several.get()><OrderButton id="order" ordering /></Show>
             </div>
             {move || steps.with(|steps| count(steps))}
             <Show when=move || !ids.with(Vec::is_empty) fallback=question>
@@ -73,14 +73,6 @@ fn count(steps: &[Step]) -> Option<impl IntoView + use<>> {
             </p>
         }
     })
-}
-
-fn order_button(ordering: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <button id="order" class="btn plain edge" type="button" on:click=move |_| ordering.update(|o| *o = !*o)>
-            {move || if ordering.get() { t::plan::order_done() } else { t::plan::order() }}
-        </button>
-    }
 }
 
 fn tick(goal: StoredValue<Id>, step: Signal<Step>) -> impl IntoView {

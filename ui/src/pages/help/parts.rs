@@ -5,7 +5,7 @@ use trellis_api_types::safety::{SafetyEntry, SafetyKind, SafetyPart};
 
 use super::calls::{callable, sms, tel};
 use super::entry_sheet::EntryEditor;
-use crate::components::{Icon, icon, rows};
+use crate::components::{Icon, Show, icon, rows};
 use crate::i18n::t;
 
 /// One part. Empty ones ask a kind question, or stay away where nothing can be added.

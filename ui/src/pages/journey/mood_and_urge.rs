@@ -7,7 +7,7 @@ use super::chart::Chart;
 use super::listed::Listed;
 use super::say;
 use super::span::Span;
-use crate::components::{Empty, Seg, part};
+use crate::components::{Empty, Seg, Show, part};
 use crate::{fmt, i18n::t};
 
 /// The section. `days` are all the days there are to choose from, oldest first.

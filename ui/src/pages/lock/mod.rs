@@ -7,7 +7,7 @@ use trellis_api_types::app::{AppUnlock, LockKind, Phase};
 use trellis_api_types::{ApiError, Millis};
 
 use crate::components::{
-    DoorPage, FormProblem, Icon, Mark, SecretField, icon, minutes_seconds, problem_words, seconds_left,
+    DoorPage, FormProblem, Icon, Mark, SecretField, Show, icon, minutes_seconds, problem_words, seconds_left,
 };
 use crate::i18n::t;
 use crate::ipc;

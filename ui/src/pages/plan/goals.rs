@@ -1,12 +1,22 @@
 //! The goals of one part of life.
 
 use leptos::prelude::*;
-use trellis_api_types::plan::{Dimension, Goal, GoalState, Step, StepState};
+use trellis_api_types::plan::{Dimension, Goal, GoalState, PlanEdit, PlanSave, Step, StepState};
 
 use super::dimension::{dimension_mark, dimension_words};
 use super::edit::{Edit, Editor};
-use crate::components::{Empty, Icon, StepWire, icon, icon_class, rows};
-use crate::{fmt, i18n::t};
+use crate::components::{
+    Empty, Icon, MoveButtons, Mover, OrderButton, Show, StepWire, icon, icon_class, part, rows,
+};
+use crate::{fmt, i18n::t, state::state};
+
+/// What a row needs beside its goal.
+#[derive(Clone, Copy)]
+struct Rows {
+    all: Signal<Vec<Goal>>,
+    ordering: RwSignal<bool>,
+    mover: Mover,
+}
 
 /// The section, in the order given.
 #[component]
@@ -17,23 +27,56 @@ pub fn Goals(dimension: Dimension, goals: Signal<Vec<Goal>>, editor: Editor) -> 
         0 => t::plan::none_yet().to_owned(),
         n => t::plan::goals(n),
     };
+    let one = Rows { all: goals, ordering: RwSignal::new(false), mover: mover() };
+    let order = format!("order-{}", dimension as u8);
     view! {
         <section aria-labelledby=label>
             <div class="dim-head">
                 {dimension_mark(dimension)}
                 <h2 id=id>{dimension_words(dimension)}</h2>
                 <span class="hint">{count}</span>
+                <Show when=move || goals.with(|goals| goals.len() > 1)>
+                    <OrderButton id=order.clone() ordering=one.ordering />
+                </Show>
             </div>
             <div class="list">
                 <Show when=move || !goals.with(Vec::is_empty) fallback=move || empty(dimension, editor)>
-                    {rows(goals, |goal| goal.id.clone(), row)}
+                    {rows(goals, |goal| goal.id.clone(), move |goal| row(one, goal))}
                 </Show>
             </div>
         </section>
     }
 }
 
-fn row(goal: Signal<Goal>) -> impl IntoView {
+fn mover() -> Mover {
+    let state = state();
+    Mover::new(move |id, before| {
+        state.send(PlanSave { edit: PlanEdit::MoveGoal { id, before } }, t::plan::said_moved());
+    })
+}
+
+fn row(one: Rows, goal: Signal<Goal>) -> impl IntoView {
+    view! {
+        <Show when=move || one.ordering.get() fallback=move || link(goal)>
+            <div class="row topped">
+                <span class="body">{part(goal, |goal| goal.text.title.clone())}</span>
+                {moves(one, goal)}
+            </div>
+        </Show>
+    }
+}
+
+/// A goal moves among those that stand as it does: open, resting or reached.
+fn moves(one: Rows, goal: Signal<Goal>) -> impl IntoView {
+    let id = goal.with_untracked(|goal| goal.id.clone());
+    let state = part(goal, |goal| goal.text.state);
+    let ids = part(one.all, move |all| {
+        all.iter().filter(|goal| goal.text.state == state.get()).map(|goal| goal.id.clone()).collect()
+    });
+    view! { <MoveButtons mover=one.mover id ids name=part(goal, |goal| goal.text.title.clone()) /> }
+}
+
+fn link(goal: Signal<Goal>) -> impl IntoView {
     let place = goal.with_untracked(|goal| format!("/plan/goal/{}", goal.id));
     view! {
         <a class="row topped" href=place>

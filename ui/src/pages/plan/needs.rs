@@ -5,7 +5,7 @@ use trellis_api_types::plan::{Need, PlanEdit, PlanSave};
 
 use super::due::days_left;
 use super::edit::{Edit, Editor};
-use crate::components::{Icon, Tick, icon, part, rows};
+use crate::components::{Icon, Show, Tick, icon, part, rows};
 use crate::i18n::t;
 use crate::state::state;
 

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::sync::{RelayChoice, RelaySave, RelayTest};
 
-use crate::components::{Field, FormProblem, Icon, SecretField, icon, problem_words};
+use crate::components::{Field, FormProblem, Icon, SecretField, Show, icon, problem_words};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::{State, state};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
-use crate::components::{Area, Field, Icon, icon};
+use crate::components::{Area, Field, Icon, Show, icon};
 use crate::i18n::t;
 
 /// Words of a pairing code.

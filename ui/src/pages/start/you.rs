@@ -5,7 +5,7 @@ use trellis_api_types::settings::Pathway;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
-use crate::components::{DayField, Field, PathwayField};
+use crate::components::{DayField, Field, PathwayField, Show};
 use crate::i18n::t;
 
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use trellis_api_types::plan::StepState;
 use trellis_api_types::today::Today;
 
-use crate::components::{TopBar, Week, part};
+use crate::components::{Show, TopBar, Week, part};
 use crate::{fmt, i18n::t};
 
 pub fn hero(today: Signal<Today>) -> impl IntoView {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use trellis_api_types::plan::{Dimension, Need, PlanEdit, PlanSave, StepState};
 use trellis_api_types::today::{Today, TodayStep};
 
-use crate::components::{Tick, part, rows};
+use crate::components::{Show, Tick, part, rows};
 use crate::{fmt, i18n::t, state::state};
 
 pub fn needs(today: Signal<Today>) -> impl IntoView {
@@ -58,7 +58,7 @@ pub fn steps(today: Signal<Today>) -> impl IntoView {
                 </a>
             </div>
             <Show when=move || !steps.with(Vec::is_empty) fallback=none>
-                <ul class="list">{rows(steps, |item| (item.goal.clone(), item.step.id.clone()), step_row)}</ul>
+                <ul class="list">{rows(steps, |item| format!("{}/{}", item.goal, item.step.id), step_row)}</ul>
             </Show>
         </section>
     }
