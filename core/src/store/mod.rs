@@ -11,6 +11,7 @@ mod queue;
 mod snapshots;
 pub mod spaces;
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -36,6 +37,21 @@ pub struct Store {
 /// One transaction. Each room adds its own methods (`impl Tx<'_>`).
 pub struct Tx<'a> {
     pub(crate) conn: &'a Connection,
+}
+
+/// One transaction as one space sees it: what belongs to a space is asked for here, and never mixed with another's.
+pub struct SpaceTx<'a> {
+    tx: Tx<'a>,
+    /// Id of the space.
+    pub space: [u8; 32],
+}
+
+impl<'a> Deref for SpaceTx<'a> {
+    type Target = Tx<'a>;
+
+    fn deref(&self) -> &Tx<'a> {
+        &self.tx
+    }
 }
 
 impl Store {
@@ -81,7 +97,12 @@ impl Store {
     }
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    /// This transaction as one space sees it.
+    pub fn within(&self, space: [u8; 32]) -> SpaceTx<'a> {
+        SpaceTx { tx: Tx { conn: self.conn }, space }
+    }
+
     /// A device value.
     pub fn setting(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let mut query = self.conn.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;

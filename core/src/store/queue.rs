@@ -3,8 +3,8 @@
 use rusqlite::OptionalExtension;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 
-use super::Tx;
 use super::spaces::ItemRow;
+use super::{SpaceTx, Tx};
 use crate::error::Result;
 
 impl Tx<'_> {
@@ -27,12 +27,6 @@ impl Tx<'_> {
         let sql = "INSERT OR IGNORE INTO question (item, due_at) VALUES (?1, ?2)";
         self.conn.prepare_cached(sql)?.execute((item, due_at))?;
         Ok(())
-    }
-
-    /// Questions to answer, with the time.
-    pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
-        let mut query = self.conn.prepare_cached("SELECT item, due_at FROM question ORDER BY due_at")?;
-        Ok(query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The question is answered.
@@ -106,5 +100,15 @@ impl Tx<'_> {
         let mut query =
             self.conn.prepare_cached("SELECT code, count(*) FROM set_aside GROUP BY code ORDER BY code")?;
         Ok(query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl SpaceTx<'_> {
+    /// Questions to answer, with the time.
+    pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
+        let sql = "SELECT item, due_at FROM question JOIN item ON n = item WHERE space = ?1 ORDER BY due_at";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map([self.space], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

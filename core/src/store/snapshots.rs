@@ -11,77 +11,11 @@ use crate::error::Result;
 pub type Place = ([u8; 16], u64, [u8; 32]);
 
 impl Tx<'_> {
-    /// A snapshot stands for a writer's items up to this place.
-    pub fn set_covered(&self, place: &Place) -> Result<()> {
-        let sql = "INSERT INTO covered (writer, seq, id) VALUES (?1, ?2, ?3) ON CONFLICT (writer)
-                   DO UPDATE SET seq = excluded.seq, id = excluded.id WHERE excluded.seq > seq";
-        self.conn.prepare_cached(sql)?.execute((place.0, place.1 as i64, place.2))?;
-        Ok(())
-    }
-
-    /// How far a snapshot stands for a writer's items.
-    pub fn covered(&self, writer: &[u8; 16]) -> Result<u64> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM covered WHERE writer = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([writer], |row| row.get::<_, i64>(0))? as u64)
-    }
-
-    /// How far snapshots stand for the items of each writer.
-    pub fn all_covered(&self) -> Result<Vec<Place>> {
-        self.places("SELECT writer, seq, id FROM covered WHERE id IS NOT NULL ORDER BY writer")
-    }
-
-    /// Every place of a chain whose item was accepted, in order; of two items at one place the lower one.
-    pub fn accepted_places(&self) -> Result<Vec<Place>> {
-        let sql = "SELECT writer, seq, min(id) FROM item WHERE state IN (1, 3, 4) GROUP BY writer, seq
-                   ORDER BY writer, seq";
-        self.places(sql)
-    }
-
-    fn places(&self, sql: &str) -> Result<Vec<Place>> {
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map((), |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, row.get(2)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// How many items of a space no snapshot stands for, and their bytes, without the kinds of `except`.
-    pub fn loose(&self, space: &[u8; 32], except: [u16; 5]) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*), coalesce(sum(length(signed)), 0) FROM item
-                   WHERE covered = 0 AND state IN (1, 4) AND kind NOT IN (?2, ?3, ?4, ?5, ?6)
-                   AND epoch IN (SELECT id FROM epoch WHERE space = ?1)";
-        let [a, b, c, d, e] = except;
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64));
-        Ok(self.conn.prepare_cached(sql)?.query_row((space, a, b, c, d, e), row)?)
-    }
-
     /// About how many bytes all documents take when they are saved.
     pub fn documents_size(&self) -> Result<u64> {
         let sql = "SELECT (SELECT coalesce(sum(length(snapshot)), 0) FROM document)
                    + (SELECT coalesce(sum(length(bytes)), 0) FROM change WHERE folded = 0)";
         Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get::<_, i64>(0))? as u64)
-    }
-
-    /// The newest row of items.
-    pub fn last_item(&self) -> Result<i64> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT coalesce(max(n), 0) FROM item")?
-            .query_row((), |row| row.get(0))?)
-    }
-
-    /// The kinds of which there are items.
-    pub fn item_kinds(&self) -> Result<Vec<u16>> {
-        let mut query = self.conn.prepare_cached("SELECT DISTINCT kind FROM item ORDER BY kind")?;
-        Ok(query.query_map((), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Items that count and that this version cannot read.
-    pub fn unread_items(&self) -> Result<Vec<ItemRow>> {
-        self.items("WHERE state = 4 ORDER BY n", ())
-    }
-
-    /// Counting items of one kind about `key`.
-    pub fn items_about(&self, kind: u16, key: &[u8]) -> Result<Vec<ItemRow>> {
-        self.items("WHERE kind = ?1 AND key = ?2 AND state IN (1, 4) ORDER BY n", (kind, key))
     }
 
     /// Accepted items of an epoch: all of them, or only those that no snapshot stands for.

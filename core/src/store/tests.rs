@@ -169,3 +169,34 @@ fn nobody_else_may_read_the_files() {
         assert_eq!(mode(&entry.unwrap().path()), 0o600);
     }
 }
+
+/// Before there were several spaces, what belonged to the one had no name on it.
+#[test]
+fn what_belonged_to_the_only_space_still_does() {
+    let folder = TempDir::new().unwrap();
+    let host = Native::new(folder.path(), MemoryKeychain::default()).unwrap();
+    let mut conn = host.open_database("store").unwrap();
+    unlock(&conn, &KEY).unwrap();
+    migrations::run_to(&mut conn, 0, 3).unwrap();
+    let (space, epoch, writer) = ([0xab; 32], [1; 16], [2; 16]);
+    conn.execute("INSERT INTO epoch (id, space, secret, known_at) VALUES (?1, ?2, ?2, 0)", (epoch, space))
+        .unwrap();
+    let sql = "INSERT INTO item (id, epoch, envelope, device, writer, seq, lamport, kind, key, signed, state, came_at)
+               VALUES (?2, ?1, ?2, ?2, ?3, 4, 4, 1, x'', x'', 1, 0)";
+    conn.execute(sql, (epoch, [3; 32], writer)).unwrap();
+    conn.execute("INSERT INTO covered (writer, seq) VALUES (?1, 3)", [writer]).unwrap();
+    conn.execute("INSERT INTO setting (name, value) VALUES ('space.write', ?1)", [epoch]).unwrap();
+    drop(conn);
+
+    let mut store = open(folder.path(), &KEY, Expect::Existing).unwrap();
+    let (here, elsewhere) = store
+        .read(|tx| {
+            assert_eq!(tx.setting(&format!("space.write.{}", "ab".repeat(32)))?, Some(epoch.to_vec()));
+            let count = |space| {
+                Ok::<_, Error>((tx.within(space).all_items()?.len(), tx.within(space).covered(&writer)?))
+            };
+            Ok::<_, Error>((count(space)?, count([0; 32])?))
+        })
+        .unwrap();
+    assert_eq!((here, elsewhere), ((1, 3), (0, 0)));
+}

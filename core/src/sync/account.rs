@@ -1,23 +1,20 @@
 //! The account behind the personal space: starting it, letting devices in, signing them out.
 
-use std::collections::BTreeSet;
-
 use trellis_api_types::devices::Device as Shown;
 
 use super::keys;
 use super::known::Known;
+use super::opening::{Opening, rotate, write};
 use crate::crypto::pairing::Request;
 use crate::crypto::{DeviceId, Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
-use crate::space::authority::{self, Ledger};
 use crate::space::device_log::DeviceLog;
-use crate::space::open::{Base, LateGrant, OpenDraft};
-use crate::space::roster::Roster;
+use crate::space::open::LateGrant;
 use crate::space::welcome::{MAX_EPOCHS, Welcome};
-use crate::space::{Device, Draft, EpochId, EpochSecret, ItemId, Kind, Mark, SpaceId, WriterId};
-use crate::store::Tx;
+use crate::space::{Device, Draft, EpochId, EpochSecret, Kind, WriterId};
 use crate::store::spaces::EpochRow;
+use crate::store::{SpaceTx, Tx};
 
 /// Starts the account of a first device: paper, device, first epoch. Call in the transaction that makes the database.
 pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, now: i64) -> Result<()> {
@@ -26,10 +23,10 @@ pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, no
     keys::set_account(tx, &log.account())?;
     keys::set_owner(tx, &Secret::random(entropy))?;
     keys::set_beacon(tx, phrase.beacon().secret())?;
-    let space = SpaceId::personal(&log.account());
-    open_epoch(tx, entropy, space, &log, Opening::light(entropy, Vec::new(), Vec::new()), now)?;
-    log.entries().try_for_each(|entry| publish_entry(tx, entry.bytes(), now))?;
-    set_name(tx, name, now)
+    let here = &keys::personal(tx)?;
+    Opening::light(entropy, Vec::new(), Vec::new()).open(here, entropy, &log, now)?;
+    log.entries().try_for_each(|entry| publish_entry(here, entry.bytes(), now))?;
+    set_name(here, name, now)
 }
 
 /// Makes this install's keys and its writer. Call when the database is made.
@@ -49,12 +46,16 @@ pub fn exists(tx: &Tx<'_>) -> Result<bool> {
 
 /// Tells the other devices a new name; while joining it is told on arrival.
 pub fn rename(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
-    if keys::write_epoch(tx)?.is_some() { set_name(tx, name, now) } else { Ok(()) }
+    if !keys::has_account(tx)? {
+        return Ok(());
+    }
+    let here = &keys::personal(tx)?;
+    if keys::write_epoch(here)?.is_some() { set_name(here, name, now) } else { Ok(()) }
 }
 
 /// Seals the database key to the paper, for a device that was signed out. Only the 24 words open it again.
 pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<Option<Vec<u8>>> {
-    let paper = known(tx)?.log.state().paper;
+    let paper = log(tx)?.state().paper;
     Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
@@ -73,80 +74,32 @@ pub fn sign_out_done(tx: &Tx<'_>) -> Result<()> {
     keys::set_signed_out(tx, true)
 }
 
-/// What is known of the account, read anew. While exchanging it is kept in memory: [`Known::current`].
-pub fn known(tx: &Tx<'_>) -> Result<Known> {
-    Known::read(tx, keys::space(tx)?, keys::account(tx)?)
+/// What is known of the account, read anew. While exchanging it is kept in memory: [`super::known::Kept`].
+pub fn log(tx: &Tx<'_>) -> Result<DeviceLog> {
+    Known::read(&keys::personal(tx)?)?.own_log().cloned()
 }
 
-/// What a new epoch starts from, beside who is entitled.
-pub struct Opening {
-    /// A fresh id.
-    pub epoch: EpochId,
-    /// A fresh secret.
-    pub secret: EpochSecret,
-    /// Epochs it follows.
-    pub parents: Vec<EpochId>,
-    /// For each writer of a device that lost its place, the last item that still counts.
-    pub cuts: Vec<Mark>,
-    /// Where reading starts.
-    pub base: Base,
-}
-
-impl Opening {
-    /// A light one: its readers read the parents' mailboxes too.
-    pub fn light(entropy: &dyn Entropy, parents: Vec<EpochId>, cuts: Vec<Mark>) -> Self {
-        let (epoch, secret) = (EpochId::random(entropy), EpochSecret::random(entropy));
-        Self { epoch, secret, parents, cuts, base: Base::Parent }
-    }
-}
-
-/// Opens an epoch for everyone entitled, and writes to it from now on.
-pub fn open_epoch(
-    tx: &Tx<'_>,
-    entropy: &dyn Entropy,
-    space: SpaceId,
-    log: &DeviceLog,
-    opening: Opening,
-    now: i64,
-) -> Result<()> {
-    let Opening { epoch, secret, parents, cuts, base } = opening;
-    let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
-    let (authority, recipients) = (log.authority_heads(), log.state().recipients());
-    let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
-    let open = draft.build(&secret, entropy)?;
-    keys::add_epoch(tx, space, epoch, &secret, now)?;
-    keys::set_write_epoch(tx, &epoch)?;
-    write(tx, open.draft(), now)
-}
-
-/// Writes an item into the epoch of the moment.
-pub fn write(tx: &Tx<'_>, draft: Draft, now: i64) -> Result<()> {
-    let epoch =
-        keys::write_epoch(tx)?.ok_or_else(|| Error::new("no-epoch", "no epoch to write to").retry())?;
-    keys::write(tx, &epoch, keys::writer(tx)?, draft, now).map(drop)
-}
-
-fn publish_entry(tx: &Tx<'_>, bytes: &[u8], now: i64) -> Result<()> {
+fn publish_entry(tx: &SpaceTx<'_>, bytes: &[u8], now: i64) -> Result<()> {
     write(tx, Draft { kind: Kind::DeviceLog, key: Vec::new(), body: bytes.to_vec() }, now)
 }
 
 /// Tells the other devices what this one is called.
-pub fn set_name(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
+pub fn set_name(tx: &SpaceTx<'_>, name: &str, now: i64) -> Result<()> {
     let key = keys::own_device(tx)?.to_vec();
     write(tx, Draft { kind: Kind::DeviceName, key, body: name.as_bytes().to_vec() }, now)
 }
 
 /// Lets a device in: enters it into the log, grants it the epochs, and answers with what it starts from.
 pub fn admit(tx: &Tx<'_>, entropy: &dyn Entropy, request: &Request, now: i64) -> Result<Vec<u8>> {
-    let mut log = known(tx)?.log;
+    let (here, mut log) = (&keys::personal(tx)?, log(tx)?);
     let device = Device { id: request.device, agree: request.agree };
     let entry = log.add(device, &keys::device(tx)?)?;
-    publish_entry(tx, entry.bytes(), now)?;
-    grant_missing(tx, entropy, &device, now)?;
-    Ok(welcome(tx, &log)?.encode().to_vec())
+    publish_entry(here, entry.bytes(), now)?;
+    grant_missing(here, entropy, &device, now)?;
+    Ok(welcome(here, &log)?.encode().to_vec())
 }
 
-fn welcome(tx: &Tx<'_>, log: &DeviceLog) -> Result<Welcome> {
+fn welcome(tx: &SpaceTx<'_>, log: &DeviceLog) -> Result<Welcome> {
     let epoch = |row: EpochRow| (EpochId(row.id), EpochSecret::new(Secret::new(row.secret)));
     let (write, mut epochs) = (keys::write_epoch(tx)?, tx.epochs()?);
     epochs.sort_by_key(|row| (Some(row.id) != write, std::cmp::Reverse(row.known_at)));
@@ -164,22 +117,22 @@ fn welcome(tx: &Tx<'_>, log: &DeviceLog) -> Result<Welcome> {
 pub fn enter(tx: &Tx<'_>, entropy: &dyn Entropy, bytes: &[u8], name: &str, now: i64) -> Result<()> {
     let device = keys::device_or_new(tx, entropy)?;
     let welcome = Welcome::read(bytes, &device.id())?;
-    let space = SpaceId::personal(&welcome.account);
     keys::set_account(tx, &welcome.account)?;
     keys::set_owner(tx, &welcome.owner)?;
     keys::set_beacon(tx, &welcome.beacon)?;
+    let here = &keys::personal(tx)?;
     for (epoch, secret) in &welcome.epochs {
-        keys::learn_epoch(tx, space, *epoch, secret, now)?;
+        keys::learn_epoch(here, *epoch, secret, now)?;
     }
     if let Some((newest, _)) = welcome.epochs.first() {
-        keys::set_write_epoch(tx, newest)?;
+        keys::set_write_epoch(here, newest)?;
     }
-    set_name(tx, name, now)
+    set_name(here, name, now)
 }
 
 /// Grants every epoch that is known here to one device.
-fn grant_missing(tx: &Tx<'_>, entropy: &dyn Entropy, device: &Device, now: i64) -> Result<()> {
-    let space = keys::space(tx)?;
+fn grant_missing(tx: &SpaceTx<'_>, entropy: &dyn Entropy, device: &Device, now: i64) -> Result<()> {
+    let space = keys::space(tx);
     for row in tx.epochs()? {
         let secret = EpochSecret::new(Secret::new(row.secret));
         write(tx, LateGrant::build(space, EpochId(row.id), &secret, device, entropy)?.draft(), now)?;
@@ -192,32 +145,12 @@ pub fn sign_out(tx: &Tx<'_>, entropy: &dyn Entropy, id: DeviceId, now: i64) -> R
     if id.0 == keys::own_device(tx)? {
         return Err(Error::new("own-device", "this device is not signed out from here"));
     }
-    let mut known = known(tx)?;
-    let entry = known.log.revoke(id, &keys::device(tx)?)?;
-    publish_entry(tx, entry.bytes(), now)?;
+    let here = &keys::personal(tx)?;
+    let entry = log(tx)?.revoke(id, &keys::device(tx)?)?;
+    publish_entry(here, entry.bytes(), now)?;
     keys::set_owner(tx, &Secret::random(entropy))?;
-    rotate(tx, entropy, &known, now)?;
-    publish_entry(tx, entry.bytes(), now)
-}
-
-/// Opens a new epoch over those that nobody may write to any more.
-pub fn rotate(tx: &Tx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
-    let parents = match known.epochs.choose(&known.log) {
-        crate::space::epochs::Choice::OpenOver(parents) if !parents.is_empty() => parents,
-        _ => return Ok(()),
-    };
-    let cuts = cuts(tx, known.space, &known.log)?;
-    open_epoch(tx, entropy, known.space, &known.log, Opening::light(entropy, parents, cuts), now)
-}
-
-/// The last item of each writer without a place that was accepted here before it was known to have lost it.
-pub fn cuts(tx: &Tx<'_>, space: SpaceId, log: &DeviceLog) -> Result<Vec<Mark>> {
-    let (mut ledger, mut accepted) = (Ledger::default(), BTreeSet::new());
-    for row in tx.accepted_heads()? {
-        accepted.insert(ItemId(row.id));
-        ledger.insert(&keys::verified(space, &row)?)?;
-    }
-    Ok(authority::cuts(&ledger, &accepted, log))
+    rotate(here, entropy, &Known::read(here)?, now)?;
+    publish_entry(here, entry.bytes(), now)
 }
 
 /// Own devices as the person sees them, this one first.
@@ -225,15 +158,15 @@ pub fn devices(tx: &Tx<'_>) -> Result<Vec<Shown>> {
     if !keys::has_account(tx)? {
         return Ok(Vec::new());
     }
-    let (own, state) = (keys::own_device(tx)?, known(tx)?.log.state());
-    let active = state.active.keys().map(|id| shown(tx, id, &own, false));
-    let gone = state.gone.iter().map(|id| shown(tx, id, &own, true));
+    let (here, own, state) = (&keys::personal(tx)?, keys::own_device(tx)?, log(tx)?.state());
+    let active = state.active.keys().map(|id| shown(here, id, &own, false));
+    let gone = state.gone.iter().map(|id| shown(here, id, &own, true));
     let mut all = active.chain(gone).collect::<Result<Vec<_>>>()?;
     all.sort_by_key(|device| (!device.this, device.signed_out));
     Ok(all)
 }
 
-fn shown(tx: &Tx<'_>, id: &DeviceId, own: &[u8; 32], signed_out: bool) -> Result<Shown> {
+fn shown(tx: &SpaceTx<'_>, id: &DeviceId, own: &[u8; 32], signed_out: bool) -> Result<Shown> {
     let this = id.0 == *own;
     let seen_at = if this { None } else { tx.seen_at(&id.0)? };
     let up_to_date = this || super::repair::has_everything(tx, &id.0)?;
@@ -241,8 +174,8 @@ fn shown(tx: &Tx<'_>, id: &DeviceId, own: &[u8; 32], signed_out: bool) -> Result
 }
 
 /// What a device calls itself, empty before it said so.
-fn name(tx: &Tx<'_>, id: &DeviceId) -> Result<String> {
+fn name(tx: &SpaceTx<'_>, id: &DeviceId) -> Result<String> {
     let Some(row) = tx.newest_of_kind(&id.0, Kind::DeviceName.into())? else { return Ok(String::new()) };
-    let item = keys::verified(keys::space(tx)?, &row)?;
+    let item = keys::verified(tx, &row)?;
     Ok(String::from_utf8_lossy(&item.item().body).chars().take(64).collect())
 }

@@ -1,5 +1,7 @@
 //! Building the next request from what is stored, within the limits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use minicbor::bytes::ByteVec;
 use sha2::{Digest, Sha256};
 use trellis_api_types::Millis;
@@ -39,18 +41,21 @@ pub struct Visit {
 pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result<Option<(Call, Purpose)>> {
     let mut room = BUDGET;
     let (mut mailboxes, mut visits) = (Vec::new(), Vec::new());
-    let write = keys::write_epoch(tx)?;
-    let current = current(tx)?;
-    let all = tx.mailboxes()?;
+    let (current, all) = (Current::read(tx)?, tx.mailboxes()?);
     // A new device reads the mailbox of the moment first: its snapshot may stand for the others.
-    let entering = all.iter().any(|row| Some(row.epoch) == write && row.created && row.read_at == 0);
+    let entering: BTreeSet<[u8; 32]> = all
+        .iter()
+        .filter(|row| current.is_written(row) && row.created && row.read_at == 0)
+        .filter_map(|row| current.space_of(row))
+        .collect();
     for row in all {
         let due = !tx.outgoing(&row.epoch, now, 1)?.is_empty();
-        if !row.created && (due || Some(row.epoch) == write) {
+        if !row.created && (due || current.is_written(&row)) {
             return create(tx, relay, row.id).map(Some);
         }
-        let early = entering && row.read_at == 0 && Some(row.epoch) != write;
-        let looked_at = look && !early && worth_a_look(&row, current.as_ref(), now);
+        let enters = current.space_of(&row).is_some_and(|space| entering.contains(&space));
+        let early = enters && row.read_at == 0 && !current.is_written(&row);
+        let looked_at = look && !early && worth_a_look(&row, current.of(&row), now);
         let wanted = due || row.listed.is_some() || looked_at;
         if wanted && row.created && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
@@ -59,29 +64,59 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result
         }
     }
     if visits.is_empty() {
-        let id = if keys::has_account(tx)? { folding::to_create(tx, keys::space(tx)?)? } else { None };
+        let id = if keys::has_account(tx)? { folding::to_create(&keys::personal(tx)?)? } else { None };
         return id.map(|id| create(tx, relay, id)).transpose();
     }
     Ok(Some((Call::Sync(SyncRequest { mailboxes }), Purpose::Exchange(visits))))
 }
 
-fn current(tx: &Tx<'_>) -> Result<Option<EpochRow>> {
-    let write = keys::write_epoch(tx)?;
-    Ok(tx.epochs()?.into_iter().find(|epoch| Some(epoch.id) == write))
+/// The epoch of the moment in each space, and the space of each epoch.
+struct Current {
+    write: BTreeMap<[u8; 32], EpochRow>,
+    spaces: BTreeMap<[u8; 16], [u8; 32]>,
+}
+
+impl Current {
+    fn read(tx: &Tx<'_>) -> Result<Self> {
+        let (mut write, mut spaces) = (BTreeMap::new(), BTreeMap::new());
+        for space in keys::spaces(tx)? {
+            let here = tx.within(space.0);
+            let now = keys::write_epoch(&here)?;
+            for row in here.epochs()? {
+                spaces.insert(row.id, space.0);
+                if Some(row.id) == now {
+                    write.insert(space.0, row);
+                }
+            }
+        }
+        Ok(Self { write, spaces })
+    }
+
+    fn space_of(&self, row: &MailboxRow) -> Option<[u8; 32]> {
+        self.spaces.get(&row.epoch).copied()
+    }
+
+    fn of(&self, row: &MailboxRow) -> Option<&EpochRow> {
+        self.write.get(&self.space_of(row)?)
+    }
+
+    fn is_written(&self, row: &MailboxRow) -> bool {
+        self.of(row).is_some_and(|write| write.id == row.epoch)
+    }
 }
 
 /// Whether a mailbox was never read and is to be.
 pub fn is_unread(tx: &Tx<'_>, now: Millis) -> Result<bool> {
-    let current = current(tx)?;
+    let current = Current::read(tx)?;
     let unread =
-        |row: &MailboxRow| row.created && row.read_at == 0 && worth_a_look(row, current.as_ref(), now);
+        |row: &MailboxRow| row.created && row.read_at == 0 && worth_a_look(row, current.of(row), now);
     Ok(tx.mailboxes()?.iter().any(unread))
 }
 
 /// The mailboxes to listen to, each from where it was read; none before there is one.
 pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
-    let (now_write, mut mailboxes) = (keys::write_epoch(tx)?, Vec::new());
-    for row in tx.mailboxes()?.into_iter().filter(|row| row.created && Some(row.epoch) == now_write) {
+    let (current, mut mailboxes) = (Current::read(tx)?, Vec::new());
+    for row in tx.mailboxes()?.into_iter().filter(|row| row.created && current.is_written(row)) {
         let token = keys::of_epoch(tx, &row.epoch)?.token();
         mailboxes.push(ListenMailbox { token, after: row.cursor.seq });
     }

@@ -8,14 +8,14 @@ use trellis_protocol::wire::{Listen, SyncResponse};
 
 use super::Ground;
 use super::folding::{Folding, Limit};
-use super::known::Known;
+use super::known::Kept;
 use super::patience::Patience;
 use super::{Call, NetError, Reply, ask, folding, keys, pairing, repair, round, status, take, trim};
 use crate::error::Result;
 use crate::fault;
 
 use crate::crdt::Docs;
-use crate::store::Store;
+use crate::store::{Store, Tx};
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
 const LOOK: i64 = 15 * 60_000;
@@ -86,7 +86,7 @@ pub struct Engine {
     /// Answers in a row that named another history.
     restless: u32,
     /// What the items say about who may write.
-    known: Option<Known>,
+    known: Kept,
     /// Making snapshots.
     pub(super) folding: Folding,
     /// What changed since it was last asked.
@@ -118,7 +118,7 @@ impl Default for Engine {
             looked: false,
             clock: 0,
             restless: 0,
-            known: None,
+            known: Kept::default(),
             folding: Folding::new(Limit::default()),
             news: News::default(),
         }
@@ -209,7 +209,7 @@ impl Engine {
             }
             (Purpose::Create(id), _) => store.tx(|tx| {
                 keys::made(tx, id)?;
-                folding::created(tx, keys::space(tx)?, id)
+                folding::created(&keys::personal(tx)?, id)
             }),
             (Purpose::Trim(id, to), _) => store.tx(|tx| tx.set_trimmed(id, to)),
             (Purpose::Exchange(visits), Reply::Sync(answer)) => {
@@ -261,7 +261,7 @@ impl Engine {
             return store.tx(|tx| tx.set_created(*id, true));
         }
         if let (Purpose::Create(id), NetError::Refused(_)) = (&sent.purpose, &error)
-            && store.tx(|tx| folding::refused(tx, keys::space(tx)?, *id, host.now_ms()))?
+            && store.tx(|tx| folding::refused(&keys::personal(tx)?, *id, host.now_ms()))?
         {
             return Ok(());
         }
@@ -296,7 +296,7 @@ impl Engine {
             if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
         let due = store.read(|tx| tx.next_outgoing())?;
         let pairing = store.read(pairing::next_time)?;
-        let repair = store.read(|tx| repair::next_time(tx, now))?;
+        let repair = store.read(|tx| due_next(tx, now))?;
         let until = [Some(self.look_at), deaf, due, pairing, repair]
             .into_iter()
             .flatten()
@@ -359,6 +359,13 @@ impl Engine {
     pub fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
+}
+
+/// When something of a space is due, if anything is.
+fn due_next(tx: &Tx<'_>, now: Millis) -> Result<Option<Millis>> {
+    let spaces = keys::spaces(tx)?;
+    let due = spaces.iter().map(|space| repair::next_time(&tx.within(space.0), now));
+    Ok(due.collect::<Result<Vec<_>>>()?.into_iter().flatten().min())
 }
 
 fn luck(host: &impl Ground) -> u32 {

@@ -11,7 +11,8 @@ use trellis_protocol::ids::MailboxId;
 
 use super::base::setting;
 use super::known::Known;
-use super::{Ground, account, keys};
+use super::opening::{Opening, cuts};
+use super::{Ground, keys};
 use crate::crdt::{Doc, DocId};
 use crate::crypto::{Secret, codec};
 use crate::error::Result;
@@ -19,7 +20,7 @@ use crate::space::held::{said, slot};
 use crate::space::open::Base;
 use crate::space::snapshot::{MAX_COVERS, MAX_PARTS, Sheet};
 use crate::space::{Carried, EpochId, EpochSecret, Item, ItemId, Kind, Mark, SpaceId, WriterId, change};
-use crate::store::Tx;
+use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
 /// Devices that see the limit passed wait a random time up to this, milliseconds: one snapshot is enough.
@@ -90,48 +91,47 @@ impl Folding {
     }
 
     /// Does the next step, if there is one.
-    pub fn step(&mut self, tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-        match UnderWay::kept(tx, known.space)? {
+    pub fn step(&mut self, tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+        match UnderWay::kept(tx)? {
             Some(under_way) => under_way.go_on(tx, host, known, now),
             None => self.begin_if_due(tx, host, known, now),
         }
     }
 
-    fn begin_if_due(&mut self, tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-        let space = known.space;
-        match at(tx, space)? {
+    fn begin_if_due(&mut self, tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+        match at(tx)? {
             Some(at) if (1..=MONTH).contains(&(at - now)) => Ok(()),
             Some(_) => {
-                tx.remove_setting(&setting(space, "at"))?;
-                if self.outgrown(tx, space)? { UnderWay::begin(tx, host, known, now) } else { Ok(()) }
+                tx.remove_setting(&setting(tx, "at"))?;
+                if self.outgrown(tx)? { UnderWay::begin(tx, host, known, now) } else { Ok(()) }
             }
-            None if self.is_to_measure(tx)? && self.outgrown(tx, space)? => {
-                set_at(tx, space, now + 1 + keys::luck(host, SPREAD))
+            None if self.is_to_measure(tx)? && self.outgrown(tx)? => {
+                set_at(tx, now + 1 + keys::luck(host, SPREAD))
             }
             None => Ok(()),
         }
     }
 
-    fn is_to_measure(&mut self, tx: &Tx<'_>) -> Result<bool> {
+    fn is_to_measure(&mut self, tx: &SpaceTx<'_>) -> Result<bool> {
         let last = tx.last_item()?;
         let grown = last - self.measured >= EVERY;
         self.measured = if grown { last } else { self.measured };
         Ok(grown)
     }
 
-    fn outgrown(&self, tx: &Tx<'_>, space: SpaceId) -> Result<bool> {
+    fn outgrown(&self, tx: &SpaceTx<'_>) -> Result<bool> {
         let apart = [Kind::DeviceLog, Kind::Roster, Kind::Open, Kind::Grant, Kind::Snapshot];
-        let (items, bytes) = tx.loose(&space.0, apart.map(u16::from))?;
+        let (items, bytes) = tx.loose(apart.map(u16::from))?;
         let heavy = bytes >= self.limit.bytes && bytes >= TIMES * tx.documents_size()?;
         Ok(items >= self.limit.items || heavy)
     }
 }
 
 impl UnderWay {
-    fn begin(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    fn begin(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
         let (Some(over), covers) = (keys::write_epoch(tx)?, covers(tx)?) else { return Ok(()) };
-        if covers.len() > MAX_COVERS || known.log.state().frozen {
-            return set_at(tx, known.space, now + MONTH);
+        if covers.len() > MAX_COVERS || known.own_log()?.state().frozen {
+            return set_at(tx, now + MONTH);
         }
         let (mut id, epoch) = ([0; 16], EpochId::random(host).0);
         host.fill(&mut id);
@@ -139,30 +139,30 @@ impl UnderWay {
         let documents = tx.document_ids()?;
         tracing::info!(writers = covers.len(), documents = documents.len(), "making a snapshot");
         let under_way = Self { id, epoch, secret, over, documents, made: false, parts: None };
-        under_way.add(tx, known.space, [Sheet::first(id, covers)?])?;
-        under_way.add(tx, known.space, Sheet::items(id, &verbatim(tx, known)?))?;
-        under_way.keep(tx, known.space)
+        under_way.add(tx, [Sheet::first(id, covers)?])?;
+        under_way.add(tx, Sheet::items(id, &verbatim(tx, known)?))?;
+        under_way.keep(tx)
     }
 
-    fn go_on(mut self, tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    fn go_on(mut self, tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
         let expected = if self.parts.is_some() { self.epoch } else { self.over };
         if keys::write_epoch(tx)? != Some(expected) {
             // Another device was faster, or somebody was signed out meanwhile.
-            return give_up(tx, known.space);
+            return give_up(tx);
         }
         if let Some(name) = self.documents.pop() {
-            self.save(tx, known.space, &name)?;
-            return self.keep(tx, known.space);
+            self.save(tx, &name)?;
+            return self.keep(tx);
         }
         match self.parts {
             _ if !self.made => Ok(()),
             None => self.open(tx, host, known, now),
-            Some(parts) => self.sign(tx, known.space, parts, now),
+            Some(parts) => self.sign(tx, parts, now),
         }
     }
 
     /// Saves a document, and beside it the changes that wait in it for others which are missing here.
-    fn save(&self, tx: &Tx<'_>, space: SpaceId, name: &str) -> Result<()> {
+    fn save(&self, tx: &SpaceTx<'_>, name: &str) -> Result<()> {
         let mut doc = Doc::load(name.parse::<DocId>()?, [0; 16], &tx.document(name)?)?;
         let mut waiting = Vec::new();
         if doc.waits() {
@@ -171,113 +171,113 @@ impl UnderWay {
                 waiting.extend((!applied).then(|| carried(&row)).transpose()?);
             }
         }
-        self.add(tx, space, Sheet::items(self.id, &waiting))?;
-        self.add(tx, space, Sheet::document(self.id, name.as_bytes(), &doc.snapshot()))
+        self.add(tx, Sheet::items(self.id, &waiting))?;
+        self.add(tx, Sheet::document(self.id, name.as_bytes(), &doc.snapshot()))
     }
 
-    fn open(mut self, tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-        let (space, parts) = (known.space, tx.sheet_count(&known.space.0)?);
+    fn open(mut self, tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+        let parts = tx.sheet_count(&tx.space)?;
         if parts > MAX_PARTS {
-            give_up(tx, space)?;
-            return set_at(tx, space, now + MONTH);
+            give_up(tx)?;
+            return set_at(tx, now + MONTH);
         }
-        let opening = account::Opening {
+        let opening = Opening {
             epoch: EpochId(self.epoch),
             secret: EpochSecret::new(Secret::new(self.secret)),
-            parents: known.epochs.leaves(&known.log),
-            cuts: account::cuts(tx, space, &known.log)?,
+            parents: known.epochs.leaves(known.roster()),
+            cuts: cuts(tx, known.roster())?,
             base: Base::Snapshot(self.id),
         };
-        account::open_epoch(tx, host, space, &known.log, opening, now)?;
-        keys::made(tx, self.mailbox(space))?;
+        opening.open(tx, host, known.roster(), now)?;
+        keys::made(tx, self.mailbox(keys::space(tx)))?;
         self.parts = Some(parts);
-        self.keep(tx, space)
+        self.keep(tx)
     }
 
-    fn sign(self, tx: &Tx<'_>, space: SpaceId, parts: u32, now: i64) -> Result<()> {
-        let (writer, mut left) = (keys::writer(tx)?, tx.sheet_count(&space.0)?);
-        for (n, sheet) in tx.sheets(&space.0, BATCH)? {
+    fn sign(self, tx: &SpaceTx<'_>, parts: u32, now: i64) -> Result<()> {
+        let (writer, mut left) = (keys::writer(tx)?, tx.sheet_count(&tx.space)?);
+        for (n, sheet) in tx.sheets(&tx.space, BATCH)? {
             let draft = Sheet::read(&sheet)?.draft(parts.saturating_sub(left), parts)?;
             keys::write(tx, &self.epoch, writer, draft, now)?;
             tx.remove_sheet(n)?;
             left -= 1;
         }
-        if left == 0 { give_up(tx, space) } else { Ok(()) }
+        if left == 0 { give_up(tx) } else { Ok(()) }
     }
 
-    fn add(&self, tx: &Tx<'_>, space: SpaceId, sheets: impl IntoIterator<Item = Sheet>) -> Result<()> {
-        sheets.into_iter().try_for_each(|sheet| tx.add_sheet(&space.0, &sheet.encode()))
+    fn add(&self, tx: &SpaceTx<'_>, sheets: impl IntoIterator<Item = Sheet>) -> Result<()> {
+        sheets.into_iter().try_for_each(|sheet| tx.add_sheet(&tx.space, &sheet.encode()))
     }
 
     fn mailbox(&self, space: SpaceId) -> MailboxId {
         EpochSecret::new(Secret::new(self.secret)).keys(space, EpochId(self.epoch)).mailbox()
     }
 
-    fn kept(tx: &Tx<'_>, space: SpaceId) -> Result<Option<Self>> {
-        let Some(bytes) = tx.setting(&setting(space, "under-way"))? else { return Ok(None) };
+    fn kept(tx: &SpaceTx<'_>) -> Result<Option<Self>> {
+        let Some(bytes) = tx.setting(&setting(tx, "under-way"))? else { return Ok(None) };
         // A layout of another version: it is begun anew.
         Ok(minicbor::decode(&bytes).ok())
     }
 
-    fn keep(&self, tx: &Tx<'_>, space: SpaceId) -> Result<()> {
-        tx.set_setting(&setting(space, "under-way"), &codec::encode(self))
+    fn keep(&self, tx: &SpaceTx<'_>) -> Result<()> {
+        tx.set_setting(&setting(tx, "under-way"), &codec::encode(self))
     }
 }
 
 /// Whether the snapshot that an epoch starts from is still being made or sent from here.
-pub fn is_under_way(tx: &Tx<'_>, space: SpaceId, epoch: &[u8; 16]) -> Result<bool> {
-    let making = UnderWay::kept(tx, space)?.is_some_and(|under_way| under_way.epoch == *epoch);
+pub fn is_under_way(tx: &SpaceTx<'_>, epoch: &[u8; 16]) -> Result<bool> {
+    let making = UnderWay::kept(tx)?.is_some_and(|under_way| under_way.epoch == *epoch);
     Ok(making || tx.is_kind_outgoing(epoch, Kind::Snapshot.into())?)
 }
 
 /// The mailbox that the relay is to make for the snapshot under way.
-pub fn to_create(tx: &Tx<'_>, space: SpaceId) -> Result<Option<MailboxId>> {
-    let ready = UnderWay::kept(tx, space)?.filter(|it| it.documents.is_empty() && !it.made);
-    Ok(ready.map(|under_way| under_way.mailbox(space)))
+pub fn to_create(tx: &SpaceTx<'_>) -> Result<Option<MailboxId>> {
+    let ready = UnderWay::kept(tx)?.filter(|it| it.documents.is_empty() && !it.made);
+    Ok(ready.map(|under_way| under_way.mailbox(keys::space(tx))))
 }
 
 /// The relay has made it.
-pub fn created(tx: &Tx<'_>, space: SpaceId, mailbox: MailboxId) -> Result<()> {
-    match UnderWay::kept(tx, space)?.filter(|it| it.mailbox(space) == mailbox) {
-        Some(under_way) => UnderWay { made: true, ..under_way }.keep(tx, space),
+pub fn created(tx: &SpaceTx<'_>, mailbox: MailboxId) -> Result<()> {
+    match UnderWay::kept(tx)?.filter(|it| it.mailbox(keys::space(tx)) == mailbox) {
+        Some(under_way) => UnderWay { made: true, ..under_way }.keep(tx),
         None => Ok(()),
     }
 }
 
 /// The relay refuses to make a mailbox. True if it was the snapshot's: then all stays as it is, for a month.
-pub fn refused(tx: &Tx<'_>, space: SpaceId, mailbox: MailboxId, now: i64) -> Result<bool> {
-    if to_create(tx, space)? != Some(mailbox) {
+pub fn refused(tx: &SpaceTx<'_>, mailbox: MailboxId, now: i64) -> Result<bool> {
+    if to_create(tx)? != Some(mailbox) {
         return Ok(false);
     }
-    give_up(tx, space)?;
-    set_at(tx, space, now + MONTH)?;
+    give_up(tx)?;
+    set_at(tx, now + MONTH)?;
     Ok(true)
 }
 
 /// When the next step is due, if one is.
-pub fn next_time(tx: &Tx<'_>, space: SpaceId, now: i64) -> Result<Option<i64>> {
-    if UnderWay::kept(tx, space)?.is_some() {
+pub fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
+    if UnderWay::kept(tx)?.is_some() {
         return Ok(Some(now + BREATH));
     }
-    at(tx, space)
+    at(tx)
 }
 
 /// Nothing is under way any more.
-fn give_up(tx: &Tx<'_>, space: SpaceId) -> Result<()> {
-    tx.remove_sheets(&space.0)?;
-    tx.remove_setting(&setting(space, "under-way"))
+fn give_up(tx: &SpaceTx<'_>) -> Result<()> {
+    tx.remove_sheets(&tx.space)?;
+    tx.remove_setting(&setting(tx, "under-way"))
 }
 
-fn at(tx: &Tx<'_>, space: SpaceId) -> Result<Option<i64>> {
-    Ok(tx.setting(&setting(space, "at"))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+fn at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    Ok(tx.setting(&setting(tx, "at"))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }
 
-fn set_at(tx: &Tx<'_>, space: SpaceId, at: i64) -> Result<()> {
-    tx.set_setting(&setting(space, "at"), &at.to_le_bytes())
+fn set_at(tx: &SpaceTx<'_>, at: i64) -> Result<()> {
+    tx.set_setting(&setting(tx, "at"), &at.to_le_bytes())
 }
 
 /// The end of each writer's chain as far as it is here without a gap.
-fn covers(tx: &Tx<'_>) -> Result<Vec<Mark>> {
+fn covers(tx: &SpaceTx<'_>) -> Result<Vec<Mark>> {
     let mut ends: BTreeMap<[u8; 16], (u64, [u8; 32])> = BTreeMap::new();
     for (writer, seq, id) in tx.all_covered()? {
         ends.insert(writer, (seq, id));
@@ -293,7 +293,7 @@ fn covers(tx: &Tx<'_>) -> Result<Vec<Mark>> {
 
 /// The items that a new device needs as they were signed: authority, the newest of what replaces itself, and what this
 /// version cannot read.
-fn verbatim(tx: &Tx<'_>, known: &Known) -> Result<Vec<Carried>> {
+fn verbatim(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Carried>> {
     let (mut seen, mut newest, mut items) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
     for row in candidates(tx, known)? {
         let item: Item = keys::kept(&row)?;
@@ -309,7 +309,7 @@ fn verbatim(tx: &Tx<'_>, known: &Known) -> Result<Vec<Carried>> {
     items.iter().map(carried).collect()
 }
 
-fn candidates(tx: &Tx<'_>, known: &Known) -> Result<Vec<ItemRow>> {
+fn candidates(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<ItemRow>> {
     let apart = [Kind::Change, Kind::Heads, Kind::Need, Kind::Carry, Kind::Snapshot];
     let mut rows = tx.unread_items()?;
     for kind in tx.item_kinds()?.into_iter().map(Kind::from).filter(|kind| !apart.contains(kind)) {
@@ -317,7 +317,7 @@ fn candidates(tx: &Tx<'_>, known: &Known) -> Result<Vec<ItemRow>> {
         let fit = |row: &ItemRow| row.state == ItemState::Counts || kind == Kind::DeviceLog;
         rows.extend(tx.items_of_kind(kind.into())?.into_iter().filter(fit));
     }
-    for device in known.log.state().active.keys() {
+    for device in known.own_log()?.state().active.keys() {
         rows.extend(tx.newest_of_kind(&device.0, Kind::Heads.into())?);
     }
     Ok(rows)

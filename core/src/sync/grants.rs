@@ -8,9 +8,8 @@ use crate::crypto::{DeviceId, Secret};
 use crate::error::Result;
 use crate::space::epochs::Known as Opened;
 use crate::space::open::LateGrant;
-use crate::space::roster::Roster;
 use crate::space::{Device, EpochId, EpochSecret, Kind};
-use crate::store::Tx;
+use crate::store::SpaceTx;
 use crate::store::spaces::{EpochRow, ItemRow};
 
 /// Whoever can grant waits a random time up to this first, milliseconds: one grant is enough.
@@ -26,55 +25,55 @@ struct Lack {
 }
 
 /// Opens every grant for this device, in valid openings and in counting late grants. True if one was new.
-pub fn read(tx: &Tx<'_>, known: &Known, now: i64) -> Result<bool> {
-    let (device, space) = (keys::device(tx)?, known.space);
+pub fn read(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
+    let (device, space) = (keys::device(tx)?, keys::space(tx));
     let (me, key, mut found) = (device.id(), device.agree_key(), false);
     let held: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
-    let valid = known.epochs.valid(&known.log);
+    let valid = known.epochs.valid(known.roster());
     for (epoch, opened) in valid.iter().filter(|(epoch, _)| !held.contains(&epoch.0)) {
         if let Ok(secret) = opened.open.secret_for(space, &me, &key) {
-            found |= keys::learn_epoch(tx, space, *epoch, &secret, now)?;
+            found |= keys::learn_epoch(tx, *epoch, &secret, now)?;
         }
     }
     for late in known.grants(tx)?.into_iter().filter(|late| !held.contains(&late.epoch.0)) {
         let promised = valid.get(&late.epoch).is_none_or(|opened| opened.open.commitment == late.commitment);
         if promised && let Ok(secret) = late.secret_for(space, &me, &key) {
-            found |= keys::learn_epoch(tx, space, late.epoch, &secret, now)?;
+            found |= keys::learn_epoch(tx, late.epoch, &secret, now)?;
         }
     }
     Ok(found)
 }
 
 /// Once `new` items say something about who has what: notes when to give what somebody lacks.
-pub fn plan(tx: &Tx<'_>, host: &impl Ground, known: &Known, new: &[ItemRow], now: i64) -> Result<()> {
+pub fn plan(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, new: &[ItemRow], now: i64) -> Result<()> {
     if !new.iter().any(|row| Kind::from(row.kind).is_authority()) {
         return Ok(());
     }
     if lacking(tx, known)?.is_empty() {
-        tx.remove_setting(GIVE_AT)
+        tx.remove_setting(&keys::name(tx, GIVE_AT))
     } else if give_at(tx)?.is_none() {
-        tx.set_setting(GIVE_AT, &(now + keys::luck(host, SPREAD)).to_le_bytes())
+        tx.set_setting(&keys::name(tx, GIVE_AT), &(now + keys::luck(host, SPREAD)).to_le_bytes())
     } else {
         Ok(())
     }
 }
 
 /// When something is to be given, if anything is.
-pub fn give_at(tx: &Tx<'_>) -> Result<Option<i64>> {
-    Ok(tx.setting(GIVE_AT)?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+pub fn give_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    Ok(tx.setting(&keys::name(tx, GIVE_AT))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }
 
 /// Gives what is still lacking. Each grant goes where the device can read it, into the mailboxes of the epoch's
 /// parents, and where the others see that it was given.
-pub fn give_if_due(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     if give_at(tx)?.is_none_or(|at| now < at) {
         return Ok(());
     }
-    tx.remove_setting(GIVE_AT)?;
+    tx.remove_setting(&keys::name(tx, GIVE_AT))?;
     let (Some(write), writer) = (keys::write_epoch(tx)?, keys::writer(tx)?) else { return Ok(()) };
     let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
     for lack in lacking(tx, known)? {
-        let draft = LateGrant::build(known.space, lack.epoch, &lack.secret, &lack.device, host)?.draft();
+        let draft = LateGrant::build(keys::space(tx), lack.epoch, &lack.secret, &lack.device, host)?.draft();
         let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
         for target in parents.chain([EpochId(write)]).collect::<BTreeSet<_>>() {
             keys::write(tx, &target.0, writer, draft.clone(), now)?;
@@ -83,10 +82,10 @@ pub fn give_if_due(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     Ok(())
 }
 
-fn lacking(tx: &Tx<'_>, known: &Known) -> Result<Vec<Lack>> {
+fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
     let given: BTreeSet<(EpochId, DeviceId)> =
         known.grants(tx)?.into_iter().map(|late| (late.epoch, late.grant.device)).collect();
-    let (valid, entitled) = (known.epochs.valid(&known.log), known.log.entitled());
+    let (valid, entitled) = (known.epochs.valid(known.roster()), known.roster().entitled());
     let mut lacking = Vec::new();
     for row in tx.epochs()? {
         let Some(opened) = valid.get(&EpochId(row.id)) else { continue };

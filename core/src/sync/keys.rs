@@ -10,8 +10,8 @@ use crate::space::{
     AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Mark,
     Position, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
 };
-use crate::store::Tx;
 use crate::store::spaces::{EpochRow, ItemRow, ItemState};
+use crate::store::{SpaceTx, Tx};
 
 const ACCOUNT: &str = "space.account";
 const DEVICE: &str = "space.device";
@@ -37,9 +37,29 @@ pub fn set_account(tx: &Tx<'_>, account: &AccountId) -> Result<()> {
     tx.set_setting(ACCOUNT, &account.0)
 }
 
-/// The personal space.
-pub fn space(tx: &Tx<'_>) -> Result<SpaceId> {
-    Ok(SpaceId::personal(&account(tx)?))
+/// This transaction as the personal space sees it.
+pub fn personal<'a>(tx: &Tx<'a>) -> Result<SpaceTx<'a>> {
+    Ok(tx.within(SpaceId::personal(&account(tx)?).0))
+}
+
+/// The spaces that this device has keys of.
+pub fn spaces(tx: &Tx<'_>) -> Result<Vec<SpaceId>> {
+    Ok(tx.spaces()?.into_iter().map(SpaceId).collect())
+}
+
+/// Whether it is the personal space.
+pub fn is_personal(tx: &Tx<'_>, space: &SpaceId) -> Result<bool> {
+    Ok(*space == SpaceId::personal(&account(tx)?))
+}
+
+/// The space that a transaction is about.
+pub fn space(tx: &SpaceTx<'_>) -> SpaceId {
+    SpaceId(tx.space)
+}
+
+/// Name of a device value that belongs to one space.
+pub fn name(tx: &SpaceTx<'_>, what: &str) -> String {
+    format!("{what}.{}", space(tx))
 }
 
 /// This device's private keys, made at the first call, with a writer of its own.
@@ -74,7 +94,7 @@ pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
 }
 
 /// Own items that the database lacks: it is an older copy. What comes next is written under a fresh name.
-pub fn check_own_writer(tx: &Tx<'_>, entropy: &dyn Entropy, row: &ItemRow) -> Result<()> {
+pub fn check_own_writer(tx: &SpaceTx<'_>, entropy: &dyn Entropy, row: &ItemRow) -> Result<()> {
     if row.device != own_device(tx)? || row.writer != writer(tx)?.0 {
         return Ok(());
     }
@@ -83,7 +103,7 @@ pub fn check_own_writer(tx: &Tx<'_>, entropy: &dyn Entropy, row: &ItemRow) -> Re
 }
 
 /// A snapshot knows own items that the database lacks: the same.
-pub fn check_own_place(tx: &Tx<'_>, entropy: &dyn Entropy, mark: &Mark) -> Result<()> {
+pub fn check_own_place(tx: &SpaceTx<'_>, entropy: &dyn Entropy, mark: &Mark) -> Result<()> {
     let writer = writer(tx)?;
     if mark.writer != writer || tx.last_of_writer(&writer.0)?.is_some_and(|last| last.seq >= mark.seq) {
         return Ok(());
@@ -130,45 +150,34 @@ pub fn owner_token_of(tx: &Tx<'_>, mailbox: MailboxId) -> Result<Token> {
 }
 
 /// The epoch to write to.
-pub fn write_epoch(tx: &Tx<'_>) -> Result<Option<[u8; 16]>> {
-    tx.setting(WRITE)?.map(|_| fixed(tx, WRITE)).transpose()
+pub fn write_epoch(tx: &SpaceTx<'_>) -> Result<Option<[u8; 16]>> {
+    let kept = tx.setting(&name(tx, WRITE))?;
+    kept.map(|kept| kept.try_into().map_err(|_| lost(WRITE))).transpose()
 }
 
 /// Keeps the epoch to write to.
-pub fn set_write_epoch(tx: &Tx<'_>, epoch: &EpochId) -> Result<()> {
-    tx.set_setting(WRITE, &epoch.0)
+pub fn set_write_epoch(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<()> {
+    tx.set_setting(&name(tx, WRITE), &epoch.0)
 }
 
 /// Keeps the secret of an epoch that another device opened, and whose mailbox it made. True if it was not here.
-pub fn learn_epoch(
-    tx: &Tx<'_>,
-    space: SpaceId,
-    epoch: EpochId,
-    secret: &EpochSecret,
-    now: i64,
-) -> Result<bool> {
-    let new = add_epoch(tx, space, epoch, secret, now)?;
+pub fn learn_epoch(tx: &SpaceTx<'_>, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
+    let new = add_epoch(tx, epoch, secret, now)?;
     if new {
-        made(tx, secret.keys(space, epoch).mailbox())?;
+        made(tx, secret.keys(space(tx), epoch).mailbox())?;
     }
     Ok(new)
 }
 
 /// Keeps an epoch's secret. True if it was not here.
-pub fn add_epoch(
-    tx: &Tx<'_>,
-    space: SpaceId,
-    epoch: EpochId,
-    secret: &EpochSecret,
-    now: i64,
-) -> Result<bool> {
-    let row = EpochRow { id: epoch.0, space: space.0, secret: *secret.secret().expose(), known_at: now };
-    tx.add_epoch(&row, secret.keys(space, epoch).mailbox())
+pub fn add_epoch(tx: &SpaceTx<'_>, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
+    let row = EpochRow { id: epoch.0, space: tx.space, secret: *secret.secret().expose(), known_at: now };
+    tx.add_epoch(&row, secret.keys(space(tx), epoch).mailbox())
 }
 
 /// Keys of an epoch that is known here.
 pub fn of_epoch(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<EpochKeys> {
-    let row = tx.epochs()?.into_iter().find(|row| row.id == *epoch).ok_or_else(|| lost("epoch"))?;
+    let row = tx.epoch(epoch)?.ok_or_else(|| lost("epoch"))?;
     Ok(EpochSecret::new(Secret::new(row.secret)).keys(SpaceId(row.space), EpochId(row.id)))
 }
 
@@ -179,9 +188,9 @@ pub fn of_mailbox(tx: &Tx<'_>, mailbox: MailboxId) -> Result<EpochKeys> {
 }
 
 /// A kept item as it was signed.
-pub fn verified(space: SpaceId, row: &ItemRow) -> Result<VerifiedItem> {
+pub fn verified(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<VerifiedItem> {
     let carried: Carried = codec::decode(&row.signed)?;
-    Ok(carried.verify(space)?)
+    Ok(carried.verify(space(tx))?)
 }
 
 /// What a kept item says. Its signature was checked when it was kept.
@@ -191,7 +200,8 @@ pub fn kept(row: &ItemRow) -> Result<Item> {
 
 /// The envelope of a kept item: always the same one.
 pub fn seal(keys: &EpochKeys, row: &ItemRow) -> Result<Vec<u8>> {
-    Ok(keys.seal(&verified(keys.scope().space, row)?)?)
+    let carried: Carried = codec::decode(&row.signed)?;
+    Ok(keys.seal(&carried.verify(keys.scope().space)?)?)
 }
 
 /// An item as it is kept.
@@ -214,7 +224,13 @@ pub fn row(item: &VerifiedItem, envelope: EnvelopeId) -> ItemRow {
 }
 
 /// Signs an item for an epoch, keeps it and queues it, in this transaction.
-pub fn write(tx: &Tx<'_>, epoch: &[u8; 16], writer: WriterId, draft: Draft, now: i64) -> Result<ItemRow> {
+pub fn write(
+    tx: &SpaceTx<'_>,
+    epoch: &[u8; 16],
+    writer: WriterId,
+    draft: Draft,
+    now: i64,
+) -> Result<ItemRow> {
     let keys = of_epoch(tx, epoch)?;
     let last = tx.last_of_writer(&writer.0)?;
     let position = Position {

@@ -3,26 +3,33 @@
 use std::collections::BTreeMap;
 
 use super::keys;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::space::authority::{Judgement, Ledger, judge};
 use crate::space::device_log::DeviceLog;
 use crate::space::epochs::Epochs;
+use crate::space::members::Members;
 use crate::space::open::LateGrant;
-use crate::space::{AccountId, Kind, SpaceId, VerifiedItem};
-use crate::store::Tx;
+use crate::space::roster::Roster;
+use crate::space::{AccountId, Kind, Refusal, SpaceId, VerifiedItem};
+use crate::store::SpaceTx;
 use crate::store::spaces::ItemState;
 
 /// Rows read into the ledger at once.
 const PAGE: u32 = 1000;
 
-/// Grows as items come. Whoever extends it in a transaction that then fails lets it go.
+/// Who decides in a space.
+enum Authority {
+    /// In the personal space: the account's device log.
+    Own(DeviceLog),
+    /// In a shared one: its roster, over the device logs of its members.
+    Shared(Members),
+}
+
+/// What is known of one space. Grows as items come; whoever extends it in a transaction that then fails lets it go.
 pub struct Known {
-    /// The space.
-    pub space: SpaceId,
-    /// The device log.
-    pub log: DeviceLog,
     /// All openings.
     pub epochs: Epochs,
+    authority: Authority,
     grants: BTreeMap<i64, LateGrant>,
     ledger: Ledger,
     /// Rows up to here were read for authority.
@@ -31,70 +38,110 @@ pub struct Known {
     ledger_to: i64,
 }
 
-impl Known {
-    /// By all authority that is kept.
-    pub fn read(tx: &Tx<'_>, space: SpaceId, account: AccountId) -> Result<Self> {
-        let (log, epochs, ledger) = (DeviceLog::new(account), Epochs::default(), Ledger::default());
-        let (authority_to, ledger_to) = (0, 0);
-        let mut known = Self { space, log, epochs, grants: BTreeMap::new(), ledger, authority_to, ledger_to };
-        known.follow(tx)?;
-        Ok(known)
-    }
+/// What is kept in memory of all spaces.
+#[derive(Default)]
+pub struct Kept(BTreeMap<SpaceId, Known>);
 
-    /// What is kept in memory, brought up to the rows of now.
-    pub fn current<'a>(kept: &'a mut Option<Self>, tx: &Tx<'_>) -> Result<&'a mut Self> {
-        let account = keys::account(tx)?;
-        let space = SpaceId::personal(&account);
-        let known = match kept.take().filter(|known| known.space == space) {
+impl Kept {
+    /// What is known of a space, brought up to the rows of now.
+    pub fn current(&mut self, tx: &SpaceTx<'_>) -> Result<&mut Known> {
+        let space = keys::space(tx);
+        let known = match self.0.remove(&space) {
             Some(mut known) => {
                 known.follow(tx)?;
                 known
             }
-            None => Self::read(tx, space, account)?,
+            None => Known::read(tx)?,
         };
-        Ok(kept.insert(known))
+        Ok(self.0.entry(space).or_insert(known))
+    }
+
+    /// A transaction failed: what it taught is not true.
+    pub fn forget(&mut self, space: &SpaceId) {
+        self.0.remove(space);
+    }
+}
+
+impl Known {
+    /// By all authority that is kept.
+    pub fn read(tx: &SpaceTx<'_>) -> Result<Self> {
+        let (space, account) = (keys::space(tx), keys::account(tx)?);
+        let authority = if space == SpaceId::personal(&account) {
+            Authority::Own(DeviceLog::new(account))
+        } else {
+            Authority::Shared(Members::new(space))
+        };
+        let (epochs, grants, ledger) = (Epochs::default(), BTreeMap::new(), Ledger::default());
+        let mut known = Self { epochs, authority, grants, ledger, authority_to: 0, ledger_to: 0 };
+        known.follow(tx)?;
+        Ok(known)
+    }
+
+    /// Who is entitled.
+    pub fn roster(&self) -> &dyn Roster {
+        match &self.authority {
+            Authority::Own(log) => log,
+            Authority::Shared(members) => members,
+        }
+    }
+
+    /// The account's device log, in the personal space. Error: `foreign-space`.
+    pub fn own_log(&self) -> Result<&DeviceLog> {
+        match &self.authority {
+            Authority::Own(log) => Ok(log),
+            Authority::Shared(_) => Err(Error::new("foreign-space", "not the personal space")),
+        }
     }
 
     /// Reads the authority that came since.
-    pub fn follow(&mut self, tx: &Tx<'_>) -> Result<()> {
+    pub fn follow(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
         let last = tx.last_item()?;
         if last == self.authority_to {
             return Ok(());
         }
-        for kind in [Kind::DeviceLog, Kind::Open, Kind::Grant] {
+        for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open, Kind::Grant] {
             for row in tx.items_of_kind_after(kind.into(), self.authority_to)? {
-                self.take(row.n, &keys::verified(self.space, &row)?);
+                let taken = self.take(row.n, &keys::verified(tx, &row)?);
+                if let Err(refusal) = taken {
+                    tracing::warn!(code = refusal.code(), "an item of the authority was refused");
+                }
             }
         }
         self.authority_to = last;
         Ok(())
     }
 
-    fn take(&mut self, n: i64, item: &VerifiedItem) {
-        let taken = match item.item().kind {
-            Kind::DeviceLog => self.log.insert(&item.item().body).map(drop),
-            Kind::Open => self.epochs.insert(item),
-            _ => LateGrant::read(&item.item().body).map(|grant| drop(self.grants.insert(n, grant))),
-        };
-        if let Err(refusal) = taken {
-            tracing::warn!(code = refusal.code(), "an item of the authority was refused");
+    fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<(), Refusal> {
+        let item_is = item.item();
+        match (item_is.kind, &mut self.authority) {
+            (Kind::DeviceLog, Authority::Own(log)) => log.insert(&item_is.body).map(drop),
+            (Kind::DeviceLog, Authority::Shared(members)) => {
+                members.insert_device(AccountId::from_slice(&item_is.key)?, &item_is.body).map(drop)
+            }
+            (Kind::Roster, Authority::Shared(members)) => members.insert(&item_is.body).map(drop),
+            (Kind::Open, _) => self.epochs.insert(item),
+            (Kind::Grant, _) => {
+                self.grants.insert(n, LateGrant::read(&item_is.body)?);
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
 
     /// The late grants that count.
-    pub fn grants(&self, tx: &Tx<'_>) -> Result<Vec<&LateGrant>> {
+    pub fn grants(&self, tx: &SpaceTx<'_>) -> Result<Vec<&LateGrant>> {
         let counting = tx.rows_of_kind(Kind::Grant.into(), ItemState::Counts)?;
         Ok(counting.iter().filter_map(|n| self.grants.get(n)).collect())
     }
 
     /// Which of all items count.
-    pub fn judge(&mut self, tx: &Tx<'_>) -> Result<Judgement> {
+    pub fn judge(&mut self, tx: &SpaceTx<'_>) -> Result<Judgement> {
         loop {
             let rows = tx.items_after(self.ledger_to, PAGE)?;
-            let Some(last) = rows.last() else { return Ok(judge(&self.ledger, &self.epochs, &self.log)) };
+            let Some(last) = rows.last() else { return Ok(judge(&self.ledger, &self.epochs, self.roster())) };
             self.ledger_to = last.n;
             for row in &rows {
-                if let Err(refusal) = self.ledger.insert(&keys::verified(self.space, row)?) {
+                if let Err(refusal) = self.ledger.insert(&keys::verified(tx, row)?) {
                     tracing::warn!(code = refusal.code(), "an item was refused by the ledger");
                 }
             }

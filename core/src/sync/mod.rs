@@ -13,6 +13,7 @@ mod folding;
 mod grants;
 mod keys;
 mod known;
+mod opening;
 pub mod pairing;
 mod patience;
 mod qr;

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
-use super::{Ground, account, base, folding, keys};
+use super::{Ground, base, folding, keys, opening};
 use crate::crdt::Docs;
 use crate::error::Result;
 use crate::space::open::{Base, Open};
 use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
-use crate::space::{ItemId, Kind, Mark, SpaceId, VerifiedItem, WriterId};
-use crate::store::Tx;
+use crate::space::{ItemId, Kind, Mark, VerifiedItem, WriterId};
+use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
@@ -23,12 +23,14 @@ const NEED_QUIET: i64 = 3_600_000;
 const ANSWER_SPREAD: u32 = 60_000;
 /// Most items repeated for one question at once.
 const ANSWER_MOST: usize = 512;
+/// A device by itself, and its paper.
+const ALONE: usize = 2;
 const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
-pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    if spread_openings(tx, known.space, now)? {
+pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    if spread_openings(tx, now)? {
         base::settle(tx, host, known, now)?;
     }
     base::publish_if_due(tx, host, known, now)?;
@@ -38,35 +40,30 @@ pub(super) fn prepare(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) 
 }
 
 /// When something here is due, if anything is.
-pub(super) fn next_time(tx: &Tx<'_>, now: i64) -> Result<Option<i64>> {
+pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
     let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
     let due = [heads, answers, super::round::open_at(tx)?, super::grants::give_at(tx)?];
-    let snapshots = if keys::has_account(tx)? {
-        let space = keys::space(tx)?;
-        [base::publish_at(tx, space)?, folding::next_time(tx, space, now)?]
-    } else {
-        [None, None]
-    };
+    let snapshots = [base::publish_at(tx)?, folding::next_time(tx, now)?];
     Ok(due.into_iter().chain(snapshots).flatten().min())
 }
 
 /// Once an opening is durable in its own mailbox, with the snapshot it starts from, it goes into every parent's, where
 /// the others find it. Also one that lost to another device's opening meanwhile: what was written under it is to be
 /// read. True if one went on that starts from a snapshot.
-fn spread_openings(tx: &Tx<'_>, space: SpaceId, now: i64) -> Result<bool> {
+fn spread_openings(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
     let (own, mut based) = (keys::own_device(tx)?, false);
     let openings = tx.items_of_kind(Kind::Open.into())?;
     for first in openings.iter().filter(|row| row.device == own && row.key == row.epoch) {
-        if !tx.is_outgoing(first.n)? && !folding::is_under_way(tx, space, &first.epoch)? {
-            based |= spread(tx, space, first, &openings, now)?;
+        if !tx.is_outgoing(first.n)? && !folding::is_under_way(tx, &first.epoch)? {
+            based |= spread(tx, first, &openings, now)?;
         }
     }
     Ok(based)
 }
 
-fn spread(tx: &Tx<'_>, space: SpaceId, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
-    let open = Open::read(&keys::verified(space, first)?.item().body)?;
+fn spread(tx: &SpaceTx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
+    let open = Open::read(&keys::verified(tx, first)?.item().body)?;
     let (known, mut wrote) = (tx.epochs()?, false);
     for parent in open.parents.iter().filter(|parent| known.iter().any(|row| row.id == parent.0)) {
         if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
@@ -78,20 +75,20 @@ fn spread(tx: &Tx<'_>, space: SpaceId, first: &ItemRow, openings: &[ItemRow], no
 }
 
 /// Says what is here, when something of others came since, and weekly.
-fn tell_heads(tx: &Tx<'_>, known: &Known, now: i64) -> Result<()> {
+fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let last = at(tx, HEADS_AT)?;
-    let alone = known.log.state().active.len() < 2;
+    let alone = known.roster().entitled().len() <= ALONE;
     let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
     let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
     if alone || !due || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
-    account::write(tx, Heads(marks(tx)?).draft(), now)?;
-    tx.set_setting(HEADS_AT, &now.to_le_bytes())
+    opening::write(tx, Heads(marks(tx)?).draft(), now)?;
+    tx.set_setting(&keys::name(tx, HEADS_AT), &now.to_le_bytes())
 }
 
 /// The newest item of each writer that is here, or that a snapshot stands for.
-fn marks(tx: &Tx<'_>) -> Result<Vec<Mark>> {
+fn marks(tx: &SpaceTx<'_>) -> Result<Vec<Mark>> {
     let held = tx.writer_heads()?.into_iter().map(|row| (row.writer, row.seq, row.id));
     let mut newest: BTreeMap<[u8; 16], (u64, [u8; 32])> = BTreeMap::new();
     for (writer, seq, id) in tx.all_covered()?.into_iter().chain(held) {
@@ -103,7 +100,7 @@ fn marks(tx: &Tx<'_>) -> Result<Vec<Mark>> {
 }
 
 /// Whether others' changes came after what this device said last.
-fn heads_differ(tx: &Tx<'_>) -> Result<bool> {
+fn heads_differ(tx: &SpaceTx<'_>) -> Result<bool> {
     let own = keys::own_device(tx)?;
     let told = heads_of(tx, &own)?;
     let behind = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_none_or(|told| told < seq);
@@ -111,30 +108,24 @@ fn heads_differ(tx: &Tx<'_>) -> Result<bool> {
 }
 
 /// Whether a device has said that it holds every change that is here and not its own.
-pub fn has_everything(tx: &Tx<'_>, device: &[u8; 32]) -> Result<bool> {
+pub fn has_everything(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<bool> {
     let told = heads_of(tx, device)?;
     let holds = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_some_and(|told| told >= seq);
     Ok(tx.intent_count()? == 0 && tx.last_of_kind(Kind::Change.into(), Some(device))?.iter().all(holds))
 }
 
-fn heads_of(tx: &Tx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u64>> {
+fn heads_of(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u64>> {
     let Some(row) = tx.newest_of_kind(device, Kind::Heads.into())? else { return Ok(BTreeMap::new()) };
-    let item = keys::verified(keys::space(tx)?, &row)?;
+    let item = keys::verified(tx, &row)?;
     let heads = Heads::read(&item.item().body)?;
     Ok(heads.0.into_iter().map(|mark| (mark.writer.0, mark.seq)).collect())
 }
 
 /// Takes in what others say they have and what they ask for.
-pub(super) fn heard(
-    tx: &Tx<'_>,
-    host: &impl Ground,
-    space: SpaceId,
-    rows: &[ItemRow],
-    now: i64,
-) -> Result<()> {
+pub(super) fn heard(tx: &SpaceTx<'_>, host: &impl Ground, rows: &[ItemRow], now: i64) -> Result<()> {
     let own = keys::own_device(tx)?;
     for row in rows.iter().filter(|row| row.device != own && Kind::from(row.kind) == Kind::Need) {
-        let Ok(need) = Need::read(&keys::verified(space, row)?.item().body) else { continue };
+        let Ok(need) = Need::read(&keys::verified(tx, row)?.item().body) else { continue };
         let held = tx.items_between(&need.writer.0, need.from, need.to)?;
         let Some(first) = held.first() else { continue };
         let wait = if first.device == own { 0 } else { keys::luck(host, ANSWER_SPREAD) };
@@ -144,33 +135,32 @@ pub(super) fn heard(
 }
 
 /// Repeats what was asked for, unless somebody else has done so meanwhile.
-fn answer(tx: &Tx<'_>, now: i64) -> Result<()> {
-    let space = keys::space(tx)?;
+fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
     for (question, _) in tx.questions()?.into_iter().filter(|(_, due)| *due <= now) {
         tx.remove_question(question)?;
         let Some(row) = tx.item(question)? else { continue };
-        let need = Need::read(&keys::verified(space, &row)?.item().body)?;
+        let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
         let repeated = tx.items_of_kind(Kind::Carry.into())?.iter().any(|carry| carry.n > question);
         let held = tx.items_between(&need.writer.0, need.from, need.to)?;
         if repeated && held.first().is_some_and(|row| row.device != keys::own_device(tx).unwrap_or_default())
         {
             continue;
         }
-        repeat(tx, space, held.into_iter().take(ANSWER_MOST), now)?;
+        repeat(tx, held.into_iter().take(ANSWER_MOST), now)?;
     }
     Ok(())
 }
 
 /// Carries and snapshot parts are too large to be carried; sent again as they are they make the same envelope.
-fn repeat(tx: &Tx<'_>, space: SpaceId, rows: impl Iterator<Item = ItemRow>, now: i64) -> Result<()> {
+fn repeat(tx: &SpaceTx<'_>, rows: impl Iterator<Item = ItemRow>, now: i64) -> Result<()> {
     let (whole, loose): (Vec<_>, Vec<_>) = rows.partition(|row| Kind::from(row.kind).is_container());
     whole.iter().try_for_each(|row| tx.add_outgoing(row.n, now))?;
-    let loose = loose.iter().map(|row| keys::verified(space, row)).collect::<Result<Vec<VerifiedItem>>>()?;
-    snapshot::carry(&loose).into_iter().try_for_each(|draft| account::write(tx, draft, now))
+    let loose = loose.iter().map(|row| keys::verified(tx, row)).collect::<Result<Vec<VerifiedItem>>>()?;
+    snapshot::carry(&loose).into_iter().try_for_each(|draft| opening::write(tx, draft, now))
 }
 
 /// Asks for what is known to exist and is not here.
-fn ask(tx: &Tx<'_>, known: &Known, now: i64) -> Result<()> {
+fn ask(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let asked = at(tx, NEED_AT)?.is_some_and(|last| (0..NEED_QUIET).contains(&(now - last)));
     if asked || keys::write_epoch(tx)?.is_none() {
         return Ok(());
@@ -180,17 +170,17 @@ fn ask(tx: &Tx<'_>, known: &Known, now: i64) -> Result<()> {
         return Ok(());
     }
     tracing::info!(gaps = missing.len(), "asking for what is missing");
-    missing.iter().take(16).try_for_each(|need| account::write(tx, need.draft(), now))?;
-    tx.set_setting(NEED_AT, &now.to_le_bytes())
+    missing.iter().take(16).try_for_each(|need| opening::write(tx, need.draft(), now))?;
+    tx.set_setting(&keys::name(tx, NEED_AT), &now.to_le_bytes())
 }
 
 /// Gaps inside the chains, and what others say they have beyond their ends.
-fn missing(tx: &Tx<'_>, known: &Known) -> Result<Vec<Need>> {
+fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Need>> {
     let mut ends: BTreeMap<[u8; 16], (u64, u64)> = BTreeMap::new();
     for (writer, whole, last) in tx.writer_gaps()? {
         ends.insert(writer, (whole, last));
     }
-    for device in known.log.state().active.keys() {
+    for device in known.roster().entitled().keys() {
         for (writer, seq) in heads_of(tx, &device.0)? {
             let have = tx.last_of_writer(&writer)?.map_or(0, |row| row.seq).max(tx.covered(&writer)?);
             if have < seq {
@@ -208,16 +198,15 @@ fn missing(tx: &Tx<'_>, known: &Known) -> Result<Vec<Need>> {
 
 /// Takes the saved documents in of snapshots that became whole.
 pub(super) fn apply_snapshots(
-    tx: &Tx<'_>,
+    tx: &SpaceTx<'_>,
     docs: &mut Docs,
     host: &impl Ground,
-    space: SpaceId,
     rows: &[ItemRow],
 ) -> Result<bool> {
     let parts = rows.iter().filter(|row| Kind::from(row.kind) == Kind::Snapshot);
     let ids: BTreeSet<&[u8]> = parts.map(|row| row.key.as_slice()).collect();
     let mut changed = false;
-    for whole in ids.into_iter().map(|id| base::whole(tx, space, id)).collect::<Result<Vec<_>>>()?.concat() {
+    for whole in ids.into_iter().map(|id| base::whole(tx, id)).collect::<Result<Vec<_>>>()?.concat() {
         let Ok(changes) = base::changes_by_document(&whole) else {
             tracing::warn!("a snapshot cannot be read");
             continue;
@@ -233,6 +222,6 @@ pub(super) fn apply_snapshots(
     Ok(changed)
 }
 
-fn at(tx: &Tx<'_>, name: &str) -> Result<Option<i64>> {
-    Ok(tx.setting(name)?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+fn at(tx: &SpaceTx<'_>, name: &str) -> Result<Option<i64>> {
+    Ok(tx.setting(&keys::name(tx, name))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::folding::Folding;
-use super::known::Known;
-use super::{Ground, account, base, grants, keys, repair, take};
+use super::known::{Kept, Known};
+use super::{Ground, base, grants, keys, opening, repair, take};
 use crate::crdt::{self, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fault;
 
 use crate::space::epochs::Choice;
-use crate::space::roster::Roster;
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
 use crate::store::spaces::{ItemRow, ItemState};
-use crate::store::{Store, Tx};
+use crate::store::{SpaceTx, Store};
 
 /// Own changes turned into items in one transaction.
 const BATCH: u32 = 200;
@@ -33,47 +32,63 @@ pub struct Change {
     pub signed_out: bool,
 }
 
-/// Turns what was saved into items, and does what is due.
+/// Turns what was saved into items, and does what is due, space by space.
 pub fn prepare(
     store: &mut Store,
     host: &impl Ground,
-    kept: &mut Option<Known>,
+    kept: &mut Kept,
     folding: &mut Folding,
     now: i64,
 ) -> Result<()> {
-    let ready = store.read(|tx| Ok::<_, Error>(keys::has_account(tx)? && !keys::signed_out(tx)?))?;
-    let done = if ready { steps(store, host, kept, folding, now) } else { Ok(()) };
-    if done.is_err() {
-        *kept = None;
+    let spaces = store.read(|tx| if keys::signed_out(tx)? { Ok(Vec::new()) } else { keys::spaces(tx) })?;
+    for space in spaces {
+        let done = steps(store, host, space, kept, folding, now);
+        if done.is_err() {
+            kept.forget(&space);
+        }
+        done?;
     }
-    done
+    Ok(())
 }
 
+/// Saved documents stand in the personal space only, and so do snapshots.
 fn steps(
     store: &mut Store,
     host: &impl Ground,
-    kept: &mut Option<Known>,
+    space: SpaceId,
+    kept: &mut Kept,
     folding: &mut Folding,
     now: i64,
 ) -> Result<()> {
+    let personal = store.read(|tx| keys::is_personal(tx, &space))?;
     store.tx(|tx| {
-        let known = Known::current(kept, tx)?;
-        open_if_due(tx, host, known, now)?;
-        grants::give_if_due(tx, host, known, now)
+        let here = &tx.within(space.0);
+        let known = kept.current(here)?;
+        open_if_due(here, host, known, now)?;
+        grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
-    while store.tx(|tx| seal_some(tx, now))? {
+    while personal && store.tx(|tx| seal_some(&tx.within(space.0), now))? {
         fault::point()?;
     }
     fault::point()?;
-    store.tx(|tx| repair::prepare(tx, host, Known::current(kept, tx)?, now))?;
+    store.tx(|tx| {
+        let here = &tx.within(space.0);
+        repair::prepare(here, host, kept.current(here)?, now)
+    })?;
     fault::point()?;
-    store.tx(|tx| folding.step(tx, host, Known::current(kept, tx)?, now))
+    if !personal {
+        return Ok(());
+    }
+    store.tx(|tx| {
+        let here = &tx.within(space.0);
+        folding.step(here, host, kept.current(here)?, now)
+    })
 }
 
 /// Signs the oldest own changes. The item, its place in the queue and the end of the intent are one transaction,
 /// so that a crash neither loses a change nor signs it twice. True if there may be more.
-fn seal_some(tx: &Tx<'_>, now: i64) -> Result<bool> {
+fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
     let intents = tx.intents(BATCH)?;
     for intent in &intents {
@@ -100,79 +115,93 @@ pub fn weigh(
     store: &mut Store,
     docs: &mut Docs,
     host: &impl Ground,
-    kept: &mut Option<Known>,
+    kept: &mut Kept,
     now: i64,
 ) -> Result<Change> {
     let mut all = Change::default();
-    // What one round finds (a carried item, an entry that entitles someone) may let more count.
-    for _ in 0..16 {
-        fault::point()?;
-        let round = store.tx(|tx| once(tx, docs, host, kept, now));
-        if round.is_err() {
-            docs.forget_all();
-            *kept = None;
-        }
-        let (change, progress) = round?;
-        all.data |= change.data;
-        all.epochs |= change.epochs;
-        all.signed_out |= change.signed_out;
-        if !progress {
-            break;
+    for space in store.read(keys::spaces)? {
+        // What one round finds (a carried item, an entry that entitles someone) may let more count.
+        for _ in 0..16 {
+            fault::point()?;
+            let round = store.tx(|tx| once(&tx.within(space.0), docs, host, kept, now));
+            if round.is_err() {
+                docs.forget_all();
+                kept.forget(&space);
+            }
+            let (change, progress) = round?;
+            all.add(change);
+            if !progress {
+                break;
+            }
         }
     }
     Ok(all)
 }
 
+impl Change {
+    fn add(&mut self, other: Self) {
+        self.data |= other.data;
+        self.epochs |= other.epochs;
+        self.signed_out |= other.signed_out;
+    }
+}
+
 fn once(
-    tx: &Tx<'_>,
+    tx: &SpaceTx<'_>,
     docs: &mut Docs,
     host: &impl Ground,
-    kept: &mut Option<Known>,
+    kept: &mut Kept,
     now: i64,
 ) -> Result<(Change, bool)> {
     let mut change = Change::default();
-    let rows = if keys::has_account(tx)? { tx.items_to_weigh()? } else { Vec::new() };
+    let rows = tx.items_to_weigh()?;
     if rows.is_empty() {
         return Ok((change, false));
     }
-    let known = Known::current(kept, tx)?;
-    let entitled = known.log.entitled();
+    let known = kept.current(tx)?;
+    let entitled = known.roster().entitled();
     let hopeless =
         |row: &ItemRow| row.state == ItemState::Waits && !entitled.contains_key(&DeviceId(row.device));
     if rows.iter().all(hopeless) {
         return Ok((change, false));
     }
-    let mut progress = unpack(tx, known.space, &rows, now)?;
+    let mut progress = unpack(tx, &rows, now)?;
     known.follow(tx)?;
     let counting = counting(tx, known, &rows)?;
     progress |= !counting.is_empty();
     for row in &counting {
         settle(tx, row)?;
     }
-    change.data = apply(tx, docs, known.space, &counting)?;
-    change.data |= repair::apply_snapshots(tx, docs, host, known.space, &counting)?;
-    repair::heard(tx, host, known.space, &counting, now)?;
+    change.data = apply(tx, docs, &counting)?;
+    change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
+    repair::heard(tx, host, &counting, now)?;
     change.epochs = grants::read(tx, known, now)?;
     choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
     carry_on(tx, known, &counting, now)?;
     base::follow(tx, host, known, &counting, now)?;
-    let gone = known.log.state().gone.contains(&DeviceId(keys::own_device(tx)?));
-    change.signed_out = gone && !keys::signed_out(tx)?;
+    change.signed_out = is_signed_out(tx, known)?;
     if change.signed_out {
         keys::set_signed_out(tx, false)?;
     }
     Ok((change, progress))
 }
 
+/// Whether the account has just let this device go.
+fn is_signed_out(tx: &SpaceTx<'_>, known: &Known) -> Result<bool> {
+    let own = DeviceId(keys::own_device(tx)?);
+    let gone = known.own_log().is_ok_and(|log| log.state().gone.contains(&own));
+    Ok(gone && !keys::signed_out(tx)?)
+}
+
 /// Keeps the items inside carries and snapshots like any other.
-fn unpack(tx: &Tx<'_>, space: SpaceId, rows: &[ItemRow], now: i64) -> Result<bool> {
+fn unpack(tx: &SpaceTx<'_>, rows: &[ItemRow], now: i64) -> Result<bool> {
     let mut found = false;
     let containers = [Kind::Carry.into(), Kind::Snapshot.into()];
     for row in rows.iter().filter(|row| row.state == ItemState::New && containers.contains(&row.kind)) {
-        let container = keys::verified(space, row)?;
+        let container = keys::verified(tx, row)?;
         for carried in snapshot::contents(container.item()).unwrap_or_default() {
-            let Ok(item) = carried.verify(space).and_then(take::own_author) else { continue };
+            let Ok(item) = carried.verify(keys::space(tx)).and_then(take::own_author) else { continue };
             found |= keys::keep_inner(tx, &item, now)?;
         }
     }
@@ -181,8 +210,8 @@ fn unpack(tx: &Tx<'_>, space: SpaceId, rows: &[ItemRow], now: i64) -> Result<boo
 
 /// The items among `rows` that count. As long as everyone who signed is entitled, that is all of them; the whole
 /// ledger is judged only when somebody is not.
-fn counting(tx: &Tx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec<ItemRow>> {
-    let entitled = known.log.entitled();
+fn counting(tx: &SpaceTx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec<ItemRow>> {
+    let entitled = known.roster().entitled();
     let (mut counting, doubtful): (Vec<ItemRow>, Vec<ItemRow>) =
         rows.iter().cloned().partition(|row| entitled.contains_key(&DeviceId(row.device)));
     if doubtful.iter().any(|row| row.state == ItemState::New) || !counting.is_empty() && !doubtful.is_empty()
@@ -198,22 +227,22 @@ fn counting(tx: &Tx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec<Item
 
 /// What was accepted here of a device that lost its place, beyond the cut of an opening, is repeated for the others:
 /// nobody un-accepts.
-fn carry_on(tx: &Tx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> Result<()> {
+fn carry_on(tx: &SpaceTx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> Result<()> {
     let opened = new.iter().any(|row| Kind::from(row.kind) == Kind::Open);
-    if !opened || known.log.state().gone.is_empty() || keys::write_epoch(tx)?.is_none() {
+    if !opened || known.roster().dropped().is_empty() || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
     let judged = known.judge(tx)?;
     let mut lost = Vec::new();
     for (n, _) in tx.accepted_ids()?.into_iter().filter(|(_, id)| !judged.counting.contains(&ItemId(*id))) {
         let row = tx.item(n)?;
-        lost.extend(row.map(|row| keys::verified(known.space, &row)).transpose()?);
+        lost.extend(row.map(|row| keys::verified(tx, &row)).transpose()?);
     }
-    snapshot::carry(&lost).into_iter().try_for_each(|draft| account::write(tx, draft, now))
+    snapshot::carry(&lost).into_iter().try_for_each(|draft| opening::write(tx, draft, now))
 }
 
 /// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof.
-fn settle(tx: &Tx<'_>, row: &ItemRow) -> Result<()> {
+fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
     let rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
     let lowest = rivals.iter().map(|rival| rival.id).min();
     for rival in rivals.iter().filter(|rival| rival.state != ItemState::New || rival.n == row.n) {
@@ -227,13 +256,13 @@ fn settle(tx: &Tx<'_>, row: &ItemRow) -> Result<()> {
 }
 
 /// Hands changes to the documents, in one batch a document. A bad one is marked and the rest goes on.
-fn apply(tx: &Tx<'_>, docs: &mut Docs, space: SpaceId, rows: &[ItemRow]) -> Result<bool> {
+fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
     let mut batches: BTreeMap<DocId, Vec<(i64, Vec<u8>)>> = BTreeMap::new();
     let change: u16 = Kind::Change.into();
     for row in rows.iter().filter(|row| row.kind == change) {
         let id = std::str::from_utf8(&row.key).ok().and_then(|name| name.parse().ok());
         match id {
-            Some(id) => batches.entry(id).or_default().push((row.n, body(space, row)?)),
+            Some(id) => batches.entry(id).or_default().push((row.n, body(tx, row)?)),
             // A document of a later version: kept and forwarded, read after an update.
             None => tx.set_item_state(row.n, ItemState::Unread)?,
         }
@@ -251,38 +280,42 @@ fn apply(tx: &Tx<'_>, docs: &mut Docs, space: SpaceId, rows: &[ItemRow]) -> Resu
     Ok(changed)
 }
 
-fn body(space: SpaceId, row: &ItemRow) -> Result<Vec<u8>> {
-    Ok(keys::verified(space, row)?.item().body.to_vec())
+fn body(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<u8>> {
+    Ok(keys::verified(tx, row)?.item().body.to_vec())
 }
 
 /// Finds the epoch to write to; with none alive, one is opened after a random wait.
-fn choose(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    match known.epochs.choose(&known.log) {
+fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    match known.epochs.choose(known.roster()) {
         Choice::Write(epoch) => {
-            tx.remove_setting(OPEN_AT)?;
-            if tx.epochs()?.iter().any(|row| row.id == epoch.0) {
+            tx.remove_setting(&keys::name(tx, OPEN_AT))?;
+            if tx.epoch(&epoch.0)?.is_some() {
                 keys::set_write_epoch(tx, &epoch)?;
             }
             Ok(())
         }
-        Choice::OpenOver(parents) if parents.is_empty() || tx.setting(OPEN_AT)?.is_some() => Ok(()),
+        Choice::OpenOver(parents)
+            if parents.is_empty() || tx.setting(&keys::name(tx, OPEN_AT))?.is_some() =>
+        {
+            Ok(())
+        }
         Choice::OpenOver(_) => {
             let at = now + keys::luck(host, OPEN_SPREAD);
-            tx.set_setting(OPEN_AT, &at.to_le_bytes())
+            tx.set_setting(&keys::name(tx, OPEN_AT), &at.to_le_bytes())
         }
     }
 }
 
-fn open_if_due(tx: &Tx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let Some(at) = open_at(tx)? else { return Ok(()) };
     if now < at {
         return Ok(());
     }
-    tx.remove_setting(OPEN_AT)?;
-    account::rotate(tx, host, known, now)
+    tx.remove_setting(&keys::name(tx, OPEN_AT))?;
+    opening::rotate(tx, host, known, now)
 }
 
 /// When an epoch has to be opened, if one has to.
-pub fn open_at(tx: &Tx<'_>) -> Result<Option<i64>> {
-    Ok(tx.setting(OPEN_AT)?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+pub fn open_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    Ok(tx.setting(&keys::name(tx, OPEN_AT))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }

@@ -117,7 +117,7 @@ fn keep(
         Ok(item) => {
             let row = keys::row(&item, envelope);
             if tx.add_item(&row, now)?.is_some() {
-                keys::check_own_writer(tx, host, &row)?;
+                keys::check_own_writer(&tx.within(keys.scope().space.0), host, &row)?;
             }
             Ok(())
         }

@@ -161,9 +161,9 @@ fn a_signed_out_device_stops_and_reads_nothing_more() {
     world.phones[1].save("answer", "nor this").unwrap();
     world.settle_all();
 
-    let write = world.phones[0].store().read(keys::write_epoch).unwrap();
-    assert_eq!(world.phones[1].store().read(keys::write_epoch).unwrap(), write);
-    let known = world.phones[2].store().read(|tx| tx.epochs()).unwrap();
+    let write = world.phones[0].store().read(|tx| keys::write_epoch(&keys::personal(tx)?)).unwrap();
+    assert_eq!(world.phones[1].store().read(|tx| keys::write_epoch(&keys::personal(tx)?)).unwrap(), write);
+    let known = world.phones[2].store().read(|tx| keys::personal(tx)?.epochs()).unwrap();
     assert!(known.iter().all(|row| Some(row.id) != write), "the signed out device has the new key");
     assert_eq!(world.phones[0].holds(), world.phones[1].holds());
     assert!(world.phones[0].holds().is_superset(&world.phones[0].saved));
@@ -196,7 +196,10 @@ fn damaged_and_foreign_envelopes_are_named_and_survived() {
     strange.settle_all();
     let token = |world: &mut World| {
         let store = world.phones[0].store();
-        store.read(|tx| keys::of_epoch(tx, &keys::write_epoch(tx)?.unwrap())).unwrap().mailbox()
+        store
+            .read(|tx| keys::of_epoch(tx, &keys::write_epoch(&keys::personal(tx)?)?.unwrap()))
+            .unwrap()
+            .mailbox()
     };
     let (own, other) = (token(&mut world), token(&mut strange));
     let good = world.relay.first(own);

@@ -13,11 +13,16 @@ pub fn sign_out(world: &mut World, who: usize, whom: usize) {
 }
 
 fn write_epoch(world: &mut World, phone: usize) -> [u8; 16] {
-    world.phones[phone].store().read(keys::write_epoch).unwrap().unwrap()
+    world.phones[phone].store().read(|tx| keys::write_epoch(&keys::personal(tx)?)).unwrap().unwrap()
 }
 
 fn has_epoch(world: &mut World, phone: usize, epoch: [u8; 16]) -> bool {
-    world.phones[phone].store().read(|tx| tx.epochs()).unwrap().iter().any(|row| row.id == epoch)
+    world.phones[phone]
+        .store()
+        .read(|tx| keys::personal(tx)?.epochs())
+        .unwrap()
+        .iter()
+        .any(|row| row.id == epoch)
 }
 
 /// Small steps of time, so that who waits longer sees what the others did.
@@ -47,7 +52,8 @@ fn a_device_let_in_while_another_one_rotated_is_given_the_key() {
         assert_eq!(world.phones[phone].holds(), held);
     }
     assert!(!has_epoch(&mut world, 2, write));
-    let grants = world.phones[0].store().read(|tx| tx.items_of_kind(Kind::Grant.into())).unwrap();
+    let grants =
+        world.phones[0].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Grant.into())).unwrap();
     let given = grants.iter().filter(|row| row.key == write).count();
     assert_eq!(given, 2, "one grant in the epoch and one in its parent, by one device");
 }
@@ -85,7 +91,7 @@ fn an_opening_goes_to_its_parents_only_once_it_is_durable() {
     let mut seen = Vec::new();
     for line in lines.into_iter().cycle().take(60) {
         let stored = world.phones[0].store().read(|tx| {
-            let opens = tx.items_of_kind(Kind::Open.into())?;
+            let opens = keys::personal(tx)?.items_of_kind(Kind::Open.into())?;
             let first = opens.iter().find(|row| row.key == write && row.epoch == write).unwrap();
             let copies = opens.iter().filter(|row| row.key == write && row.epoch != write).count();
             Ok::<_, crate::error::Error>((!tx.is_outgoing(first.n)?, copies))

@@ -103,7 +103,7 @@ fn a_pulled_plug_loses_nothing() {
     assert!(pulled >= 200, "{pulled}");
     world.settle_all();
     world.assert_converged();
-    let forked = world.phones[0].store().read(|tx| tx.all_items()).unwrap();
+    let forked = world.phones[0].store().read(|tx| crate::sync::keys::personal(tx)?.all_items()).unwrap();
     let places: std::collections::BTreeSet<_> = forked.iter().map(|item| (item.writer, item.seq)).collect();
     assert_eq!(places.len(), forked.len(), "a place in a chain was signed twice");
 }

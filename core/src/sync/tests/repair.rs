@@ -15,18 +15,24 @@ fn with_a_gap(seed: u8) -> World {
         [0, 1].iter().for_each(|phone| world.settle(*phone));
     }
     let own = world.phones[0].store().read(keys::own_device).unwrap();
-    let changes = world.phones[0].store().read(|tx| tx.items_of_kind(Kind::Change.into())).unwrap();
+    let changes =
+        world.phones[0].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Change.into())).unwrap();
     let lost = changes.into_iter().filter(|row| row.device == own).nth(1).unwrap();
     let keys = world.phones[0].store().read(|tx| keys::of_epoch(tx, &lost.epoch)).unwrap();
     world.relay.lose(keys.mailbox(), lost.envelope);
     world.settle(2);
-    let held = world.phones[2].store().read(|tx| tx.item_at(&lost.writer, lost.seq)).unwrap();
+    let held =
+        world.phones[2].store().read(|tx| keys::personal(tx)?.item_at(&lost.writer, lost.seq)).unwrap();
     assert!(held.is_none(), "there is no gap to fill");
     world
 }
 
 fn carries(world: &mut World, phone: usize) -> usize {
-    world.phones[phone].store().read(|tx| tx.items_of_kind(Kind::Carry.into())).unwrap().len()
+    world.phones[phone]
+        .store()
+        .read(|tx| keys::personal(tx)?.items_of_kind(Kind::Carry.into()))
+        .unwrap()
+        .len()
 }
 
 #[test]

@@ -14,12 +14,13 @@ use crate::sync::{base, keys};
 pub const DAY: i64 = 24 * 3_600_000;
 
 pub fn write_epoch(world: &mut World, phone: usize) -> [u8; 16] {
-    world.phones[phone].store().read(keys::write_epoch).unwrap().unwrap()
+    world.phones[phone].store().read(|tx| keys::write_epoch(&keys::personal(tx)?)).unwrap().unwrap()
 }
 
 /// The epoch of the snapshot that stands on a device.
 pub fn standing(world: &mut World, phone: usize) -> Option<EpochId> {
-    let kept = world.phones[phone].store().read(|tx| tx.setting(&base::setting(keys::space(tx)?, "base")));
+    let kept =
+        world.phones[phone].store().read(|tx| tx.setting(&base::setting(&keys::personal(tx)?, "base")));
     kept.unwrap().map(|kept| EpochId(kept.try_into().unwrap()))
 }
 
@@ -141,7 +142,8 @@ fn a_new_device_is_known_to_be_up_to_date() {
     minutes(&mut world, &[0, 1, third], 3);
     let devices = world.phones[0].store().read(crate::sync::account::devices).unwrap();
     assert!(devices.iter().all(|device| device.up_to_date), "{devices:?}");
-    let asked = world.phones[third].store().read(|tx| tx.items_of_kind(Kind::Need.into())).unwrap();
+    let asked =
+        world.phones[third].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Need.into())).unwrap();
     let needs = asked.iter().map(|row| Need::read(&keys::kept(row).unwrap().body).unwrap());
     let items: u64 = needs.map(|need| need.to + 1 - need.from).sum();
     assert!(items < 6, "it asks for {items} items that the snapshot stands for");
@@ -201,7 +203,8 @@ fn about_to_fold(seed: u8) -> World {
     world.phones[0].fill(70);
     world.phones[0].fold_after(60);
     world.settle(0);
-    let kept = world.phones[0].store().read(|tx| tx.setting(&base::setting(keys::space(tx)?, "at"))).unwrap();
+    let kept =
+        world.phones[0].store().read(|tx| tx.setting(&base::setting(&keys::personal(tx)?, "at"))).unwrap();
     let at = i64::from_le_bytes(kept.unwrap().try_into().unwrap());
     world.pass(at - world.now.get());
     world
@@ -249,10 +252,12 @@ fn a_cut_at_any_step_of_folding_is_gone_on_from() {
 #[test]
 fn two_devices_folding_at_once_agree_on_one() {
     let (mut world, _) = grown(76, 3, 30, 40);
-    let space = world.phones[0].store().read(keys::space).unwrap();
     let now = world.now.get().to_le_bytes();
     for phone in [0, 1] {
-        world.phones[phone].store().tx(|tx| tx.set_setting(&base::setting(space, "at"), &now)).unwrap();
+        world.phones[phone]
+            .store()
+            .tx(|tx| tx.set_setting(&base::setting(&keys::personal(tx)?, "at"), &now))
+            .unwrap();
     }
     for _ in 0..40 {
         for phone in [0, 1] {
@@ -265,7 +270,8 @@ fn two_devices_folding_at_once_agree_on_one() {
         world.phones[phone].save(&format!("under key {phone}"), "own").unwrap();
     }
     fold(&mut world, &[0, 1, 2]);
-    let snapshots = world.phones[2].store().read(|tx| tx.items_of_kind(Kind::Snapshot.into())).unwrap();
+    let snapshots =
+        world.phones[2].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Snapshot.into())).unwrap();
     let makers: std::collections::BTreeSet<_> = snapshots.iter().map(|row| row.device).collect();
     assert_eq!(makers.len(), 2, "they did not fold at once");
     let write = write_epoch(&mut world, 0);
@@ -308,7 +314,7 @@ fn an_old_copy_of_a_database_learns_from_the_snapshot_what_it_forgot() {
     world.phones[0].save("again", "under a fresh name").unwrap();
     minutes(&mut world, &[0, 1], 4);
     world.assert_converged();
-    let items = world.phones[1].store().read(|tx| tx.all_items()).unwrap();
+    let items = world.phones[1].store().read(|tx| keys::personal(tx)?.all_items()).unwrap();
     let places: std::collections::BTreeSet<_> = items.iter().map(|item| (item.writer, item.seq)).collect();
     assert_eq!(places.len(), items.len(), "a place in a chain was signed twice");
 }

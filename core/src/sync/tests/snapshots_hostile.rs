@@ -6,6 +6,8 @@ use super::world::World;
 use crate::space::open::Base;
 use crate::space::snapshot::Snapshot;
 use crate::space::{EpochId, EpochSecret, ItemId, Kind, Mark, WriterId};
+use crate::sync::known::Known;
+use crate::sync::opening::{Opening, write};
 use crate::sync::{account, keys};
 
 /// A device opens an epoch that starts from a snapshot of its own making.
@@ -13,18 +15,19 @@ fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<u
     let (ground, now) = (world.phones[phone].ground.clone(), world.now.get());
     let (id, epoch) = ([9; 16], EpochId([0; 16]));
     let planted = world.phones[phone].store().tx(|tx| {
-        let known = account::known(tx)?;
-        let opening = account::Opening {
+        let tx = &keys::personal(tx)?;
+        let log = account::log(tx)?;
+        let opening = Opening {
             epoch,
             secret: EpochSecret::random(&ground),
-            parents: known.epochs.leaves(&known.log),
+            parents: Known::read(tx)?.epochs.leaves(&log),
             cuts: Vec::new(),
             base: Base::Snapshot(id),
         };
-        account::open_epoch(tx, &ground, known.space, &known.log, opening, now)?;
+        opening.open(tx, &ground, &log, now)?;
         for (number, draft) in snapshot.drafts(id)?.into_iter().enumerate() {
             if Some(number) != without {
-                account::write(tx, draft, now)?;
+                write(tx, draft, now)?;
             }
         }
         Ok::<_, crate::error::Error>(())
@@ -35,7 +38,7 @@ fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<u
 
 /// Claims to hold everything that a device has.
 fn claims(world: &mut World, phone: usize) -> Snapshot {
-    let heads = world.phones[phone].store().read(|tx| tx.writer_heads()).unwrap();
+    let heads = world.phones[phone].store().read(|tx| keys::personal(tx)?.writer_heads()).unwrap();
     let mark = |row: crate::store::spaces::ItemRow| Mark {
         writer: WriterId(row.writer),
         seq: row.seq,
@@ -45,9 +48,10 @@ fn claims(world: &mut World, phone: usize) -> Snapshot {
 }
 
 fn covered(world: &mut World, phone: usize) -> usize {
-    let all = world.phones[phone].store().read(|tx| tx.all_items()).unwrap().len();
+    let all = world.phones[phone].store().read(|tx| keys::personal(tx)?.all_items()).unwrap().len();
     let loose = |world: &mut World| {
         world.phones[phone].store().read(|tx| {
+            let tx = &keys::personal(tx)?;
             let epochs = tx.epochs()?;
             let counts = epochs.iter().map(|row| Ok(tx.accepted_in(&row.id, false)?.len()));
             counts.sum::<crate::error::Result<usize>>()
@@ -65,6 +69,7 @@ fn a_snapshot_that_claims_what_it_does_not_hold_lets_nothing_go() {
     world.settle(0);
     assert_eq!(standing(&mut world, 0), Some(EpochId(epoch)));
     let changes = world.phones[0].store().read(|tx| {
+        let tx = &keys::personal(tx)?;
         let of_old = tx.items_of_kind(Kind::Change.into())?;
         let loose = tx.accepted_in(&of_old[0].epoch, false)?;
         let loose = loose.iter().filter(|row| Kind::from(row.kind) == Kind::Change);
@@ -141,7 +146,8 @@ fn a_lost_part_is_asked_for_and_the_snapshot_becomes_whole() {
         world.pass(10_000);
     }
     let epoch = standing(&mut world, 0).unwrap();
-    let parts = world.phones[0].store().read(|tx| tx.items_of_kind(Kind::Snapshot.into())).unwrap();
+    let parts =
+        world.phones[0].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Snapshot.into())).unwrap();
     let mailbox = world.phones[0].store().read(|tx| keys::of_epoch(tx, &epoch.0)).unwrap().mailbox();
     world.relay.lose(mailbox, parts[1].envelope);
     world.settle(1);

@@ -1,0 +1,76 @@
+//! Opening epochs: who is entitled gets a new secret, and what is written from now on goes to a new mailbox.
+
+use std::collections::BTreeSet;
+
+use super::keys;
+use super::known::Known;
+use crate::error::{Error, Result};
+use crate::platform::Entropy;
+use crate::space::authority::{self, Ledger};
+use crate::space::epochs::Choice;
+use crate::space::open::{Base, OpenDraft};
+use crate::space::roster::Roster;
+use crate::space::{Draft, EpochId, EpochSecret, ItemId, Mark};
+use crate::store::SpaceTx;
+
+/// What a new epoch starts from, beside who is entitled.
+pub struct Opening {
+    /// A fresh id.
+    pub epoch: EpochId,
+    /// A fresh secret.
+    pub secret: EpochSecret,
+    /// Epochs it follows.
+    pub parents: Vec<EpochId>,
+    /// For each writer of a device that lost its place, the last item that still counts.
+    pub cuts: Vec<Mark>,
+    /// Where reading starts.
+    pub base: Base,
+}
+
+impl Opening {
+    /// A light one: its readers read the parents' mailboxes too.
+    pub fn light(entropy: &dyn Entropy, parents: Vec<EpochId>, cuts: Vec<Mark>) -> Self {
+        let (epoch, secret) = (EpochId::random(entropy), EpochSecret::random(entropy));
+        Self { epoch, secret, parents, cuts, base: Base::Parent }
+    }
+
+    /// Opens the epoch for everyone entitled, and writes to it from now on.
+    pub fn open(self, tx: &SpaceTx<'_>, entropy: &dyn Entropy, roster: &dyn Roster, now: i64) -> Result<()> {
+        let Self { epoch, secret, parents, cuts, base } = self;
+        let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+        let (space, authority) = (keys::space(tx), roster.authority_heads());
+        let recipients = roster.entitled().into_values().collect();
+        let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
+        let open = draft.build(&secret, entropy)?;
+        keys::add_epoch(tx, epoch, &secret, now)?;
+        keys::set_write_epoch(tx, &epoch)?;
+        write(tx, open.draft(), now)
+    }
+}
+
+/// Writes an item into the epoch of the moment.
+pub fn write(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<()> {
+    let epoch =
+        keys::write_epoch(tx)?.ok_or_else(|| Error::new("no-epoch", "no epoch to write to").retry())?;
+    keys::write(tx, &epoch, keys::writer(tx)?, draft, now).map(drop)
+}
+
+/// Opens a new epoch over those that nobody may write to any more.
+pub fn rotate(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
+    let parents = match known.epochs.choose(known.roster()) {
+        Choice::OpenOver(parents) if !parents.is_empty() => parents,
+        _ => return Ok(()),
+    };
+    let cuts = cuts(tx, known.roster())?;
+    Opening::light(entropy, parents, cuts).open(tx, entropy, known.roster(), now)
+}
+
+/// The last item of each writer without a place that was accepted here before it was known to have lost it.
+pub fn cuts(tx: &SpaceTx<'_>, roster: &dyn Roster) -> Result<Vec<Mark>> {
+    let (mut ledger, mut accepted) = (Ledger::default(), BTreeSet::new());
+    for row in tx.accepted_heads()? {
+        accepted.insert(ItemId(row.id));
+        ledger.insert(&keys::verified(tx, &row)?)?;
+    }
+    Ok(authority::cuts(&ledger, &accepted, roster))
+}
