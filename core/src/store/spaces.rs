@@ -134,11 +134,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Another relay was chosen: nothing is known of its mailboxes.
+    /// Another relay was chosen: nothing is known of its mailboxes, and everything is to go there. What it has already
+    /// makes the same envelopes again.
     pub fn forget_relay(&self) -> Result<()> {
         let sql = "UPDATE mailbox SET created = 0, seq = 0, hash = zeroblob(32), listed = NULL, read_at = 0";
         self.conn.execute(sql, ())?;
         self.conn.execute("DELETE FROM listed", ())?;
+        let sql = "INSERT OR IGNORE INTO outgoing (item, due_at) SELECT n, 0 FROM item WHERE covered = 0";
+        self.conn.execute(sql, ())?;
         Ok(())
     }
 

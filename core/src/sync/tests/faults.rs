@@ -1,10 +1,11 @@
 //! Loss, duplicates, restarts, pulled plugs, and relays that forget.
 
 use proptest::prelude::*;
-use trellis_api_types::sync::SyncState;
+use trellis_api_types::sync::{RelayChoice, SyncState};
 
-use super::world::{Line, World};
+use super::world::{Line, World, choice};
 use crate::fault;
+use crate::sync::status;
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -126,6 +127,33 @@ fn a_relay_that_lost_everything_is_refilled() {
     world.pair(0, new);
     world.settle_all();
     world.assert_converged();
+}
+
+#[test]
+fn another_relay_gets_everything() {
+    let mut world = World::of(31, 3);
+    for day in 0..30 {
+        world.phones[day % 3].save(&format!("day {day}"), "note").unwrap();
+    }
+    world.settle_all();
+    // From now on there are two mailboxes, and the first is not written to any more.
+    super::epochs::sign_out(&mut world, 0, 2);
+    world.settle_all();
+    world.phones[1].save("after", "note").unwrap();
+    world.settle_all();
+
+    world.relay = super::relay::SimRelay::new();
+    let other = RelayChoice { address: "https://other.example".into(), ..choice() };
+    for phone in &mut world.phones[..2] {
+        phone.store().tx(|tx| status::set_choice(tx, &other)).unwrap();
+        assert!(phone.line().only_here > 0, "nothing of it is on the new relay yet");
+    }
+    world.settle_all();
+    assert!(world.phones[..2].iter_mut().all(|phone| phone.line().only_here == 0));
+    let new = world.add_phone();
+    world.pair(0, new);
+    world.settle_all();
+    assert_eq!(world.phones[new].holds().len(), 31);
 }
 
 #[test]

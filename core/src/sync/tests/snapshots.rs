@@ -127,7 +127,8 @@ fn a_snapshot_of_many_parts_arrives_whole() {
     world.settle_all();
     world.phones.iter_mut().for_each(|phone| phone.fold_after(40));
     fold(&mut world, &[0, 1]);
-    let parts = world.phones[1].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Snapshot.into())).unwrap();
+    let parts =
+        world.phones[1].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Snapshot.into())).unwrap();
     assert!(parts.len() > 16, "only {} parts", parts.len());
     trim(&mut world, &[0, 1]);
     join(&mut world);
