@@ -1,6 +1,6 @@
 //! Inviting over a rendezvous mailbox that lives for days: neither side needs to be there when the other is.
 //!
-//! What is asked and answered is for [`crate::space::join`] to say; here is how it is sealed. The code opens the offer.
+//! What is asked and answered is for the rules of joining to say; here is how it is sealed. The code opens the offer.
 //! A request is sealed to the invite key, the answer to the device that asked, under a number that only the holder of the
 //! invite key could read. Only that holder can decline and withdraw.
 
