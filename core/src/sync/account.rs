@@ -74,7 +74,7 @@ pub fn sign_out_done(tx: &Tx<'_>) -> Result<()> {
     keys::set_signed_out(tx, true)
 }
 
-/// What is known of the account, read anew. While exchanging it is kept in memory: [`super::known::Kept`].
+/// What is known of the account, read anew. While exchanging it is kept in memory.
 pub fn log(tx: &Tx<'_>) -> Result<DeviceLog> {
     Known::read(&keys::personal(tx)?)?.own_log().cloned()
 }
