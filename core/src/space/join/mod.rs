@@ -316,7 +316,7 @@ impl Asking {
     }
 
     /// The answer among all messages of the rendezvous; `None` while there is none. Errors: `invite-declined`,
-    /// `invite-withdrawn`, `expired`, and those of what the answer says.
+    /// `invite-withdrawn`, `expired`, and those of reading the answer.
     pub fn read(
         &self,
         keys: &DeviceKeys,
