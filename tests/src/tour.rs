@@ -22,8 +22,10 @@ pub async fn tour(look: Look, look_at: &mut impl AsyncFnMut(&Device, &str) -> Re
     choose_relay(&first.page()?, &relay.address).await?;
     reload(&first.page()?).await?;
     walk(&first, FILLED, look_at).await?;
-    pair(&first, look, look_at).await?;
+    let second = pair(&first, look, look_at).await?;
     walk(&first, PAIRED, look_at).await?;
+    sign_out(&first, &second, look_at).await?;
+    drop(second);
     first.page()?.ask(&AppLock {}).await?;
     walk(&first, LOCKED, look_at).await?;
     damage(&mut first).await?;
@@ -112,7 +114,7 @@ async fn pair(
     first: &Device,
     look: Look,
     look_at: &mut impl AsyncFnMut(&Device, &str) -> Result<()>,
-) -> Result<()> {
+) -> Result<Device> {
     let second = Device::start(look, None).await?;
     let (here, there) = (first.page()?, second.page()?);
     join(first, &second).await?;
@@ -128,7 +130,28 @@ async fn pair(
     look_at(&second, "join-done").await?;
     first.see("devices.done_title").await?;
     ready(&here).await?;
-    look_at(first, "add-device-done").await
+    look_at(first, "add-device-done").await?;
+    Ok(second)
+}
+
+/// Signs the second device out: what it shows then, and what it asks before it starts fresh.
+async fn sign_out(
+    first: &Device,
+    second: &Device,
+    look_at: &mut impl AsyncFnMut(&Device, &str) -> Result<()>,
+) -> Result<()> {
+    close_sheet(&first.page()?).await?;
+    first.write_words_down().await?;
+    ready(&first.page()?).await?;
+    look_at(first, "phrase-done").await?;
+    first.sign_out(&second.words().say("start.device_default")).await?;
+    second.see("broken.signed_out").await?;
+    let there = second.page()?;
+    ready(&there).await?;
+    look_at(second, "signed-out").await?;
+    go(&there, &Act::Press("#start-fresh")).await?;
+    ready(&there).await?;
+    look_at(second, "start-fresh").await
 }
 
 async fn join(first: &Device, second: &Device) -> Result<()> {
