@@ -176,5 +176,7 @@ async fn damage(device: &mut Device) -> Result<()> {
         }
     }
     device.open().await?;
-    ready(&device.page()?).await
+    ready(&device.page()?).await?;
+    // The wrong passphrase of before still makes the next try wait.
+    device.gone(device.words().say("lock.wait").replace("{time}.", "").trim()).await
 }

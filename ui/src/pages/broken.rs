@@ -45,11 +45,13 @@ pub fn Broken(
                         <p class="second">{what_to_do}</p>
                     </div>
                     {by_paper.then(|| view! { <ByPaper /><StartFresh /> })}
-                    <div class="ob-acts" hidden=by_paper>
-                        <button id="again" class="btn main large wide" type="button" on:click=again>
-                            {icon(Icon::ARROWS_CLOCKWISE)}{t::common::try_again()}
-                        </button>
-                    </div>
+                    {(!by_paper).then(|| view! {
+                        <div class="ob-acts">
+                            <button id="again" class="btn main large wide" type="button" on:click=again>
+                                {icon(Icon::ARROWS_CLOCKWISE)}{t::common::try_again()}
+                            </button>
+                        </div>
+                    })}
                     <p class="hint" role="status">{move || still.get().then(t::broken::still)}</p>
                     {details(&problem)}
                 </div>
@@ -82,7 +84,9 @@ fn ByPaper() -> impl IntoView {
                 hint=Some(t::broken::words_hint().to_owned())
             />
             <FormProblem problem />
-            <button class="btn main large wide" type="submit">{t::broken::open()}</button>
+            <div class="ob-acts">
+                <button class="btn main large wide" type="submit">{t::broken::open()}</button>
+            </div>
         </form>
     }
 }
