@@ -76,7 +76,7 @@ fn ByPaper() -> impl IntoView {
         });
     };
     view! {
-        <form on:submit=open>
+        <form class="asks-close" on:submit=open>
             <SecretField
                 id="paper-words"
                 label=t::broken::words()
