@@ -5,15 +5,21 @@
 
 pub mod app;
 pub mod checkin;
+pub mod circle;
+pub mod coach;
 pub mod command;
 pub mod devices;
 pub mod error;
+pub mod joining;
 pub mod journey;
+pub mod people;
 pub mod plan;
 pub mod safety;
 pub mod settings;
+pub mod sharing;
 pub mod sync;
 pub mod today;
+pub mod work;
 
 pub use command::Command;
 pub use error::ApiError;
