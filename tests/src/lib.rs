@@ -10,6 +10,7 @@ mod door;
 mod filled;
 pub mod front;
 pub mod keychain;
+pub mod killed;
 pub mod page;
 pub mod person;
 pub mod process;
