@@ -93,6 +93,17 @@ impl Known {
         }
     }
 
+    /// Whether nobody else is there to be told anything: papers read nothing by themselves.
+    pub fn is_alone(&self) -> bool {
+        let devices = match &self.authority {
+            Authority::Own(log) => log.state().active.len(),
+            Authority::Shared(members) => {
+                members.state().members.keys().map(|account| members.devices_of(account).len()).sum()
+            }
+        };
+        devices < 2
+    }
+
     /// Reads the authority that came since.
     pub fn follow(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
         let last = tx.last_item()?;

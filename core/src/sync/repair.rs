@@ -23,8 +23,6 @@ const NEED_QUIET: i64 = 3_600_000;
 const ANSWER_SPREAD: u32 = 60_000;
 /// Most items repeated for one question at once.
 const ANSWER_MOST: usize = 512;
-/// A device by itself, and its paper.
-const ALONE: usize = 2;
 const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
@@ -77,10 +75,9 @@ fn spread(tx: &SpaceTx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> 
 /// Says what is here, when something of others came since, and weekly.
 fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let last = at(tx, HEADS_AT)?;
-    let alone = known.roster().entitled().len() <= ALONE;
     let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
     let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
-    if alone || !due || keys::write_epoch(tx)?.is_none() {
+    if known.is_alone() || !due || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
     opening::write(tx, Heads(marks(tx)?).draft(), now)?;
