@@ -10,13 +10,13 @@ const SPANISH: &str = include_str!("../locales/es.json");
 #[derive(Debug, Default, Deserialize)]
 pub struct Words {
     /// Shows the window.
-    #[cfg_attr(mobile, allow(dead_code))]
+    #[cfg(desktop)]
     pub open: String,
     /// Locks.
-    #[cfg_attr(mobile, allow(dead_code))]
+    #[cfg(desktop)]
     pub lock: String,
     /// Ends the app.
-    #[cfg_attr(mobile, allow(dead_code))]
+    #[cfg(desktop)]
     pub quit: String,
     /// The daily notice.
     pub notice: String,

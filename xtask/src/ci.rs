@@ -1,8 +1,9 @@
 //! The gate. Every piece can be run alone; together they are what a change must pass.
 
+use std::process::Command;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::sh::{Run, cargo};
@@ -45,8 +46,7 @@ pub fn test(options: &TestOptions) -> Result<()> {
     setup::setup(setup::Needs::Everything)?;
     if let Some(filter) = &options.filter {
         ui::build(&ui::Options::default())?;
-        screens(Some(filter))?;
-        return tests(Some(filter));
+        return chosen(filter);
     }
     let mut times = Vec::new();
     for each in Piece::value_variants() {
@@ -75,8 +75,8 @@ pub fn piece(piece: Piece) -> Result<()> {
             .args(["--no-default-features", "--features", "custom-protocol", "--", "-D", "warnings"])
             .go(),
         Piece::Docs => docs(),
-        Piece::Screens => screens(None),
-        Piece::Tests => tests(None),
+        Piece::Screens => nextest(SCREENS).go(),
+        Piece::Tests => tests(),
     }
 }
 
@@ -93,18 +93,35 @@ fn docs() -> Result<()> {
 }
 
 /// A build of their own, so that the features of what the screens use do not reach the app.
-fn screens(filter: Option<&str>) -> Result<()> {
-    cargo("nextest run --locked -p trellis-ui --lib").args(chosen(filter)).go()
+const SCREENS: &str = "--locked -p trellis-ui --lib";
+/// Everything else, in one build.
+const PACKAGES: &str = "--locked --workspace --exclude trellis-ui --exclude xtask";
+/// What nextest ends with when no test was to be run.
+const NO_TESTS: i32 = 4;
+
+fn nextest(packages: &str) -> Command {
+    cargo(&format!("nextest run {packages}"))
 }
 
 /// One build of all programs and tests, then all tests; the journeys need the app's and the relay's programs.
-fn tests(filter: Option<&str>) -> Result<()> {
-    let packages = "--locked --workspace --exclude trellis-ui --exclude xtask";
-    cargo(&format!("build {packages} --lib --bins --tests")).go()?;
-    cargo(&format!("nextest run {packages}")).args(chosen(filter)).go()
+fn tests() -> Result<()> {
+    build()?;
+    nextest(PACKAGES).go()
 }
 
-/// Chooses tests by a part of their name; all that fit may be in other packages.
-fn chosen(filter: Option<&str>) -> impl Iterator<Item = &str> {
-    filter.into_iter().flat_map(|part| ["--no-tests", "pass", part])
+fn build() -> Result<()> {
+    cargo(&format!("build {PACKAGES} --lib --bins --tests")).go()
+}
+
+/// Tests by a part of their names, wherever they are; none at all is a mistake.
+fn chosen(filter: &str) -> Result<()> {
+    build()?;
+    let mut found = false;
+    for packages in [SCREENS, PACKAGES] {
+        let code = nextest(packages).arg(filter).status()?.code();
+        ensure!(matches!(code, Some(0 | NO_TESTS)), "tests failed");
+        found |= code == Some(0);
+    }
+    ensure!(found, "no test has “{filter}” in its name");
+    Ok(())
 }
