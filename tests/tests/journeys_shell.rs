@@ -7,7 +7,9 @@ use chrono::{Local, NaiveTime};
 use fantoccini::key::Key;
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 use trellis_tests::person::PASSPHRASE;
-use trellis_tests::{Device, Look};
+use trellis_tests::{Device, Look, Words};
+
+const LINK: &str = "trellis:pair#05050505050505050505050505050505@https://relay.example";
 
 /// The first start with the lock that the desktop offers.
 async fn with_keychain(look: Look) -> Result<Device> {
@@ -125,16 +127,30 @@ async fn remind(device: &Device, seconds: i64) -> Result<()> {
 /// A link opens the one app that runs, or starts it; a first start then joins with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_leads_to_joining() -> Result<()> {
-    let link = "trellis:pair#05050505050505050505050505050505@https://relay.example";
     let mut device = Device::on_desktop(Look::PHONE).await?;
     device.see("start.welcome").await?;
-    device.start_again(&[link])?;
-    device.see("start.link_found").await?;
-    device.press("start.link_drop").await?;
-    device.gone("start.link_found").await?;
+    // The language that was chosen stays.
+    device.press("Español").await?;
+    let spanish = Words::new("es");
+    device.see(&spanish.say("start.welcome")).await?;
+    device.start_again(&[LINK])?;
+    device.see(&spanish.say("start.link_found")).await?;
+    device.press(&spanish.say("start.link_drop")).await?;
+    device.gone(&spanish.say("start.link_found")).await?;
     device.kill();
-    device.open_with(&[link]).await?;
+    device.open_with(&[LINK]).await?;
     device.see("start.link_found").await
+}
+
+/// Where something is stored already a link changes nothing, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_changes_nothing_where_trellis_is_in_use() -> Result<()> {
+    let device = with_keychain(Look::PHONE.spanish()).await?;
+    device.check_in("common.mood_good", "Here before the link").await?;
+    device.start_again(&[LINK])?;
+    device.see("start.link_here").await?;
+    device.visit(&format!("/day/{}", device.today().await?)).await?;
+    device.see("Here before the link").await
 }
 
 /// The window comes back as large as it was left.

@@ -3,13 +3,15 @@
 mod keys;
 mod routes;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Router;
 use trellis_api_types::ApiError;
-use trellis_api_types::app::{Phase, Status};
+use trellis_api_types::app::{LinkDismiss, Phase, Status};
 use trellis_api_types::settings::Language;
 
 use crate::components::Sprites;
+use crate::i18n::t;
+use crate::ipc;
 use crate::pages::{broken::Broken, lock::Lock, start::Start};
 use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
@@ -80,6 +82,7 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
             state.draft.set(None);
         }
     });
+    refuse_links(state, gate);
     move || match gate.get() {
         Gate::Wait => ().into_any(),
         Gate::First => view! { <Start /> }.into_any(),
@@ -87,4 +90,18 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
         Gate::Broken(problem) => view! { <Broken problem /> }.into_any(),
         Gate::Ready => view! { <Screens /> }.into_any(),
     }
+}
+
+/// A link from another device is for a first start; where something is stored already the person is told so.
+fn refuse_links(state: State, gate: Memo<Gate>) {
+    let link = Memo::new(move |_| state.status.with(|status| status.as_ref()?.as_ref().ok()?.link.clone()));
+    Effect::new(move || {
+        if gate.get() == Gate::Ready && link.get().is_some() {
+            state.say(t::start::link_here(), None);
+            spawn_local(async {
+                // The shell forgets it by itself when the app ends.
+                let _forgotten = ipc::call(LinkDismiss {}).await;
+            });
+        }
+    });
 }

@@ -8,7 +8,7 @@ mod sheets;
 mod turn;
 
 use leptos::{prelude::*, task::spawn_local};
-use trellis_api_types::app::{AppStatus, Event, Status};
+use trellis_api_types::app::{AppStatus, Event, Phase, Status};
 use trellis_api_types::settings::{Settings, SettingsGet};
 use trellis_api_types::sync::{SyncGet, SyncLine};
 use trellis_api_types::{ApiError, Command};
@@ -96,16 +96,27 @@ impl State {
     pub fn reload_status(self) {
         let last = self.asked.status.next();
         spawn_local(async move {
-            let status = ipc::call(AppStatus {}).await;
+            let mut status = ipc::call(AppStatus {}).await;
             if !last() {
                 return;
             }
+            self.keep_language(&mut status);
             if status.is_ok() {
                 self.reload_settings();
                 self.reload_sync();
             }
             put(self.status, Some(status));
         });
+    }
+
+    /// Before the first start the choice of a language is kept nowhere but here.
+    fn keep_language(self, status: &mut Result<Status, ApiError>) {
+        let shown = self.status.with_untracked(|shown| Some(shown.as_ref()?.as_ref().ok()?.language));
+        if let (Ok(status), Some(language)) = (status, shown)
+            && status.phase == Phase::First
+        {
+            status.language = language;
+        }
     }
 
     /// Stored data changed: what is shown is asked for again.
