@@ -27,5 +27,10 @@ fn collections(id: DocId) -> &'static [&'static str] {
         DocId::Safety => &["entries"],
         DocId::Settings => &[],
         DocId::Journal(_) => &["entries"],
+        DocId::Spaces => &["spaces", "epochs", "invites", "joins"],
+        DocId::People => &["people", "spaces"],
+        DocId::Work => &["sheets"],
+        DocId::Coach => &["cases", "supervision"],
+        DocId::Board(_) => &["meetings", "resources"],
     }
 }

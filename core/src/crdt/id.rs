@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
 
-/// Names of the personal documents.
+/// Names of documents: the person's own, and the board of each shared space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocId {
     /// The recovery plan.
@@ -16,7 +16,20 @@ pub enum DocId {
     Settings,
     /// Check-ins that were about a day of this year when they were made; editing the day later moves nothing.
     Journal(i32),
+    /// Keys of shared spaces, invitations made and answered.
+    Spaces,
+    /// What only this person knows of others: phone numbers, who is blocked, whom a call for help goes to.
+    People,
+    /// Step work.
+    Work,
+    /// A coach's calls, notes and log of supervision.
+    Coach,
+    /// What the members of a shared space edit together: agreement, question of the week, meetings, resources.
+    Board([u8; 32]),
 }
+
+/// Name of every board on the wire: which one it is, is said by the space.
+pub const BOARD: &str = "board";
 
 impl DocId {
     /// The journal that takes a new check-in about `date`.
@@ -32,6 +45,14 @@ impl fmt::Display for DocId {
             Self::Safety => f.write_str("safety"),
             Self::Settings => f.write_str("settings"),
             Self::Journal(year) => write!(f, "journal/{year}"),
+            Self::Spaces => f.write_str("spaces"),
+            Self::People => f.write_str("people"),
+            Self::Work => f.write_str("work"),
+            Self::Coach => f.write_str("coach"),
+            Self::Board(space) => {
+                write!(f, "{BOARD}/")?;
+                space.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
         }
     }
 }
@@ -44,11 +65,31 @@ impl FromStr for DocId {
             "plan" => Ok(Self::Plan),
             "safety" => Ok(Self::Safety),
             "settings" => Ok(Self::Settings),
-            other => other
-                .strip_prefix("journal/")
-                .and_then(|year| year.parse().ok())
-                .map(Self::Journal)
-                .ok_or_else(|| Error::new("document-unknown", "no document of that name")),
+            "spaces" => Ok(Self::Spaces),
+            "people" => Ok(Self::People),
+            "work" => Ok(Self::Work),
+            "coach" => Ok(Self::Coach),
+            other => {
+                numbered(other).ok_or_else(|| Error::new("document-unknown", "no document of that name"))
+            }
         }
     }
+}
+
+/// Documents of which there are many.
+fn numbered(name: &str) -> Option<DocId> {
+    match name.split_once('/')? {
+        ("journal", year) => year.parse().ok().map(DocId::Journal),
+        (BOARD, space) => unhex(space).map(DocId::Board),
+        _ => None,
+    }
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    let lower = text.len() == 64 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    for (place, byte) in out.iter_mut().enumerate().filter(|_| lower) {
+        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    lower.then_some(out)
 }

@@ -19,9 +19,9 @@ mod settings;
 mod undo;
 
 pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
-pub use docs::Docs;
+pub use docs::{Docs, writer_setting};
 pub use edit::Edit;
-pub use id::DocId;
+pub use id::{BOARD, DocId};
 pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
