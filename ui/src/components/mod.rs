@@ -1,5 +1,6 @@
 //! The design system: one small file per pattern.
 
+mod avatar;
 mod banner;
 mod chips;
 mod clock;
@@ -37,6 +38,7 @@ mod top_bar;
 mod wire;
 mod word_list;
 
+pub use avatar::avatar;
 pub use banner::Banner;
 pub use chips::{AddWord, Chip};
 pub use clock::{minutes_seconds, seconds_left};

@@ -5,7 +5,7 @@ use trellis_api_types::safety::{SafetyEntry, SafetyKind, SafetyPart};
 
 use super::calls::{callable, sms, tel};
 use super::entry_sheet::EntryEditor;
-use crate::components::{Icon, Show, icon, rows};
+use crate::components::{Icon, Show, avatar, icon, rows};
 use crate::i18n::t;
 
 /// One part. Empty ones ask a kind question, or stay away where nothing can be added.
@@ -88,19 +88,11 @@ fn buttons(entry: &SafetyEntry) -> impl IntoView + use<> {
 pub fn entry_mark(entry: &SafetyEntry) -> Option<AnyView> {
     let mark = match entry.kind {
         SafetyKind::Text => return None,
-        SafetyKind::Person => return Some(avatar(entry).into_any()),
+        SafetyKind::Person => return Some(avatar(&entry.text, &entry.text).into_any()),
         SafetyKind::Place => view! { <span class="mark">{icon(Icon::MAP_PIN)}</span> }.into_any(),
         SafetyKind::Line => view! { <span class="mark dusk">{icon(Icon::PHONE_CALL)}</span> }.into_any(),
     };
     Some(mark)
-}
-
-fn avatar(entry: &SafetyEntry) -> impl IntoView + use<> {
-    const HUES: [&str; 5] = ["avatar", "avatar clay", "avatar dusk", "avatar plum", "avatar lit"];
-    let sum = entry.text.bytes().fold(0_usize, |sum, b| sum + usize::from(b));
-    let hue = HUES.get(sum % HUES.len()).copied().unwrap_or("avatar");
-    let letter: String = entry.text.chars().take(1).flat_map(char::to_uppercase).collect();
-    view! { <span class=hue aria-hidden="true">{letter}</span> }
 }
 
 /// A part's heading.
