@@ -135,6 +135,9 @@ pub enum Content {
         /// Own words.
         #[n(1)]
         text: String,
+        /// When it was written, milliseconds since 1970 by their clock.
+        #[n(2)]
+        at: Option<i64>,
     },
     /// A reaction to a record.
     #[n(5)]
@@ -155,6 +158,9 @@ pub enum Content {
         /// Own words.
         #[n(1)]
         text: String,
+        /// When it was written, milliseconds since 1970 by their clock.
+        #[n(2)]
+        at: Option<i64>,
     },
     /// An answer to the question of the week.
     #[n(7)]
@@ -165,6 +171,9 @@ pub enum Content {
         /// Own words.
         #[n(1)]
         text: String,
+        /// When it was written, milliseconds since 1970 by their clock.
+        #[n(2)]
+        at: Option<i64>,
     },
     /// Signed the agreement of the space.
     #[n(8)]
@@ -211,6 +220,9 @@ pub enum Content {
         /// Own words.
         #[n(2)]
         text: String,
+        /// When it was written, milliseconds since 1970 by their clock.
+        #[n(3)]
+        at: Option<i64>,
     },
     /// A call that was agreed.
     #[n(12)]
@@ -234,6 +246,25 @@ pub enum Content {
         /// Lines.
         #[n(1)]
         fields: Vec<Field>,
+        /// When it was written, milliseconds since 1970 by their clock.
+        #[n(2)]
+        at: Option<i64>,
+    },
+    /// Something promised, with a day.
+    #[n(14)]
+    Commitment {
+        /// What, to go on after "will".
+        #[n(0)]
+        text: String,
+        /// By then.
+        #[n(1)]
+        by: Day,
+        /// How it stands.
+        #[n(2)]
+        state: CommitmentState,
+        /// Who witnesses it.
+        #[n(3)]
+        witness: Option<AccountId>,
     },
 }
 
@@ -257,6 +288,19 @@ impl Content {
         }
     }
 
+    /// When it was written by its author's clock, where it says so.
+    pub fn at(&self) -> Option<i64> {
+        match self {
+            Self::Post { at, .. }
+            | Self::Reply { at, .. }
+            | Self::FocusAnswer { at, .. }
+            | Self::StepWork { at, .. }
+            | Self::Weekly { at, .. } => *at,
+            Self::HelpRequest { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let basis = self.basis().map_or(Ok(()), Basis::check);
         basis.and_then(|()| match self {
@@ -266,12 +310,15 @@ impl Content {
             Self::Goal(goal) => goal.check(),
             Self::Post { text, .. } => within(text, MAX_NOTE),
             Self::Reaction { to, .. } => to.check(),
-            Self::Reply { to, text } => to.check().and(within(text, MAX_NOTE)),
-            Self::FocusAnswer { question, text } => within(question, MAX_LINE).and(within(text, MAX_NOTE)),
+            Self::Reply { to, text, .. } => to.check().and(within(text, MAX_NOTE)),
+            Self::FocusAnswer { question, text, .. } => {
+                within(question, MAX_LINE).and(within(text, MAX_NOTE))
+            }
             Self::Agreement { .. } | Self::Call { .. } => Ok(()),
+            Self::Commitment { text, .. } => within(text, MAX_LINE),
             Self::HelpRequest { to, text, .. } => sorted(to).and(some_within(text, MAX_TEXT)),
             Self::HelpAnswer { to, text, .. } => to.check().and(some_within(text, MAX_TEXT)),
-            Self::StepWork { worksheet, question, text } => {
+            Self::StepWork { worksheet, question, text, .. } => {
                 within(worksheet, MAX_LINE).and(within(question, MAX_LINE)).and(within(text, MAX_NOTE))
             }
             Self::Weekly { fields, .. } => few(fields).and(

@@ -5,6 +5,7 @@
 //! of a later version are kept as they came.
 
 mod content;
+mod standing;
 #[cfg(test)]
 pub(super) mod tests;
 mod values;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 pub use content::{Content, Field, SharedCheckIn, SharedGoal, SharedStep};
+pub use standing::Standing;
 pub use values::*;
 
 use super::members::Members;

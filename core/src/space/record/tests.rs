@@ -40,7 +40,11 @@ impl Pair {
 }
 
 fn post(text: &str) -> Content {
-    Content::Post { kind: PostKind::Victory, text: text.into() }
+    Content::Post { kind: PostKind::Victory, text: text.into(), at: None }
+}
+
+fn commitment(witness: Option<AccountId>) -> Content {
+    Content::Commitment { text: "Text".into(), by: Day(20_000), state: CommitmentState::Help, witness }
 }
 
 /// One of each content.
@@ -86,16 +90,27 @@ pub(in crate::space) fn all() -> Vec<(&'static str, Content)> {
         ("checkin.urge", Content::CheckIn(bare)),
         ("milestone", Content::Milestone { on: Day(20_000), days: 90, basis, text: None }),
         ("goal", Content::Goal(goal)),
-        ("post", Content::Post { kind: PostKind::Setback, text: text() }),
+        ("post", Content::Post { kind: PostKind::Setback, text: text(), at: None }),
         ("reaction", Content::Reaction { to: to.clone(), kind: Reaction::WithYou }),
-        ("reply", Content::Reply { to: to.clone(), text: text() }),
-        ("focus answer", Content::FocusAnswer { question: text(), text: text() }),
+        ("reply", Content::Reply { to: to.clone(), text: text(), at: None }),
+        ("focus answer", Content::FocusAnswer { question: text(), text: text(), at: None }),
         ("agreement", Content::Agreement { hash: [5; 32] }),
         ("help request", Content::HelpRequest { to: vec![account], at: 1_000, text: None }),
-        ("help answer", Content::HelpAnswer { to, kind: HelpKind::Coming, text: Some(text()) }),
-        ("step work", Content::StepWork { worksheet: text(), question: text(), text: text() }),
+        ("help answer", Content::HelpAnswer { to: to.clone(), kind: HelpKind::Coming, text: Some(text()) }),
+        ("step work", Content::StepWork { worksheet: text(), question: text(), text: text(), at: None }),
         ("call", Content::Call { at: 1_000, with: account, kept: Some(true) }),
-        ("weekly", Content::Weekly { week: Day(20_000), fields: vec![field] }),
+        ("weekly", Content::Weekly { week: Day(20_000), fields: vec![field.clone()], at: None }),
+        ("post.at", Content::Post { kind: PostKind::Victory, text: text(), at: Some(1_000) }),
+        ("reply.at", Content::Reply { to: to.clone(), text: text(), at: Some(1_000) }),
+        ("focus answer.at", Content::FocusAnswer { question: text(), text: text(), at: Some(1_000) }),
+        ("help answer.okay", Content::HelpAnswer { to, kind: HelpKind::Okay, text: None }),
+        (
+            "step work.at",
+            Content::StepWork { worksheet: text(), question: text(), text: text(), at: Some(1_000) },
+        ),
+        ("weekly.at", Content::Weekly { week: Day(20_000), fields: vec![field], at: Some(1_000) }),
+        ("commitment", commitment(Some(account))),
+        ("commitment.alone", commitment(None)),
     ]
 }
 
@@ -137,7 +152,14 @@ fn contents_have_limits() {
     assert_eq!(refused(post(&"ñ".repeat(MAX_NOTE + 1))), Some(Refusal::Oversized));
     assert_eq!(refused(Content::Profile { name: "n".repeat(MAX_NAME + 1) }), Some(Refusal::Oversized));
     let fields = vec![Field { label: String::new(), text: String::new() }; MAX_LIST + 1];
-    assert_eq!(refused(Content::Weekly { week: Day(0), fields }), Some(Refusal::Oversized));
+    assert_eq!(refused(Content::Weekly { week: Day(0), fields, at: None }), Some(Refusal::Oversized));
+    let long = Content::Commitment {
+        text: "n".repeat(MAX_LINE + 1),
+        by: Day(0),
+        state: CommitmentState::NotYet,
+        witness: None,
+    };
+    assert_eq!(refused(long), Some(Refusal::Oversized));
     let twice = vec![AccountId([1; 32]); 2];
     assert_eq!(refused(Content::HelpRequest { to: twice, at: 0, text: None }), Some(Refusal::NotCanonical));
     let Content::CheckIn(checkin) = all().swap_remove(1).1 else { panic!("not a check-in") };

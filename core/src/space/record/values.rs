@@ -181,6 +181,17 @@ numbered! {
         Coming = 1,
         /// Call me.
         CallMe = 2,
+        /// The one who asked is okay: it is over.
+        Okay = 3,
+    }
+    /// How a commitment stands.
+    CommitmentState {
+        /// Not yet.
+        NotYet = 0,
+        /// Done.
+        Done = 1,
+        /// Wants a hand with it.
+        Help = 2,
     }
 }
 
