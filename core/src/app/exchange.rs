@@ -43,7 +43,7 @@ impl<H: Host> App<H> {
             return Ok(Next::Idle(Pause::default()));
         }
         let (session, host) = self.parts()?;
-        session.exchange.next(&mut session.store, host)
+        session.exchange.next(&mut session.store, &mut session.docs, host)
     }
 
     /// Takes in the outcome of a call. What comes after locking is dropped: it is asked for again.

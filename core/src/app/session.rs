@@ -5,8 +5,10 @@ use super::undo::{Undo, UndoLog};
 use crate::crdt::{DocId, Docs, Edit, Received, SharedSettings, read_settings, reindex};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Entropy};
-use crate::store::{Store, Tx};
+use crate::space::SpaceId;
+use crate::store::{SpaceTx, Store, Tx};
 use crate::sync::Engine;
+use crate::sync::known::Known;
 
 /// Setting that holds the writer id of this install; it is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
@@ -52,6 +54,26 @@ impl Session {
         if done.is_err() {
             self.docs.forget_all();
         }
+        self.exchange.touch();
+        done
+    }
+
+    /// Runs `work` about one shared space in one transaction, with what is known of it.
+    pub fn within<T>(
+        &mut self,
+        space: &SpaceId,
+        work: impl FnOnce(&SpaceTx<'_>, &mut Docs, &mut Known) -> Result<T>,
+    ) -> Result<T> {
+        let (docs, exchange) = (&mut self.docs, &mut self.exchange);
+        let done = self.store.tx(|tx| {
+            let here = &tx.within(space.0);
+            work(here, docs, exchange.known(here)?)
+        });
+        if done.is_err() {
+            self.docs.forget_all();
+            self.exchange.forget(space);
+        }
+        self.exchange.touch();
         done
     }
 

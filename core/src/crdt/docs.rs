@@ -43,8 +43,7 @@ impl Docs {
         match self.open.entry(id) {
             Entry::Occupied(held) => Ok(held.into_mut()),
             Entry::Vacant(free) => {
-                let writer = writer_of(tx, id)?.unwrap_or(self.writer);
-                Ok(free.insert(Doc::load(id, writer, &tx.document(&id.to_string())?)?))
+                Ok(free.insert(Doc::load(id, self.writer, &tx.document(&id.to_string())?)?))
             }
         }
     }
@@ -80,18 +79,6 @@ impl Docs {
         }
         Ok(received)
     }
-}
-
-/// A board is written to as this install's writer in its space.
-fn writer_of(tx: &Tx<'_>, id: DocId) -> Result<Option<[u8; 16]>> {
-    let DocId::Board(space) = id else { return Ok(None) };
-    Ok(tx.setting(&writer_setting(&space))?.and_then(|kept| kept.try_into().ok()))
-}
-
-/// Name of the device value that holds this install's writer in a shared space.
-pub fn writer_setting(space: &[u8; 32]) -> String {
-    let hex: String = space.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("space.writer.{hex}")
 }
 
 fn keep(tx: &Tx<'_>, id: DocId, doc: &mut Doc, change: Option<LocalChange>) -> Result<Option<Vec<UndoStep>>> {

@@ -27,7 +27,7 @@ fn collections(id: DocId) -> &'static [&'static str] {
         DocId::Safety => &["entries"],
         DocId::Settings => &[],
         DocId::Journal(_) => &["entries"],
-        DocId::Spaces => &["spaces", "epochs", "invites", "joins"],
+        DocId::Spaces => &["spaces", "epochs", "invites"],
         DocId::People => &["people", "spaces"],
         DocId::Work => &["sheets"],
         DocId::Coach => &["cases", "supervision"],

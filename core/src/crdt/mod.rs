@@ -16,16 +16,21 @@ mod order;
 mod plan;
 mod safety;
 mod settings;
+mod spaces;
 mod undo;
 
 pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
-pub use docs::{Docs, writer_setting};
+pub use docs::Docs;
 pub use edit::Edit;
 pub use id::{BOARD, DocId};
 pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
 pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_settings};
+pub use spaces::{
+    KnownEpoch, KnownInvite, KnownSpace, read_epochs, read_invites, read_spaces, remove_space, write_epoch,
+    write_invite, write_space,
+};
 pub use undo::UndoStep;
 
 use crate::error::Error;

@@ -10,3 +10,9 @@ pub fn offered(language: Language) -> Vec<String> {
     };
     words.map(str::to_owned).to_vec()
 }
+
+/// Whether a tag says that a day had a meeting, in either language.
+pub fn is_meeting(tag: &str) -> bool {
+    let tag = tag.trim().to_lowercase();
+    ["meeting", "reunión", "reunion"].iter().any(|word| tag.starts_with(word))
+}

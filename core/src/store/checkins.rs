@@ -72,6 +72,12 @@ impl Tx<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every check-in.
+    pub fn all_checkins(&self) -> Result<Vec<CheckInRow>> {
+        let mut query = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM checkin ORDER BY id"))?;
+        Ok(query.query_map((), checkin_row)?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Days on which a return to use was logged, each once, oldest first.
     pub fn returns(&self) -> Result<Vec<NaiveDate>> {
         let sql = "SELECT DISTINCT date FROM checkin WHERE returned = 1 ORDER BY date";

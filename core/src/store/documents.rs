@@ -60,12 +60,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The oldest own changes still to be exchanged, at most `limit`.
-    pub fn intents(&self, limit: u32) -> Result<Vec<Intent>> {
+    /// The oldest own changes still to be exchanged, at most `limit`: those of one shared document, or of all others.
+    pub fn intents(&self, shared: Option<&str>, limit: u32) -> Result<Vec<Intent>> {
         let sql = "SELECT intent.seq, intent.document, intent.hash, change.bytes FROM intent
-                   JOIN change USING (document, hash) ORDER BY intent.seq LIMIT ?1";
+                   JOIN change USING (document, hash)
+                   WHERE iif(?1 IS NULL, document NOT LIKE 'board/%', document = ?1) ORDER BY intent.seq LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([limit], |row| {
+        let rows = query.query_map((shared, limit), |row| {
             Ok(Intent { seq: row.get(0)?, document: row.get(1)?, hash: row.get(2)?, bytes: row.get(3)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -1,6 +1,6 @@
 //! Signed items: those of all spaces by their row, and those that one space has.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 use trellis_protocol::ids::EnvelopeId;
 
 use super::snapshots::Place;
@@ -112,6 +112,16 @@ impl SpaceTx<'_> {
             (self.space, writer),
         )?;
         Ok(found.into_iter().next())
+    }
+
+    /// The last place of a writer before the first one that the relay does not have, with its item.
+    pub fn last_exchanged(&self, writer: &[u8; 16]) -> Result<Option<(u64, [u8; 32])>> {
+        let sql = "SELECT seq, id FROM item WHERE space = ?1 AND writer = ?2 AND state <> 3 AND seq <
+                   (SELECT coalesce(min(seq), 9223372036854775807) FROM item JOIN outgoing ON outgoing.item = item.n
+                   WHERE space = ?1 AND writer = ?2) ORDER BY seq DESC LIMIT 1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
+        Ok(query.query_row((self.space, writer), row).optional()?)
     }
 
     /// The last item of each writer that was accepted here.

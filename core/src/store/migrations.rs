@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_spaces.sql"),
     include_str!("migrations/0003_snapshots.sql"),
     include_str!("migrations/0004_item_space.sql"),
+    include_str!("migrations/0005_shared.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

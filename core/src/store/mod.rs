@@ -8,6 +8,8 @@ pub mod documents;
 mod items;
 mod migrations;
 mod queue;
+pub mod records;
+pub mod rendezvous;
 mod snapshots;
 pub mod spaces;
 
@@ -120,6 +122,13 @@ impl<'a> Tx<'a> {
     /// Forgets a device value.
     pub fn remove_setting(&self, name: &str) -> Result<()> {
         self.conn.prepare_cached("DELETE FROM setting WHERE name = ?1")?.execute([name])?;
+        Ok(())
+    }
+
+    /// Forgets all device values whose name ends in this.
+    pub fn remove_settings_of(&self, end: &str) -> Result<()> {
+        let sql = "DELETE FROM setting WHERE substr(name, -length(?1)) = ?1";
+        self.conn.prepare_cached(sql)?.execute([end])?;
         Ok(())
     }
 }

@@ -121,6 +121,7 @@ pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
         mailboxes.push(ListenMailbox { token, after: row.cursor.seq });
     }
     mailboxes.extend(super::pairing::listen(tx)?);
+    mailboxes.extend(super::meeting::listen(tx)?);
     Ok((!mailboxes.is_empty()).then_some(Listen { mailboxes }))
 }
 

@@ -1,5 +1,6 @@
 //! The engine: says which call comes next, and takes in what came back. It keeps nothing that a restart may not lose.
 
+use chrono::{NaiveDate, TimeDelta};
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
@@ -8,14 +9,17 @@ use trellis_protocol::wire::{Listen, SyncResponse};
 
 use super::Ground;
 use super::folding::{Folding, Limit};
-use super::known::Kept;
+use super::known::{Kept, Known};
 use super::patience::Patience;
-use super::{Call, NetError, Reply, ask, folding, keys, pairing, repair, round, status, take, trim};
+use super::{
+    Call, NetError, Reply, ask, folding, inviting, keys, meeting, pairing, repair, round, status, take, trim,
+};
 use crate::error::Result;
 use crate::fault;
 
 use crate::crdt::Docs;
-use crate::store::{Store, Tx};
+use crate::space::SpaceId;
+use crate::store::{SpaceTx, Store, Tx};
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
 const LOOK: i64 = 15 * 60_000;
@@ -51,6 +55,8 @@ pub struct Sent {
 pub(super) enum Purpose {
     /// The rendezvous of a pairing.
     Pairing,
+    /// A mailbox at which people meet.
+    Meeting,
     /// Making a mailbox.
     Create(MailboxId),
     /// Exchanging items.
@@ -81,6 +87,10 @@ pub struct Engine {
     /// Everything was read once since the start. Before that nothing is signed: an older copy of the database must
     /// first see what it has forgotten.
     looked: bool,
+    /// Everything was read and no call has failed since: what is shared may follow what is private.
+    current: bool,
+    /// Something private, or what may be shared of it, changed since it was shared, or the day did.
+    unshared: Option<NaiveDate>,
     /// The relay's clock minus this one, milliseconds.
     clock: i64,
     /// Answers in a row that named another history.
@@ -116,6 +126,8 @@ impl Default for Engine {
             line_since: 0,
             busy: false,
             looked: false,
+            current: false,
+            unshared: None,
             clock: 0,
             restless: 0,
             known: Kept::default(),
@@ -127,16 +139,16 @@ impl Default for Engine {
 
 impl Engine {
     /// What to do next.
-    pub fn next(&mut self, store: &mut Store, host: &impl Ground) -> Result<Next> {
+    pub fn next(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<Next> {
         let now = host.now_ms();
         let chosen = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::relay(tx) })?;
         let Some(relay) = chosen else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now) {
             return Ok(self.idle(Pause { until: Some(until), listen: None }));
         }
-        let found = match store.tx(|tx| pairing::call(tx, now + self.clock))? {
-            Some(call) => Some((call, Purpose::Pairing)),
-            None => self.exchange(store, host, &relay)?,
+        let found = match self.meet(store, now)? {
+            Some(found) => Some(found),
+            None => self.exchange(store, docs, host, &relay)?,
         };
         let Some((call, purpose)) = found else {
             let pause = self.pause(store, now, relay)?;
@@ -166,15 +178,26 @@ impl Engine {
         }
     }
 
+    /// People who wait at a rendezvous come first.
+    fn meet(&self, store: &mut Store, now: Millis) -> Result<Option<(Call, Purpose)>> {
+        let now = now + self.clock;
+        if let Some(call) = store.tx(|tx| pairing::call(tx, now))? {
+            return Ok(Some((call, Purpose::Pairing)));
+        }
+        Ok(store.read(|tx| meeting::call(tx, now))?.map(|(call, _)| (call, Purpose::Meeting)))
+    }
+
     fn exchange(
         &mut self,
         store: &mut Store,
+        docs: &mut Docs,
         host: &impl Ground,
         relay: &RelayChoice,
     ) -> Result<Option<(Call, Purpose)>> {
         let now = host.now_ms();
         if self.looked {
-            round::prepare(store, host, &mut self.known, &mut self.folding, now)?;
+            round::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
+            self.share(store, docs, host)?;
         }
         let asked = store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))?;
         // With a wrong clock a month may pass in a moment.
@@ -185,6 +208,34 @@ impl Engine {
             }
             asked => Ok(asked),
         }
+    }
+
+    /// Lets what is shared follow what is private, at most once for each change and day.
+    fn share(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
+        // Of a wrong clock and the relay's the later one counts: sharing ends early rather than late.
+        let ahead = TimeDelta::milliseconds(self.clock.max(0));
+        let today = host.local().checked_add_signed(ahead).unwrap_or_else(|| host.local()).date();
+        if !self.current || self.unshared == Some(today) {
+            return Ok(());
+        }
+        round::share(store, docs, &mut self.known, today, host.now_ms())?;
+        self.unshared = Some(today);
+        Ok(())
+    }
+
+    /// Something private, or what may be shared of it, was changed.
+    pub fn touch(&mut self) {
+        self.unshared = None;
+    }
+
+    /// What is known of a space, brought up to the rows of now.
+    pub fn known(&mut self, tx: &SpaceTx<'_>) -> Result<&mut Known> {
+        self.known.current(tx)
+    }
+
+    /// A transaction about a space failed: what it taught is not true.
+    pub fn forget(&mut self, space: &SpaceId) {
+        self.known.forget(space);
     }
 
     fn answered(
@@ -205,6 +256,19 @@ impl Engine {
                 let joined =
                     store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now + self.clock))?;
                 self.look_at = if joined { 0 } else { self.look_at };
+                Ok(())
+            }
+            (Purpose::Meeting, reply) => {
+                if let Reply::Sync(answer) = &reply {
+                    self.hear_clock(answer, now);
+                }
+                self.news.data = true;
+                let now = now + self.clock;
+                let entered = store.tx(|tx| meeting::answered(tx, docs, &sent.call, &reply, now));
+                if entered.is_err() {
+                    docs.forget_all();
+                }
+                self.look_at = if entered? { 0 } else { self.look_at };
                 Ok(())
             }
             (Purpose::Create(id), _) => store.tx(|tx| {
@@ -241,12 +305,17 @@ impl Engine {
             self.patience.failed(NetError::Status(0), now, u32::MAX);
         }
         let change = round::weigh(store, docs, host, &mut self.known, now)?;
+        if change.data {
+            self.touch();
+        }
         self.news.data |= change.data;
         self.news.signed_out |= change.signed_out;
         more |= change.epochs || store.read(|tx| ask::is_unread(tx, now))?;
         self.look_at = if more { 0 } else { now + LOOK };
         if !more {
             self.looked = true;
+            self.current = true;
+            store.tx(|tx| inviting::watch_all(tx, docs, now + self.clock))?;
             self.news.pairing |= store.tx(|tx| {
                 status::exchanged(tx, now)?;
                 pairing::fetched(tx)
@@ -256,6 +325,12 @@ impl Engine {
     }
 
     fn failed(&mut self, store: &mut Store, host: &impl Ground, sent: &Sent, error: NetError) -> Result<()> {
+        self.current &= matches!(error, NetError::Refused(_));
+        if sent.purpose == Purpose::Meeting
+            && store.tx(|tx| meeting::failed(tx, &sent.call, &error, host.now_ms() + self.clock))?
+        {
+            return Ok(());
+        }
         if let (Purpose::Create(id), NetError::Refused(ErrorCode::Conflict)) = (&sent.purpose, &error) {
             // Another device of the account made it, under an older owner secret.
             return store.tx(|tx| tx.set_created(*id, true));
@@ -296,8 +371,9 @@ impl Engine {
             if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
         let due = store.read(|tx| tx.next_outgoing())?;
         let pairing = store.read(pairing::next_time)?;
+        let meeting = store.read(meeting::next_time)?;
         let repair = store.read(|tx| due_next(tx, now))?;
-        let until = [Some(self.look_at), deaf, due, pairing, repair]
+        let until = [Some(self.look_at), deaf, due, pairing, meeting, repair]
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
@@ -310,7 +386,7 @@ impl Engine {
         self.patience.hurry();
         self.look_at = 0;
         self.line.hurry();
-        store.tx(pairing::hurry)
+        store.tx(hurry_meetings)
     }
 
     /// The line to the relay told of something, or broke: then there is a look before the next line, as soon as lines
@@ -329,9 +405,10 @@ impl Engine {
             Ok(()) => {
                 self.line.worked();
                 self.look_at = 0;
-                store.tx(pairing::hurry)
+                store.tx(hurry_meetings)
             }
             Err(error) => {
+                self.current = false;
                 self.line.failed(error, now, luck(host));
                 self.look_at = self.look_at.min(self.line.wait_until(now).unwrap_or(now));
                 Ok(())
@@ -359,6 +436,11 @@ impl Engine {
     pub fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
+}
+
+fn hurry_meetings(tx: &Tx<'_>) -> Result<()> {
+    pairing::hurry(tx)?;
+    tx.hurry_rendezvous()
 }
 
 /// When something of a space is due, if anything is.

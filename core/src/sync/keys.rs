@@ -175,6 +175,11 @@ pub fn add_epoch(tx: &SpaceTx<'_>, epoch: EpochId, secret: &EpochSecret, now: i6
     tx.add_epoch(&row, secret.keys(space(tx), epoch).mailbox())
 }
 
+/// Forgets what this device keeps beside a space.
+pub fn forget_space(tx: &SpaceTx<'_>) -> Result<()> {
+    tx.remove_settings_of(&format!(".{}", space(tx)))
+}
+
 /// Keys of an epoch that is known here.
 pub fn of_epoch(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<EpochKeys> {
     let row = tx.epoch(epoch)?.ok_or_else(|| lost("epoch"))?;

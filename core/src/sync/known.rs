@@ -10,7 +10,7 @@ use crate::space::epochs::Epochs;
 use crate::space::members::Members;
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
-use crate::space::{AccountId, Kind, Refusal, SpaceId, VerifiedItem};
+use crate::space::{AccountId, DeviceId, Kind, Refusal, SpaceId, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemState;
 
@@ -33,9 +33,13 @@ pub struct Known {
     grants: BTreeMap<i64, LateGrant>,
     ledger: Ledger,
     /// Rows up to here were read for authority.
-    authority_to: i64,
+    pub(super) authority_to: i64,
     /// Rows up to here are in the ledger.
     ledger_to: i64,
+    /// Whether this device had a place when rows up to there were read.
+    place: Option<(i64, bool)>,
+    /// Entries of the account's device log that the space was compared with, and the rows read then.
+    pub compared: (usize, i64),
 }
 
 /// What is kept in memory of all spaces.
@@ -72,7 +76,16 @@ impl Known {
             Authority::Shared(Members::new(space))
         };
         let (epochs, grants, ledger) = (Epochs::default(), BTreeMap::new(), Ledger::default());
-        let mut known = Self { epochs, authority, grants, ledger, authority_to: 0, ledger_to: 0 };
+        let mut known = Self {
+            epochs,
+            authority,
+            grants,
+            ledger,
+            authority_to: 0,
+            ledger_to: 0,
+            place: None,
+            compared: (0, 0),
+        };
         known.follow(tx)?;
         Ok(known)
     }
@@ -90,6 +103,34 @@ impl Known {
         match &self.authority {
             Authority::Own(log) => Ok(log),
             Authority::Shared(_) => Err(Error::new("foreign-space", "not the personal space")),
+        }
+    }
+
+    /// Who is in a shared space. Error: `foreign-space` in the personal one.
+    pub fn members(&self) -> Result<&Members> {
+        match &self.authority {
+            Authority::Shared(members) => Ok(members),
+            Authority::Own(_) => Err(personal()),
+        }
+    }
+
+    /// The same, for signing entries.
+    pub fn members_mut(&mut self) -> Result<&mut Members> {
+        match &mut self.authority {
+            Authority::Shared(members) => Ok(members),
+            Authority::Own(_) => Err(personal()),
+        }
+    }
+
+    /// Whether a device has a place here; asked anew when authority came.
+    pub fn has_place(&mut self, device: &DeviceId) -> bool {
+        match self.place {
+            Some((at, has)) if at == self.authority_to => has,
+            _ => {
+                let has = self.roster().entitled().contains_key(device);
+                self.place = Some((self.authority_to, has));
+                has
+            }
         }
     }
 
@@ -158,4 +199,8 @@ impl Known {
             }
         }
     }
+}
+
+fn personal() -> Error {
+    Error::new("foreign-space", "not a shared space")
 }

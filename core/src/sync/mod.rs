@@ -11,14 +11,17 @@ pub mod driver;
 mod engine;
 mod folding;
 mod grants;
+pub mod inviting;
 mod keys;
-mod known;
+pub mod known;
+mod meeting;
 mod opening;
 pub mod pairing;
 mod patience;
 mod qr;
 mod repair;
 mod round;
+pub mod shared;
 pub mod status;
 mod take;
 #[cfg(test)]

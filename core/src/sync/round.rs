@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::folding::Folding;
 use super::known::{Kept, Known};
-use super::{Ground, base, grants, keys, opening, repair, take};
-use crate::crdt::{self, DocId, Docs};
+use super::{Ground, base, grants, keys, opening, repair, shared, take};
+use chrono::NaiveDate;
+
+use crate::crdt::{self, BOARD, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fault;
 
 use crate::space::epochs::Choice;
@@ -35,6 +37,7 @@ pub struct Change {
 /// Turns what was saved into items, and does what is due, space by space.
 pub fn prepare(
     store: &mut Store,
+    docs: &mut Docs,
     host: &impl Ground,
     kept: &mut Kept,
     folding: &mut Folding,
@@ -42,11 +45,78 @@ pub fn prepare(
 ) -> Result<()> {
     let spaces = store.read(|tx| if keys::signed_out(tx)? { Ok(Vec::new()) } else { keys::spaces(tx) })?;
     for space in spaces {
-        let done = steps(store, host, space, kept, folding, now);
+        let done = if store.read(|tx| keys::is_personal(tx, &space))? {
+            steps(store, host, space, kept, folding, now)
+        } else {
+            shared_steps(store, docs, host, space, kept, now)
+        };
         if done.is_err() {
             kept.forget(&space);
+            docs.forget_all();
         }
         done?;
+    }
+    Ok(())
+}
+
+/// In a shared space nothing is written without a place in it.
+fn shared_steps(
+    store: &mut Store,
+    docs: &mut Docs,
+    host: &impl Ground,
+    space: SpaceId,
+    kept: &mut Kept,
+    now: i64,
+) -> Result<()> {
+    store.tx(|tx| keep_up(&tx.within(space.0), docs, host, kept, now))?;
+    let own = DeviceId(store.read(keys::own_device)?);
+    if !store.read(|tx| Ok::<_, Error>(kept.current(&tx.within(space.0))?.has_place(&own)))? {
+        return Ok(());
+    }
+    fault::point()?;
+    store.tx(|tx| {
+        let here = &tx.within(space.0);
+        let known = kept.current(here)?;
+        open_if_due(here, host, known, now)?;
+        grants::give_if_due(here, host, known, now)
+    })?;
+    fault::point()?;
+    while store.tx(|tx| seal_some(&tx.within(space.0), Some(&DocId::Board(space.0).to_string()), now))? {
+        fault::point()?;
+    }
+    fault::point()?;
+    store.tx(|tx| {
+        let here = &tx.within(space.0);
+        repair::prepare(here, host, kept.current(here)?, now)
+    })
+}
+
+/// Compares a space with the account's device log, where either has grown.
+fn keep_up(tx: &SpaceTx<'_>, docs: &mut Docs, host: &impl Ground, kept: &mut Kept, now: i64) -> Result<()> {
+    let own = kept.current(&keys::personal(tx)?)?.own_log()?.clone();
+    let known = kept.current(tx)?;
+    let compared = (own.entries().count(), known.authority_to);
+    if known.compared != compared {
+        shared::keep_up(tx, host, known, &own, now)?;
+        known.compared = (compared.0, known.authority_to);
+        shared::keep_keys(tx, docs)?;
+    }
+    Ok(())
+}
+
+/// Brings what this person shares up to date in every space. Call only right after everything was read.
+pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, today: NaiveDate, now: i64) -> Result<()> {
+    for space in store.read(shared::list)? {
+        let shared = store.tx(|tx| {
+            let here = &tx.within(space.0);
+            shared::sharing::reconcile(here, docs, kept.current(here)?.members()?, today, now)
+        });
+        if shared.is_err() {
+            kept.forget(&space);
+            docs.forget_all();
+        }
+        shared?;
+        fault::point()?;
     }
     Ok(())
 }
@@ -60,7 +130,6 @@ fn steps(
     folding: &mut Folding,
     now: i64,
 ) -> Result<()> {
-    let personal = store.read(|tx| keys::is_personal(tx, &space))?;
     store.tx(|tx| {
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
@@ -68,7 +137,7 @@ fn steps(
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
-    while personal && store.tx(|tx| seal_some(&tx.within(space.0), now))? {
+    while store.tx(|tx| seal_some(&tx.within(space.0), None, now))? {
         fault::point()?;
     }
     fault::point()?;
@@ -77,9 +146,6 @@ fn steps(
         repair::prepare(here, host, kept.current(here)?, now)
     })?;
     fault::point()?;
-    if !personal {
-        return Ok(());
-    }
     store.tx(|tx| {
         let here = &tx.within(space.0);
         folding.step(here, host, kept.current(here)?, now)
@@ -88,14 +154,14 @@ fn steps(
 
 /// Signs the oldest own changes. The item, its place in the queue and the end of the intent are one transaction,
 /// so that a crash neither loses a change nor signs it twice. True if there may be more.
-fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
+fn seal_some(tx: &SpaceTx<'_>, board: Option<&str>, now: i64) -> Result<bool> {
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
-    let intents = tx.intents(BATCH)?;
+    let intents = tx.intents(board, BATCH)?;
     for intent in &intents {
         let writer = WriterId::from_slice(&crdt::inspect(&intent.bytes)?.writer)?;
         let draft = Draft {
             kind: Kind::Change,
-            key: intent.document.clone().into_bytes(),
+            key: board.map_or(intent.document.as_str(), |_| BOARD).as_bytes().to_vec(),
             body: intent.bytes.clone(),
         };
         match keys::write(tx, &epoch, writer, draft, now) {
@@ -173,9 +239,15 @@ fn once(
         settle(tx, row)?;
     }
     change.data = apply(tx, docs, &counting)?;
-    change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
+    if keys::is_personal(tx, &keys::space(tx))? {
+        change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
+        change.epochs = change.data && shared::enter_known(tx, docs, now)?;
+    } else {
+        shared::records::index(tx, known.members()?, shared::records::keys_in(&counting))?;
+        change.data |= !counting.is_empty();
+    }
     repair::heard(tx, host, &counting, now)?;
-    change.epochs = grants::read(tx, known, now)?;
+    change.epochs |= grants::read(tx, known, now)?;
     choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
     carry_on(tx, known, &counting, now)?;
@@ -260,8 +332,7 @@ fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
     let mut batches: BTreeMap<DocId, Vec<(i64, Vec<u8>)>> = BTreeMap::new();
     let change: u16 = Kind::Change.into();
     for row in rows.iter().filter(|row| row.kind == change) {
-        let id = std::str::from_utf8(&row.key).ok().and_then(|name| name.parse().ok());
-        match id {
+        match document(tx, &row.key)? {
             Some(id) => batches.entry(id).or_default().push((row.n, body(tx, row)?)),
             // A document of a later version: kept and forwarded, read after an update.
             None => tx.set_item_state(row.n, ItemState::Unread)?,
@@ -278,6 +349,15 @@ fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
         }
     }
     Ok(changed)
+}
+
+/// The document that a change is for: one's own in the personal space, the board in a shared one.
+fn document(tx: &SpaceTx<'_>, key: &[u8]) -> Result<Option<DocId>> {
+    if !keys::is_personal(tx, &keys::space(tx))? {
+        return Ok((key == BOARD.as_bytes()).then_some(DocId::Board(tx.space)));
+    }
+    let named: Option<DocId> = std::str::from_utf8(key).ok().and_then(|name| name.parse().ok());
+    Ok(named.filter(|id| !matches!(id, DocId::Board(_))))
 }
 
 fn body(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<u8>> {
@@ -297,6 +377,9 @@ fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Resu
         Choice::OpenOver(parents)
             if parents.is_empty() || tx.setting(&keys::name(tx, OPEN_AT))?.is_some() =>
         {
+            Ok(())
+        }
+        Choice::OpenOver(_) if !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) => {
             Ok(())
         }
         Choice::OpenOver(_) => {

@@ -46,7 +46,9 @@ pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
     let exchanged_at =
         tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
     let others: Vec<_> = account::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
-    let unsent = tx.unsent_count(&keys::own_device(tx)?, Kind::Change.into())?;
+    let own = keys::own_device(tx)?;
+    let said = [Kind::Change, Kind::Record, Kind::Consent].map(|kind| tx.unsent_count(&own, kind.into()));
+    let unsent: u32 = said.into_iter().sum::<Result<_>>()?;
     let set_aside: u32 = tx.set_aside_codes()?.iter().map(|(_, count)| count).sum();
     let too_large = tx.too_large_count()?;
     let only_here = tx.intent_count()? + unsent + too_large;

@@ -216,6 +216,11 @@ impl Members {
         self.logs.keys().filter(|account| self.speaks_for(device, account)).copied().collect()
     }
 
+    /// Whether a device has signed anything here, or asked to come in.
+    pub fn has_spoken(&self, device: &DeviceId) -> bool {
+        signed_for(&self.nodes, &Bits::all(self.nodes.len())).iter().any(|(signer, _)| signer == device)
+    }
+
     /// Whether counting entries rest on a device: before its account signs it out, another of the account's devices
     /// signs an `Affirm`.
     pub fn rests_on(&self, device: &DeviceId) -> bool {

@@ -214,7 +214,7 @@ impl Phone {
     }
 
     pub fn next(&mut self) -> Result<Next> {
-        let next = self.engine.next(self.store.as_mut().unwrap(), &self.ground)?;
+        let next = self.engine.next(self.store.as_mut().unwrap(), &mut self.docs, &self.ground)?;
         Ok(next)
     }
 
@@ -287,19 +287,25 @@ impl World {
     pub fn new(seed: u8) -> Self {
         let now = Rc::new(Cell::new(START));
         let mut world = Self { relay: SimRelay::new(), phones: Vec::new(), now, seed };
-        world.add_phone();
-        let phone = &mut world.phones[0];
-        let ground = phone.ground.clone();
+        world.add_person();
+        world
+    }
+
+    /// A device with an account of its own.
+    pub fn add_person(&mut self) -> usize {
+        let place = self.add_phone();
+        let phone = &mut self.phones[place];
+        let (ground, now) = (phone.ground.clone(), self.now.get());
         phone
             .store()
             .tx(|tx| {
                 account::install(tx, &ground)?;
-                account::found(tx, &ground, &Phrase::random(&ground), "first", START)?;
+                account::found(tx, &ground, &Phrase::random(&ground), "first", now)?;
                 status::set_choice(tx, &choice())
             })
             .unwrap();
         phone.take_writer();
-        world
+        place
     }
 
     /// A device that knows nothing yet.

@@ -1,0 +1,151 @@
+//! What stands in shared spaces: the newest record of each author and key.
+
+use rusqlite::Row;
+use rusqlite::types::Value;
+
+use super::SpaceTx;
+use crate::error::Result;
+
+/// Content of a record that was taken back.
+pub const TAKEN_BACK: i64 = -1;
+
+/// What the index keeps of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordEntry {
+    /// Whose.
+    pub author: [u8; 32],
+    /// Which.
+    pub key: Vec<u8>,
+    /// Id of the item that says it.
+    pub item: [u8; 32],
+    /// Number of what it says, or [`TAKEN_BACK`].
+    pub content: i64,
+    /// When it was written; else it is when its item came.
+    pub at: Option<i64>,
+    /// Author and key of what it is about.
+    pub target: Option<Vec<u8>>,
+}
+
+/// A record as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Whose.
+    pub author: [u8; 32],
+    /// Which.
+    pub key: Vec<u8>,
+    /// When it was written or came.
+    pub at: i64,
+    /// Item and signature, as they travel.
+    pub signed: Vec<u8>,
+    /// Id of the item.
+    pub item: [u8; 32],
+    /// The relay has not acknowledged it.
+    pub outgoing: bool,
+}
+
+/// Which records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick<'a> {
+    /// All of these contents, newest first, at most so many.
+    Newest(&'a [i64], u32),
+    /// Those about something, by author and key together.
+    About(&'a [Vec<u8>]),
+    /// All of an author.
+    Of(&'a [u8; 32]),
+}
+
+const RECORD: &str = "SELECT record.author, record.key, record.at, item.signed, item.id,
+    EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)
+    FROM record JOIN item ON item.n = record.item WHERE record.space = ?1 AND record.content >= 0";
+
+impl SpaceTx<'_> {
+    /// Keeps what stands for an author and key.
+    pub fn index_record(&self, entry: &RecordEntry) -> Result<()> {
+        let sql = "INSERT INTO record (space, author, key, item, content, at, target)
+                   SELECT ?1, ?2, ?3, n, ?5, coalesce(?6, came_at), ?7 FROM item WHERE id = ?4
+                   ON CONFLICT (space, author, key) DO UPDATE SET item = excluded.item, content = excluded.content,
+                   at = excluded.at, target = excluded.target";
+        let RecordEntry { author, key, item, content, at, target } = entry;
+        self.conn.prepare_cached(sql)?.execute((self.space, author, key, item, content, at, target))?;
+        Ok(())
+    }
+
+    /// Records that stand.
+    pub fn records(&self, pick: &Pick<'_>) -> Result<Vec<RecordRow>> {
+        match pick {
+            Pick::Newest(contents, limit) => {
+                let list = marks(contents.len(), 3);
+                let rest =
+                    format!("AND record.content IN ({list}) ORDER BY record.at DESC, record.key LIMIT ?2");
+                let contents = contents.iter().map(|number| Value::Integer(*number));
+                self.pick(&rest, [Value::Integer((*limit).into())].into_iter().chain(contents))
+            }
+            Pick::About(targets) => {
+                let rest = format!(
+                    "AND record.target IN ({}) ORDER BY record.at, record.key",
+                    marks(targets.len(), 2)
+                );
+                self.pick(&rest, targets.iter().cloned().map(Value::Blob))
+            }
+            Pick::Of(author) => self.pick(
+                "AND record.author = ?2 ORDER BY record.at DESC",
+                [Value::Blob(author.to_vec())].into_iter(),
+            ),
+        }
+    }
+
+    /// One record, if it stands.
+    pub fn record(&self, author: &[u8; 32], key: &[u8]) -> Result<Option<RecordRow>> {
+        let values = [Value::Blob(author.to_vec()), Value::Blob(key.to_vec())];
+        let found = self.pick("AND record.author = ?2 AND record.key = ?3", values.into_iter())?;
+        Ok(found.into_iter().next())
+    }
+
+    fn pick(&self, rest: &str, values: impl Iterator<Item = Value>) -> Result<Vec<RecordRow>> {
+        let mut query = self.conn.prepare_cached(&format!("{RECORD} {rest}"))?;
+        let all = [Value::Blob(self.space.to_vec())].into_iter().chain(values);
+        let rows = query.query_map(rusqlite::params_from_iter(all), record_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When something of another device came last.
+    pub fn heard_at(&self, own: &[u8; 32]) -> Result<Option<i64>> {
+        let sql = "SELECT max(came_at) FROM item WHERE space = ?1 AND device <> ?2 AND kind IN (1, 2, 12)";
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, own), |row| row.get(0))?)
+    }
+
+    /// Takes a space with all its keys and items off this device.
+    pub fn forget(&self) -> Result<()> {
+        let of_items = "item IN (SELECT n FROM item WHERE space = ?1)";
+        let of_epochs = "epoch IN (SELECT id FROM epoch WHERE space = ?1)";
+        let steps = [
+            "DELETE FROM record WHERE space = ?1".to_owned(),
+            format!("DELETE FROM outgoing WHERE {of_items}"),
+            format!("DELETE FROM question WHERE {of_items}"),
+            "DELETE FROM item WHERE space = ?1".to_owned(),
+            format!("DELETE FROM listed WHERE mailbox IN (SELECT id FROM mailbox WHERE {of_epochs})"),
+            format!("DELETE FROM set_aside WHERE mailbox IN (SELECT id FROM mailbox WHERE {of_epochs})"),
+            format!("DELETE FROM mailbox WHERE {of_epochs}"),
+            "DELETE FROM epoch WHERE space = ?1".to_owned(),
+        ];
+        steps.iter().try_for_each(|sql| self.conn.execute(sql, [self.space]).map(drop))?;
+        Ok(())
+    }
+}
+
+/// `count` placeholders from `?first` on.
+fn marks(count: usize, first: usize) -> String {
+    let all: Vec<String> = (first..first + count).map(|n| format!("?{n}")).collect();
+    all.join(", ")
+}
+
+fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    Ok(RecordRow {
+        author: row.get(0)?,
+        key: row.get(1)?,
+        at: row.get(2)?,
+        signed: row.get(3)?,
+        item: row.get(4)?,
+        outgoing: row.get(5)?,
+    })
+}

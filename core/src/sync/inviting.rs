@@ -1,0 +1,296 @@
+//! Inviting into a space and answering an invitation, over a rendezvous that lives for days.
+
+use std::collections::BTreeSet;
+
+use trellis_api_types::Millis;
+
+use super::known::Known;
+use super::shared::{self, hex, unhex};
+use super::{Ground, keys, meeting, status};
+use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
+use crate::crypto::Secret;
+use crate::crypto::invite::{InviteSecret, JoinCode, JoinMessage};
+use crate::error::{Error, Result};
+use crate::space::Refusal;
+use crate::space::join::{Asked, Asking, Invite, Offer, Terms};
+use crate::space::members::Act;
+use crate::store::rendezvous::RendezvousRow;
+use crate::store::{SpaceTx, Tx};
+
+/// An answered rendezvous is cleared away after its offer ended and this, milliseconds.
+const KEEP: i64 = 24 * 3_600_000;
+
+/// Invites into a space. Errors: `not-entitled`, `no-relay`, `oversized`.
+pub fn make(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    host: &impl Ground,
+    known: &Known,
+    id: &str,
+    terms: Terms,
+) -> Result<()> {
+    if !known.members()?.state().may(&terms.account, Act::Add) {
+        return Err(Error::new("not-entitled", "may not invite"));
+    }
+    let relay = status::relay(tx)?.ok_or_else(|| Error::new("no-relay", "no relay is chosen"))?;
+    let (space, expires_at) = (terms.space, terms.expires_ms);
+    let code = JoinCode::random(Some(relay.address), host);
+    let invite = Invite::new(terms, host)?;
+    let kept = KnownInvite {
+        id: id.to_owned(),
+        space: space.to_string(),
+        code: hex(code.secret().expose()),
+        secret: hex(invite.secret.secret().expose()),
+        offer: hex(&invite.offer),
+        expires_at,
+        ..KnownInvite::default()
+    };
+    docs.edit(tx, DocId::Spaces, |edit| write_invite(edit, &kept))?;
+    watch(tx, &kept)?;
+    send(tx, host, &kept, &[invite.message()])
+}
+
+/// The invitations of this person.
+pub fn all(tx: &Tx<'_>, docs: &mut Docs) -> Result<Vec<KnownInvite>> {
+    Ok(read_invites(docs.get(tx, DocId::Spaces)?))
+}
+
+/// What of an invitation can still be used, kept as link or words.
+pub fn code_of(tx: &Tx<'_>, invite: &KnownInvite) -> Result<JoinCode> {
+    let secret = unhex(&invite.code).ok_or(Refusal::Malformed)?;
+    Ok(JoinCode::new(Secret::new(secret), status::relay(tx)?.map(|relay| relay.address)))
+}
+
+/// What an invitation offers.
+pub fn terms_of(invite: &KnownInvite) -> Result<Terms> {
+    let offer = bytes(&invite.offer).ok_or(Refusal::Malformed)?;
+    Ok(Offer::read(&offer, i64::MIN)?.terms)
+}
+
+/// Whether everything that belongs to an invitation has reached the relay.
+pub fn is_out(tx: &Tx<'_>, invite: &KnownInvite) -> Result<bool> {
+    let Some(row) = tx.rendezvous(&invite.id)? else { return Ok(true) };
+    Ok(row.created && tx.messages(row.mailbox, Some(false))?.is_empty())
+}
+
+/// Watches the mailboxes of all invitations that stand: any of one's devices can answer.
+pub fn watch_all(tx: &Tx<'_>, docs: &mut Docs, now: Millis) -> Result<()> {
+    for invite in all(tx, docs)? {
+        if tx.rendezvous(&invite.id)?.is_none() && !invite.withdrawn && now <= invite.expires_at {
+            watch(tx, &invite)?;
+        }
+        end_if_over(tx, &invite, now)?;
+    }
+    Ok(())
+}
+
+/// Nobody is awaited after the end of an offer, or once it was taken back or used up.
+fn end_if_over(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<()> {
+    let used = !invite.let_in.is_empty() && terms_of(invite).is_ok_and(|terms| terms.single);
+    let over = invite.withdrawn || used || now > invite.expires_at;
+    match tx.rendezvous(&invite.id)? {
+        Some(row) if over && !row.over => tx.put_rendezvous(&RendezvousRow { over, ..row }),
+        _ => Ok(()),
+    }
+}
+
+fn watch(tx: &Tx<'_>, invite: &KnownInvite) -> Result<()> {
+    let (Some(code), Some(owner)) = (unhex(&invite.code), unhex(&invite.secret)) else { return Ok(()) };
+    let mut row = rendezvous(&invite.id, code, invite.expires_at);
+    row.owner = Some(owner);
+    tx.put_rendezvous(&row)
+}
+
+fn rendezvous(id: &str, secret: [u8; 16], expires_at: Millis) -> RendezvousRow {
+    let code = JoinCode::new(Secret::new(secret), None);
+    RendezvousRow {
+        id: id.to_owned(),
+        mailbox: code.mailbox(),
+        secret,
+        owner: None,
+        created: false,
+        cursor: trellis_protocol::Cursor::default(),
+        look_at: 0,
+        ends_at: expires_at.saturating_add(KEEP),
+        asking: None,
+        name: String::new(),
+        joined: None,
+        failed: None,
+        over: false,
+    }
+}
+
+fn send(tx: &Tx<'_>, host: &impl Ground, invite: &KnownInvite, messages: &[JoinMessage]) -> Result<()> {
+    let Some(mut row) = tx.rendezvous(&invite.id)? else { return Ok(()) };
+    let code = meeting::code(&row, None);
+    for message in messages {
+        tx.add_message(row.mailbox, &code.seal(message, host)?, false)?;
+    }
+    row.look_at = 0;
+    tx.put_rendezvous(&row)
+}
+
+/// Takes an invitation back. Error: `not-found`.
+pub fn withdraw(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, id: &str, now: Millis) -> Result<()> {
+    let mut invite = find(tx, docs, id)?;
+    let message = opened(&invite)?.withdraw();
+    invite.withdrawn = true;
+    docs.edit(tx, DocId::Spaces, |edit| write_invite(edit, &invite))?;
+    send(tx, host, &invite, &[message])?;
+    end_if_over(tx, &invite, now)
+}
+
+fn find(tx: &Tx<'_>, docs: &mut Docs, id: &str) -> Result<KnownInvite> {
+    let found = all(tx, docs)?.into_iter().find(|invite| invite.id == id);
+    found.ok_or_else(|| Error::new("not-found", "no such invitation"))
+}
+
+fn opened(invite: &KnownInvite) -> Result<Invite> {
+    let secret = InviteSecret::new(Secret::new(unhex(&invite.secret).ok_or(Refusal::Malformed)?));
+    Ok(Invite { secret, offer: bytes(&invite.offer).ok_or(Refusal::Malformed)? })
+}
+
+/// Requests that wait for a yes, in a space.
+pub fn asked(tx: &SpaceTx<'_>, docs: &mut Docs, now: Millis) -> Result<Vec<(KnownInvite, Asked)>> {
+    let space = keys::space(tx).to_string();
+    let mut found = Vec::new();
+    for invite in all(tx, docs)?.into_iter().filter(|invite| invite.space == space && !invite.withdrawn) {
+        let requests = requests(tx, &invite, now)?;
+        found.extend(requests.into_iter().map(|asked| (invite.clone(), asked)));
+    }
+    Ok(found)
+}
+
+fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>> {
+    let (opened, answered) = (opened(invite)?, answered(&invite.let_in));
+    let mut seen = BTreeSet::new();
+    let mut requests: Vec<Asked> = Vec::new();
+    for message in messages(tx, &invite.id)? {
+        let JoinMessage::Request(sealed) = message else { continue };
+        let Ok(asked) = opened.read_request(&sealed, &answered, now) else { continue };
+        if !invite.declined.contains(&hex(&asked.id())) && seen.insert(asked.id()) {
+            requests.retain(|before| before.request.account != asked.request.account);
+            requests.push(asked);
+        }
+    }
+    Ok(requests)
+}
+
+fn answered(ids: &[String]) -> BTreeSet<[u8; 32]> {
+    ids.iter().filter_map(|id| unhex(id)).collect()
+}
+
+fn messages(tx: &Tx<'_>, id: &str) -> Result<Vec<JoinMessage>> {
+    let Some(row) = tx.rendezvous(id)? else { return Ok(Vec::new()) };
+    let code = meeting::code(&row, None);
+    // What cannot be opened was not made with this code and says nothing.
+    Ok(tx.messages(row.mailbox, None)?.iter().filter_map(|bytes| code.open(bytes).ok()).collect())
+}
+
+/// Lets somebody in, or says no. Errors: `not-found`, `not-entitled`, `space-read-only`.
+pub fn answer(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    host: &impl Ground,
+    known: &mut Known,
+    id: &str,
+    yes: bool,
+    now: Millis,
+) -> Result<()> {
+    let found = asked(tx, docs, now)?.into_iter().find(|(_, asked)| hex(&asked.id()) == id);
+    let (mut invite, asked) = found.ok_or_else(|| Error::new("not-found", "nobody asks under this name"))?;
+    let messages = if yes {
+        invite.let_in.push(id.to_owned());
+        let joined = shared::let_in(tx, host, known, &asked, now)?;
+        asked.answer(&joined, host)?
+    } else {
+        invite.declined.push(id.to_owned());
+        vec![asked.decline(&opened(&invite)?)]
+    };
+    docs.edit(tx, DocId::Spaces, |edit| write_invite(edit, &invite))?;
+    send(tx, host, &invite, &messages)?;
+    end_if_over(tx, &invite, now)
+}
+
+/// Looks for an invitation. Nothing is sent about this person.
+pub fn look(tx: &Tx<'_>, id: &str, code: &JoinCode, now: Millis) -> Result<()> {
+    if tx.rendezvous(id)?.is_some() {
+        return Ok(());
+    }
+    let month = now.saturating_add(31 * 24 * 3_600_000);
+    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), month))
+}
+
+/// The offer of a rendezvous that this person answers; `None` while it is not there. Errors: `expired`,
+/// `invite-withdrawn`, and those of reading.
+pub fn offer(tx: &Tx<'_>, id: &str, now: Millis) -> Result<Option<(Terms, Vec<u8>)>> {
+    Ok(Offer::find(&messages(tx, id)?, now)?.map(|(offer, bytes)| (offer.terms, bytes)))
+}
+
+/// The offer as it was, whatever became of it.
+pub fn offer_then(tx: &Tx<'_>, id: &str) -> Result<Option<Terms>> {
+    let all = messages(tx, id)?;
+    let first = all.iter().find(|message| matches!(message, JoinMessage::Offer(_)));
+    Ok(first
+        .and_then(|first| Offer::find(std::slice::from_ref(first), i64::MIN).ok().flatten())
+        .map(|it| it.0.terms))
+}
+
+/// Asks to be let in. Errors: `not-found`, `expired`, `invite-withdrawn`, `oversized`.
+pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -> Result<()> {
+    let missing = || Error::new("not-found", "no such invitation");
+    let mut row = tx.rendezvous(id)?.filter(|row| row.owner.is_none()).ok_or_else(missing)?;
+    let (_, offer) = offer(tx, id, now)?.ok_or_else(missing)?;
+    if row.asking.is_some() {
+        return Ok(());
+    }
+    let log = super::account::log(tx)?;
+    let (asking, message) = Asking::start(&offer, &keys::device(tx)?, &log, name, now, host)?;
+    let sealed = meeting::code(&row, None).seal(&message, host)?;
+    tx.add_message(row.mailbox, &sealed, false)?;
+    row.asking = Some(asking.to_kept().to_vec());
+    name.clone_into(&mut row.name);
+    row.look_at = 0;
+    tx.put_rendezvous(&row)
+}
+
+/// The eight words of a request of one's own.
+pub fn words(tx: &Tx<'_>, row: &RendezvousRow) -> Result<Vec<String>> {
+    let Some(kept) = &row.asking else { return Ok(Vec::new()) };
+    let words = Asking::resume(kept)?.words(&keys::account(tx)?)?;
+    Ok(words.into_iter().map(str::to_owned).collect())
+}
+
+/// Goes on with an invitation that this person answers, after messages came. True if it led into a space.
+pub(super) fn go_on(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: Millis) -> Result<bool> {
+    if row.over {
+        return Ok(false);
+    }
+    match enter(tx, docs, row, now) {
+        Err(error) if !error.retry => {
+            row.failed = Some(error.code.to_owned());
+            row.over = true;
+            Ok(false)
+        }
+        done => done,
+    }
+}
+
+fn enter(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: Millis) -> Result<bool> {
+    let Some(kept) = &row.asking else {
+        offer(tx, &row.id, now)?;
+        return Ok(false);
+    };
+    let messages = messages(tx, &row.id)?;
+    let joined = Asking::resume(kept)?.read(&keys::device(tx)?, &messages, now)?;
+    let (Some(joined), Some(terms)) = (joined, offer_then(tx, &row.id)?) else { return Ok(false) };
+    let space = shared::enter(tx, docs, &joined, &terms, &row.name, now)?;
+    row.joined = Some(space.0);
+    row.over = true;
+    Ok(true)
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let digits = |place: usize| u8::from_str_radix(text.get(place..place + 2)?, 16).ok();
+    text.is_ascii().then(|| (0..text.len()).step_by(2).map(digits).collect())?
+}

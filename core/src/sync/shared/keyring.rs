@@ -1,0 +1,80 @@
+//! Keys of shared spaces among one's own devices.
+
+use std::collections::BTreeSet;
+
+use super::{drop_space, list};
+use crate::crdt::{DocId, Docs, KnownEpoch, read_epochs, read_spaces, write_epoch};
+use crate::crypto::Secret;
+use crate::error::Result;
+use crate::space::{EpochId, EpochSecret, SpaceId};
+use crate::store::{SpaceTx, Tx};
+use crate::sync::keys;
+
+/// Keeps the keys of a space for one's other devices.
+pub fn keep_keys(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
+    let held: BTreeSet<String> =
+        read_epochs(docs.get(tx, DocId::Spaces)?).into_iter().map(|epoch| epoch.id).collect();
+    let space = keys::space(tx).to_string();
+    let rows = tx.epochs()?.into_iter().map(|row| (EpochId(row.id).to_string(), hex(&row.secret)));
+    let new: Vec<_> = rows.filter(|(id, _)| !held.contains(id)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let epoch = |(id, secret)| KnownEpoch { id, space: space.clone(), secret };
+    let new: Vec<KnownEpoch> = new.into_iter().map(epoch).collect();
+    docs.edit(tx, DocId::Spaces, |edit| new.iter().try_for_each(|epoch| write_epoch(edit, epoch)))?;
+    Ok(())
+}
+
+/// Enters the spaces that another device of this person entered, and lets those go that it took away. True if anything
+/// changed.
+pub fn enter_known(tx: &Tx<'_>, docs: &mut Docs, now: i64) -> Result<bool> {
+    let doc = docs.get(tx, DocId::Spaces)?;
+    let wanted: BTreeSet<String> = read_spaces(doc).into_iter().map(|space| space.id).collect();
+    let (epochs, mut changed) = (read_epochs(doc), false);
+    for epoch in epochs.iter().filter(|epoch| wanted.contains(&epoch.space)) {
+        changed |= learn(tx, epoch, now)?.unwrap_or(false);
+    }
+    for space in list(tx)?.into_iter().filter(|space| !wanted.contains(&space.to_string())) {
+        drop_space(&tx.within(space.0))?;
+        changed = true;
+    }
+    Ok(changed)
+}
+
+/// `None` for what a later version wrote in another way.
+fn learn(tx: &Tx<'_>, epoch: &KnownEpoch, now: i64) -> Result<Option<bool>> {
+    let (Some(space), Some(id), Some(secret)) = (unhex(&epoch.space), unhex(&epoch.id), unhex(&epoch.secret))
+    else {
+        return Ok(None);
+    };
+    let (here, id) = (&tx.within(space), EpochId(id));
+    if tx.epoch(&id.0)?.is_some() {
+        return Ok(Some(false));
+    }
+    keys::learn_epoch(here, id, &EpochSecret::new(Secret::new(secret)), now)?;
+    if keys::write_epoch(here)?.is_none() {
+        keys::set_write_epoch(here, &id)?;
+    }
+    Ok(Some(true))
+}
+
+/// The id of a space as the screens name it. Error: `not-found`.
+pub fn space_id(text: &str) -> Result<SpaceId> {
+    unhex(text).map(SpaceId).ok_or_else(|| crate::error::Error::new("not-found", "no such space"))
+}
+
+/// Lower hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads hex digits of exactly `N` bytes.
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    let fits = text.len() == 2 * N && text.is_ascii();
+    for (place, byte) in out.iter_mut().enumerate().filter(|_| fits) {
+        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    fits.then_some(out)
+}

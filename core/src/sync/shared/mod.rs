@@ -1,0 +1,215 @@
+//! Spaces of several people: making and entering them, who is in them, what is said there, and what is shared by consent.
+
+pub mod consent;
+mod keyring;
+pub mod records;
+pub mod sharing;
+mod upkeep;
+
+pub use keyring::{enter_known, hex, keep_keys, space_id, unhex};
+pub use upkeep::keep_up;
+
+use super::keys;
+use super::known::Known;
+use super::opening::{Opening, rotate, write};
+use crate::crdt::{DocId, Docs, KnownSpace, remove_space, write_space};
+use crate::crypto::Secret;
+use crate::error::{Error, Result};
+use crate::platform::Entropy;
+use crate::space::join::{Joined, Terms};
+use crate::space::members::{Act, Entry, Members, Op, Role, SpaceKind};
+use crate::space::record::{Content, Record, tombstone};
+use crate::space::{AccountId, Draft, EpochId, EpochSecret, Kind, SpaceId};
+use crate::store::{SpaceTx, Tx};
+
+/// Key of everyone's own profile in a space.
+const PROFILE: &[u8] = b"profile";
+
+/// A space to be made.
+pub struct NewSpace<'a> {
+    /// Id that the screen made it with.
+    pub made_by: &'a str,
+    /// Pair or group.
+    pub kind: SpaceKind,
+    /// What it is called.
+    pub name: &'a str,
+    /// What its founder is.
+    pub role: Role,
+    /// What its founder is called there.
+    pub my_name: &'a str,
+}
+
+/// The shared spaces that this device has keys of.
+pub fn list(tx: &Tx<'_>) -> Result<Vec<SpaceId>> {
+    if !keys::has_account(tx)? {
+        return Ok(Vec::new());
+    }
+    let personal = SpaceId::personal(&keys::account(tx)?);
+    Ok(keys::spaces(tx)?.into_iter().filter(|space| *space != personal).collect())
+}
+
+/// This person's account.
+pub fn account(tx: &Tx<'_>) -> Result<AccountId> {
+    keys::account(tx)
+}
+
+/// Makes a space. Everything is in this transaction; it goes out with the next exchange.
+pub fn found(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    entropy: &dyn Entropy,
+    new: &NewSpace<'_>,
+    now: i64,
+) -> Result<SpaceId> {
+    let log = super::account::log(tx)?;
+    let key = keys::device(tx)?.sign_key();
+    let (members, genesis) = Members::found(new.kind, new.name, new.role, &log, &key, entropy)?;
+    let here = &tx.within(members.space().0);
+    Opening::light(entropy, Vec::new(), Vec::new()).open(here, entropy, &members, now)?;
+    log.entries().try_for_each(|entry| publish_device(here, log.account(), entry.bytes(), now))?;
+    publish(here, &genesis, now)?;
+    put(here, &members, PROFILE.to_vec(), Content::Profile { name: new.my_name.to_owned() }, now)?;
+    let known = KnownSpace { made_by: new.made_by.to_owned(), ..KnownSpace::default() };
+    remember(here, docs, known)?;
+    Ok(members.space())
+}
+
+/// Enters a space that somebody let this person into. What there is comes with the next exchange.
+pub fn enter(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    joined: &Joined,
+    terms: &Terms,
+    name: &str,
+    now: i64,
+) -> Result<SpaceId> {
+    let space = joined.members.space();
+    let here = &tx.within(space.0);
+    for (epoch, secret) in &joined.epochs {
+        keys::learn_epoch(here, *epoch, secret, now)?;
+    }
+    let (newest, _) = joined.epochs.first().ok_or_else(|| Error::new("no-epoch", "no key came along"))?;
+    keys::set_write_epoch(here, newest)?;
+    put(here, &joined.members, PROFILE.to_vec(), Content::Profile { name: name.to_owned() }, now)?;
+    let asked = i64::from(terms.fields.0);
+    remember(here, docs, KnownSpace { asked, purpose: terms.purpose.clone(), ..KnownSpace::default() })?;
+    Ok(space)
+}
+
+fn remember(here: &SpaceTx<'_>, docs: &mut Docs, known: KnownSpace) -> Result<()> {
+    let space = keys::space(here).to_string();
+    docs.edit(here, DocId::Spaces, |edit| write_space(edit, &KnownSpace { id: space, ..known }))?;
+    keep_keys(here, docs)
+}
+
+/// Does something in the roster: lets in, puts out, promotes, goes. Whoever loses their place reads nothing that is
+/// written from here on. Errors: `not-entitled`, `space-read-only`.
+pub fn act(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &mut Known, op: Op, now: i64) -> Result<()> {
+    let (account, leaves) = (keys::account(tx)?, op == Op::Leave);
+    let entry = known.members_mut()?.author(op, account, &keys::device(tx)?.sign_key())?;
+    publish(tx, &entry, now)?;
+    if !leaves {
+        turn_over(tx, entropy, known, now)?;
+    }
+    Ok(())
+}
+
+/// If somebody lost their place, goes on under keys that they do not get, and says there why.
+fn turn_over(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &mut Known, now: i64) -> Result<()> {
+    known.follow(tx)?;
+    let before = keys::write_epoch(tx)?;
+    rotate(tx, entropy, known, now)?;
+    if keys::write_epoch(tx)? == before {
+        return Ok(());
+    }
+    known.follow(tx)?;
+    let (logs, entries) = (known.members()?.logs(), known.members()?.entries());
+    for log in logs {
+        log.entries().try_for_each(|entry| publish_device(tx, log.account(), entry.bytes(), now))?;
+    }
+    for entry in entries {
+        publish(tx, entry, now)?;
+    }
+    Ok(())
+}
+
+fn publish(tx: &SpaceTx<'_>, entry: &Entry, now: i64) -> Result<()> {
+    write(tx, Draft { kind: Kind::Roster, key: Vec::new(), body: entry.bytes().to_vec() }, now)
+}
+
+fn publish_device(tx: &SpaceTx<'_>, account: AccountId, bytes: &[u8], now: i64) -> Result<()> {
+    write(tx, Draft { kind: Kind::DeviceLog, key: account.0.to_vec(), body: bytes.to_vec() }, now)
+}
+
+/// Lets somebody in who asked: their devices are made known, then they are added.
+pub fn let_in(
+    tx: &SpaceTx<'_>,
+    entropy: &dyn Entropy,
+    known: &mut Known,
+    asked: &crate::space::join::Asked,
+    now: i64,
+) -> Result<Joined> {
+    known.members_mut()?.take_log(&asked.log)?;
+    let newcomer = asked.request.account;
+    asked.log.entries().try_for_each(|entry| publish_device(tx, newcomer, entry.bytes(), now))?;
+    if !known.members()?.state().members.contains_key(&newcomer) {
+        act(tx, entropy, known, Op::Add { request: asked.request, role: asked.role }, now)?;
+    }
+    let write = keys::write_epoch(tx)?;
+    let mut rows = tx.epochs()?;
+    rows.sort_by_key(|row| (Some(row.id) != write, std::cmp::Reverse(row.known_at)));
+    let epochs = rows.into_iter().map(|row| (EpochId(row.id), EpochSecret::new(Secret::new(row.secret))));
+    let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+    Ok(Joined::of(known.members()?, epochs.collect(), relays))
+}
+
+/// Whether this person may write here now. Errors: `space-ended`, `space-read-only`, `not-entitled`.
+pub fn may_write(tx: &SpaceTx<'_>, members: &Members) -> Result<()> {
+    let (state, me) = (members.state(), keys::account(tx)?);
+    if state.ended {
+        return Err(Error::new("space-ended", "nothing more is written here"));
+    }
+    if state.read_only {
+        return Err(Error::new("space-read-only", "an entry of a later version"));
+    }
+    if state.may(&me, Act::Write) { Ok(()) } else { Err(Error::new("not-entitled", "not a member")) }
+}
+
+/// Says something as a record of one's own. Errors: `space-ended`, `space-read-only`, `not-entitled`, `oversized`.
+pub fn put(tx: &SpaceTx<'_>, members: &Members, key: Vec<u8>, content: Content, now: i64) -> Result<()> {
+    may_write(tx, members)?;
+    say(tx, members, key, content, now)
+}
+
+fn say(tx: &SpaceTx<'_>, members: &Members, key: Vec<u8>, content: Content, now: i64) -> Result<()> {
+    let record = Record::new(keys::account(tx)?, content);
+    write(tx, record.draft(key.clone())?, now)?;
+    records::index(tx, members, [key])
+}
+
+/// Takes back a record of one's own. Errors: as [`put`].
+pub fn take_back(tx: &SpaceTx<'_>, members: &Members, key: Vec<u8>, now: i64) -> Result<()> {
+    may_write(tx, members)?;
+    unsay(tx, members, key, now)
+}
+
+fn unsay(tx: &SpaceTx<'_>, members: &Members, key: Vec<u8>, now: i64) -> Result<()> {
+    write(tx, tombstone(key.clone()), now)?;
+    records::index(tx, members, [key])
+}
+
+/// Takes a space that is over or was left off one's own devices. Error: `still-member`.
+pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result<()> {
+    let (state, me) = (members.state(), keys::account(tx)?);
+    if state.members.contains_key(&me) && !state.ended {
+        return Err(Error::new("still-member", "leave it first"));
+    }
+    let id = keys::space(tx).to_string();
+    docs.edit(tx, DocId::Spaces, |edit| remove_space(edit, &id))?;
+    drop_space(tx)
+}
+
+fn drop_space(tx: &SpaceTx<'_>) -> Result<()> {
+    keys::forget_space(tx)?;
+    tx.forget()
+}

@@ -1,0 +1,138 @@
+//! Records as they stand in a shared space, for the screens.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::crypto::codec;
+use crate::error::Result;
+use crate::space::consent::{Given, Verdict, given, verdict};
+use crate::space::members::Members;
+use crate::space::record::{Content, Day, Posted, Record, Standing, newest};
+use crate::space::{AccountId, Carried, ItemId, Kind, VerifiedItem};
+use crate::store::SpaceTx;
+use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
+use crate::store::spaces::ItemRow;
+use crate::sync::keys;
+
+/// Number of a content among records, as in its encoding.
+pub fn number(content: &Content) -> i64 {
+    number_of(&codec::encode(content))
+}
+
+fn number_of(bytes: &[u8]) -> i64 {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let number = decoder.array().ok().and_then(|_| decoder.u32().ok());
+    number.map_or(i64::from(u32::MAX), i64::from)
+}
+
+/// Finds out anew what stands under these keys.
+pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+    for key in keys.into_iter().collect::<BTreeSet<_>>() {
+        let rows = tx.items_about(Kind::Record.into(), &key)?;
+        let items: Vec<VerifiedItem> =
+            rows.iter().map(|row| keys::verified(tx, row)).collect::<Result<_>>()?;
+        for ((author, key), posted) in newest(&items, members) {
+            tx.index_record(&entry(author, key, &posted))?;
+        }
+    }
+    Ok(())
+}
+
+fn entry(author: AccountId, key: Vec<u8>, posted: &Posted) -> RecordEntry {
+    let known = posted.content.as_ref().and_then(|content| content.known());
+    let number = posted.content.as_ref().map_or(TAKEN_BACK, |content| number_of(&codec::encode(content)));
+    let target = known.and_then(target).map(|target| name(&target.account, &target.key));
+    RecordEntry {
+        author: author.0,
+        key,
+        item: posted.item.0,
+        content: number,
+        at: known.and_then(Content::at).or_else(|| known.and_then(day_of)),
+        target,
+    }
+}
+
+/// Author and key together, as the index names a record.
+pub fn name(account: &AccountId, key: &[u8]) -> Vec<u8> {
+    [&account.0[..], key].concat()
+}
+
+fn target(content: &Content) -> Option<&crate::space::record::Target> {
+    match content {
+        Content::Reaction { to, .. } | Content::Reply { to, .. } | Content::HelpAnswer { to, .. } => Some(to),
+        _ => None,
+    }
+}
+
+/// The moment that a projection is about, as if its author lived in UTC.
+fn day_of(content: &Content) -> Option<i64> {
+    let (day, minutes) = match content {
+        Content::CheckIn(checkin) => (checkin.day, i64::from(checkin.minutes)),
+        Content::Milestone { on, .. } => (*on, 0),
+        _ => return None,
+    };
+    Some((i64::from(Day::from(day.date()?).0) * 24 * 60 + minutes) * 60_000)
+}
+
+/// What all members agreed to share.
+pub fn consents(tx: &SpaceTx<'_>, members: &Members) -> Result<BTreeMap<AccountId, Vec<Given>>> {
+    let rows = tx.items_of_kind(Kind::Consent.into())?;
+    let counting = rows.iter().filter(|row| row.state == crate::store::spaces::ItemState::Counts);
+    let items: Vec<VerifiedItem> = counting.map(|row| keys::verified(tx, row)).collect::<Result<_>>()?;
+    Ok(given(&items, members))
+}
+
+/// Records that stand and are to be shown: what somebody shared by a consent that had ended is left out.
+pub fn standing(tx: &SpaceTx<'_>, members: &Members, pick: &Pick<'_>) -> Result<Vec<Standing>> {
+    let given = consents(tx, members)?;
+    let rows = tx.records(pick)?;
+    let read = |row: RecordRow| shown(row, &given).transpose();
+    rows.into_iter().filter_map(read).collect()
+}
+
+/// One record, if it stands and is to be shown.
+pub fn one(tx: &SpaceTx<'_>, members: &Members, author: &AccountId, key: &[u8]) -> Result<Option<Standing>> {
+    let Some(row) = tx.record(&author.0, key)? else { return Ok(None) };
+    shown(row, &consents(tx, members)?)
+}
+
+/// What a record says; `None` for what only a later version can read.
+pub fn content(row: &RecordRow) -> Result<Option<Content>> {
+    let carried: Carried = codec::decode(&row.signed)?;
+    let record = Record::read(&carried.unchecked()?.body);
+    Ok(record.ok().and_then(|record| record.content.known().cloned()))
+}
+
+fn shown(row: RecordRow, given: &BTreeMap<AccountId, Vec<Given>>) -> Result<Option<Standing>> {
+    let carried: Carried = codec::decode(&row.signed)?;
+    let item = carried.unchecked()?;
+    let Ok(record) = Record::read(&item.body) else { return Ok(None) };
+    let Some(content) = record.content.known().cloned() else { return Ok(None) };
+    let posted = Posted {
+        item: ItemId(row.item),
+        lamport: item.lamport,
+        writer: item.writer,
+        seq: item.seq,
+        content: Some(record.content.clone()),
+    };
+    let of_author = given.get(&record.author).map(Vec::as_slice).unwrap_or_default();
+    let fine = content.basis().is_none_or(|basis| verdict(&posted, basis, of_author) == Verdict::Show);
+    let (author, key, at, only_here) = (record.author, row.key, row.at, row.outgoing);
+    Ok(fine.then_some(Standing { author, key, content, at, only_here }))
+}
+
+/// What everybody calls themselves here.
+pub fn names(tx: &SpaceTx<'_>) -> Result<BTreeMap<AccountId, String>> {
+    let mut names = BTreeMap::new();
+    for row in tx.records(&Pick::Newest(&[0], 1000))? {
+        if let Some(Content::Profile { name }) = content(&row)? {
+            names.insert(AccountId(row.author), name);
+        }
+    }
+    Ok(names)
+}
+
+/// The keys of the records among these items.
+pub fn keys_in(rows: &[ItemRow]) -> Vec<Vec<u8>> {
+    let record: u16 = Kind::Record.into();
+    rows.iter().filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
+}

@@ -1,0 +1,141 @@
+//! The reconciler: what a space holds of one's private records follows them, as far as one's consents allow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use trellis_api_types::checkin::CheckIn;
+
+use super::{consent, may_write, records, say, unsay};
+use crate::crdt::{DocId, Docs, read_checkin, read_plan, read_settings};
+use crate::crypto::{Secret, kdf};
+use crate::domain::{journey, tags};
+use crate::error::Result;
+use crate::space::SpaceId;
+use crate::space::consent::{Effective, Given, Source, Step, next, record_key};
+use crate::space::members::Members;
+use crate::space::record::{Content, Day};
+use crate::store::SpaceTx;
+use crate::store::records::Pick;
+use crate::sync::keys;
+
+/// Private records by the key of their projection; those that may not be shared have none.
+type Wanted = BTreeMap<Vec<u8>, Option<Content>>;
+
+/// Everything that projections are made from.
+struct Desk<'a, 'tx> {
+    tx: &'a SpaceTx<'tx>,
+    docs: &'a mut Docs,
+    space: SpaceId,
+    blind: Secret,
+    effective: Option<Effective>,
+    today: NaiveDate,
+}
+
+/// Publishes what is to be seen and is not, and takes back what is gone. True if anything was written.
+pub fn reconcile(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    members: &Members,
+    today: NaiveDate,
+    now: i64,
+) -> Result<bool> {
+    let given = consent::own(tx, members)?;
+    if given.is_empty() || may_write(tx, members).is_err() {
+        return Ok(false);
+    }
+    let blind = kdf::derive(keys::beacon(tx)?.expose(), "projection", b"");
+    let effective = Effective::of(&given, today.into());
+    let wanted = Desk { tx, docs, space: keys::space(tx), blind, effective, today }.wanted()?;
+    let steps = steps(&wanted, &published(tx)?, &given);
+    for (key, step) in &steps {
+        match step {
+            Step::Publish(content) => say(tx, members, key.clone(), content.clone(), now)?,
+            Step::Tombstone => unsay(tx, members, key.clone(), now)?,
+            Step::Keep => {}
+        }
+    }
+    Ok(!steps.is_empty())
+}
+
+/// What this person's projections say as last published.
+pub fn published(tx: &SpaceTx<'_>) -> Result<BTreeMap<Vec<u8>, Content>> {
+    let rows = tx.records(&Pick::Of(&keys::account(tx)?.0))?;
+    let read = |row| Ok(records::content(&row)?.map(|content| (row.key, content)));
+    let all: Vec<_> = rows.into_iter().map(read).collect::<Result<_>>()?;
+    Ok(all.into_iter().flatten().filter(|(_, content)| content.basis().is_some()).collect())
+}
+
+fn steps(wanted: &Wanted, published: &BTreeMap<Vec<u8>, Content>, given: &[Given]) -> Vec<(Vec<u8>, Step)> {
+    let all: BTreeSet<&Vec<u8>> = wanted.keys().chain(published.keys()).collect();
+    let step = |key: &Vec<u8>| {
+        let gone = !wanted.contains_key(key);
+        let wanted = wanted.get(key).cloned().flatten();
+        (key.clone(), next(wanted, published.get(key), given, gone))
+    };
+    all.into_iter().map(step).filter(|(_, step)| *step != Step::Keep).collect()
+}
+
+impl Desk<'_, '_> {
+    fn wanted(&mut self) -> Result<Wanted> {
+        let mut wanted = self.checkins()?;
+        wanted.extend(self.goals()?);
+        wanted.extend(self.milestones()?);
+        Ok(wanted)
+    }
+
+    fn project(&self, work: impl FnOnce(&Effective, Source<'_>) -> Option<Content>) -> Option<Content> {
+        let source = Source { space: &self.space, blind: &self.blind };
+        self.effective.as_ref().and_then(|effective| work(effective, source))
+    }
+
+    fn checkins(&mut self) -> Result<Wanted> {
+        let mut wanted = Wanted::new();
+        for row in self.tx.all_checkins()? {
+            let covered =
+                self.effective.as_ref().is_some_and(|effective| effective.covers(Day::from(row.date)));
+            let mut content = None;
+            if covered {
+                let home = row.document.parse()?;
+                let checkin = read_checkin(self.docs.get(self.tx, home)?, &row.id);
+                content =
+                    checkin.and_then(|it| self.project(|may, from| may.checkin(&it, &meeting(&it), from)));
+            }
+            wanted.insert(record_key(&self.space, &row.id), content);
+        }
+        Ok(wanted)
+    }
+
+    fn goals(&mut self) -> Result<Wanted> {
+        let goals = read_plan(self.docs.get(self.tx, DocId::Plan)?).goals;
+        let wanted = |goal: &trellis_api_types::plan::Goal| {
+            (record_key(&self.space, &goal.id), self.project(|may, from| may.goal(goal, from)))
+        };
+        Ok(goals.iter().map(wanted).collect())
+    }
+
+    /// One that was published stays: that its day moves would tell of a return to use.
+    fn milestones(&mut self) -> Result<Wanted> {
+        let start = read_settings(self.docs.get(self.tx, DocId::Settings)?).recovery_start;
+        let published = published(self.tx)?;
+        let mut wanted: Wanted = published
+            .into_iter()
+            .filter(|(_, content)| matches!(content, Content::Milestone { .. }))
+            .map(|(key, content)| (key, self.effective.is_some().then_some(content)))
+            .collect();
+        let Some(start) = start else { return Ok(wanted) };
+        let all = journey::milestones(start, &self.tx.returns()?, self.today);
+        for milestone in all.into_iter().filter(|milestone| milestone.reached) {
+            let key = record_key(&self.space, &format!("milestone/{}", milestone.days));
+            let (on, days) = (Day::from(milestone.date), milestone.days);
+            let content = || self.project(|may, from| may.milestone(on, days, "", from));
+            wanted.entry(key).or_insert_with(content);
+        }
+        Ok(wanted)
+    }
+}
+
+/// The meeting that a check-in is tagged with; empty if there is none.
+fn meeting(checkin: &CheckIn) -> String {
+    let found = checkin.tags.iter().find(|tag| tags::is_meeting(tag));
+    found.cloned().unwrap_or_default()
+}
