@@ -67,6 +67,13 @@ impl<'a> Edit<'a> {
         if self.at(&thing).present() { Ok(thing) } else { Err(Error::new("not-found", "taken away")) }
     }
 
+    /// A map of that name, whose values are written one by one. Error: `not-found`.
+    pub fn part(&self, parent: &Thing, name: &str) -> Result<Thing> {
+        map_at(self.am, &parent.obj, name)
+            .map(|obj| Thing { obj, fresh: false })
+            .ok_or_else(|| Error::new("not-found", "no such map"))
+    }
+
     /// The thing of that id, made with these collections if it was never there.
     pub fn find_or_make(
         &mut self,

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use trellis_api_types::checkin::{Halt, Medication, Mood, Use};
+use trellis_api_types::coach::{ContactRole, Outcome, SupervisionKind};
 use trellis_api_types::plan::{Dimension, GoalState, StepState};
 use trellis_api_types::safety::{SafetyKind, SafetyPart};
 use trellis_api_types::settings::Pathway;
@@ -47,15 +48,21 @@ impl Field for i64 {
     }
 }
 
-impl Field for u8 {
-    fn read(scalar: &ScalarValue) -> Option<Self> {
-        scalar.as_i64()?.try_into().ok()
-    }
+/// Small numbers.
+macro_rules! small {
+    ($($kind:ty),*) => {$(
+        impl Field for $kind {
+            fn read(scalar: &ScalarValue) -> Option<Self> {
+                scalar.as_i64()?.try_into().ok()
+            }
 
-    fn write(&self) -> ScalarValue {
-        ScalarValue::Int((*self).into())
-    }
+            fn write(&self) -> ScalarValue {
+                ScalarValue::Int((*self).into())
+            }
+        }
+    )*};
 }
+small!(u8, u32);
 
 impl<T: Field> Field for Option<T> {
     fn read(scalar: &ScalarValue) -> Option<Self> {
@@ -85,8 +92,20 @@ macro_rules! named {
     )*};
 }
 named!(
-    NaiveDate, NaiveTime, Mood, Use, Medication, Dimension, GoalState, StepState, SafetyKind, SafetyPart,
-    Pathway
+    NaiveDate,
+    NaiveTime,
+    Mood,
+    Use,
+    Medication,
+    Dimension,
+    GoalState,
+    StepState,
+    SafetyKind,
+    SafetyPart,
+    Pathway,
+    Outcome,
+    ContactRole,
+    SupervisionKind
 );
 
 /// A short list is one scalar, as JSON; what this version does not know in it reads as an empty list.

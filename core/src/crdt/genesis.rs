@@ -30,7 +30,7 @@ fn collections(id: DocId) -> &'static [&'static str] {
         DocId::Spaces => &["spaces", "epochs", "invites"],
         DocId::People => &["people", "spaces"],
         DocId::Work => &["sheets"],
-        DocId::Coach => &["cases", "supervision"],
+        DocId::Coach => &["cases", "calls", "notes", "supervision"],
         DocId::Board(_) => &["meetings", "resources"],
     }
 }

@@ -4,6 +4,8 @@
 //! rather than deleted: an edit made elsewhere at the same time keeps the thing. Only keys that
 //! changed are written, and keys this version does not know are never touched.
 
+mod board;
+mod coach;
 mod doc;
 mod docs;
 mod edit;
@@ -13,17 +15,22 @@ mod id;
 mod journal;
 mod node;
 mod order;
+mod people;
 mod plan;
 mod safety;
 mod settings;
 mod spaces;
 mod undo;
+mod work;
 
+pub use board::{Board, BoardEdit, read_board, write_board};
+pub use coach::{CaseNotes, read_case, read_supervision, write_case, write_supervision};
 pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
 pub use docs::Docs;
 pub use edit::Edit;
 pub use id::{BOARD, DocId};
 pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
+pub use people::{Known, PeopleNotes, read_people, write_helpers, write_person};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
 pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_settings};
@@ -32,6 +39,7 @@ pub use spaces::{
     write_invite, write_space,
 };
 pub use undo::UndoStep;
+pub use work::{read_work, write_work};
 
 use crate::error::Error;
 
@@ -40,5 +48,7 @@ fn refused(_: automerge::AutomergeError) -> Error {
     Error::new("document-refused", "the document did not take it")
 }
 
+#[cfg(test)]
+mod shared_tests;
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,13 @@ impl<'a> Node<'a> {
             .collect()
     }
 
+    /// Values of the map of that name which are of this type, with their names.
+    pub fn values<T: Field>(&self, key: &str) -> Vec<(String, T)> {
+        let Some(all) = self.child(key) else { return Vec::new() };
+        let names = self.am.keys(&all.obj);
+        names.filter_map(|name| all.get(&name).map(|value| (name, value))).collect()
+    }
+
     /// A value, or none where it is missing or unknown to this version.
     pub fn get<T: Field>(&self, key: &str) -> Option<T> {
         scalar(self.am, &self.obj, key)

@@ -2,6 +2,7 @@
 
 pub mod journey;
 pub mod order;
+pub mod supervision;
 pub mod tags;
 pub mod today;
 pub mod validate;

@@ -1,10 +1,14 @@
 //! What is accepted from a screen. Lengths are in characters; one edit fits one exchanged change with room to spare.
 
+mod shared;
+
 use chrono::{Datelike, NaiveDate};
 use trellis_api_types::checkin::CheckIn;
 use trellis_api_types::plan::{LineList, PlanEdit};
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry};
 use trellis_api_types::settings::SettingsEdit;
+
+pub use shared::{case, circle, person, supervision, work};
 
 use crate::error::{Error, Result};
 
@@ -144,7 +148,8 @@ fn due(date: Option<NaiveDate>) -> Result<()> {
     if known { Ok(()) } else { Err(Error::new("bad-date", "no such year")) }
 }
 
-fn number(value: u16, least: u16, most: u16) -> Result<()> {
+fn number(value: impl Into<u32>, least: u32, most: u32) -> Result<()> {
+    let value = value.into();
     let fits = (least..=most).contains(&value);
     if fits { Ok(()) } else { Err(Error::new("bad-number", format!("{least} to {most}"))) }
 }

@@ -1,0 +1,82 @@
+//! What only this person's devices know of others. Values lie side by side under composed names rather than in a map for each
+//! account: two devices that write about the same one for the first time hide nothing of each other.
+
+use std::collections::BTreeMap;
+
+use trellis_api_types::Id;
+
+use super::Doc;
+use super::edit::Edit;
+use crate::error::Result;
+
+const PEOPLE: &str = "people";
+const SPACES: &str = "spaces";
+const PHONE: &str = "phone";
+const BLOCKED: &str = "blocked";
+const HELPERS: &str = "helpers";
+
+/// What is known of somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Phone number; may be empty.
+    pub phone: String,
+    /// Silent in every space.
+    pub blocked: bool,
+}
+
+/// What this person knows of others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleNotes {
+    people: BTreeMap<Id, Known>,
+    helpers: BTreeMap<Id, Vec<Id>>,
+}
+
+impl PeopleNotes {
+    /// What is known of an account.
+    pub fn of(&self, account: &str) -> Known {
+        self.people.get(account).cloned().unwrap_or_default()
+    }
+
+    /// Whom a call for help in a space goes to, as it was chosen.
+    pub fn helpers(&self, space: &str) -> &[Id] {
+        self.helpers.get(space).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Keeps what is known of an account.
+pub fn write_person(edit: &mut Edit<'_>, account: &str, known: &Known) -> Result<()> {
+    let people = edit.part(&edit.root(), PEOPLE)?;
+    edit.set(&people, &name(account, PHONE), &known.phone)?;
+    edit.set(&people, &name(account, BLOCKED), &known.blocked)
+}
+
+/// Keeps whom a call for help in a space goes to.
+pub fn write_helpers(edit: &mut Edit<'_>, space: &str, helpers: &Vec<Id>) -> Result<()> {
+    let spaces = edit.part(&edit.root(), SPACES)?;
+    edit.set(&spaces, &name(space, HELPERS), helpers)
+}
+
+fn name(of: &str, what: &str) -> String {
+    format!("{of}/{what}")
+}
+
+/// All that is known of others.
+pub fn read_people(doc: &Doc) -> PeopleNotes {
+    let mut notes = PeopleNotes::default();
+    for (name, phone) in doc.root().values::<String>(PEOPLE) {
+        if let Some((account, PHONE)) = name.split_once('/') {
+            notes.people.entry(account.to_owned()).or_default().phone = phone;
+        }
+    }
+    for (name, blocked) in doc.root().values::<bool>(PEOPLE) {
+        if let Some((account, BLOCKED)) = name.split_once('/') {
+            notes.people.entry(account.to_owned()).or_default().blocked = blocked;
+        }
+    }
+    for (name, helpers) in doc.root().values::<Vec<Id>>(SPACES) {
+        if let Some((space, HELPERS)) = name.split_once('/') {
+            notes.helpers.insert(space.to_owned(), helpers);
+        }
+    }
+    notes
+}

@@ -1,0 +1,181 @@
+//! The documents around shared spaces: what merges, and what comes back as it was written.
+
+use chrono::{NaiveDate, NaiveTime};
+use trellis_api_types::circle::{Meeting, Resource};
+use trellis_api_types::coach::*;
+use trellis_api_types::work::WorkEdit;
+
+use super::*;
+use crate::error::Result;
+use crate::store::documents::Saved;
+
+fn two(id: DocId) -> [Doc; 2] {
+    [1, 2].map(|writer| Doc::load(id, [writer; 16], &Saved::default()).unwrap())
+}
+
+fn meet([a, b]: &mut [Doc; 2]) {
+    let (from_a, from_b) = (a.changes(), b.changes());
+    a.receive(&from_b.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
+    b.receive(&from_a.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
+}
+
+fn edit(doc: &mut Doc, work: impl FnOnce(&mut Edit<'_>) -> Result<()>) -> LocalChange {
+    doc.edit(work).unwrap().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_genesis_of_documents_around_spaces_is_frozen() {
+    let heads = [DocId::People, DocId::Work, DocId::Coach, DocId::Board([7; 32])].map(|id| {
+        let mut am = genesis::document(id).unwrap();
+        am.get_heads()[0].to_string()
+    });
+    insta::assert_snapshot!(heads.join("\n"), @r"
+    6e947ba4a8b5936e1d7de846a7a6dab3f7c7156186a8c55fbd016b8110a61bc6
+    6ac33d8ec2a54e1f7e08b898819bee67acf2ecc600919869afdaba1c2dcaaccc
+    41df0a478002926a9376f10a10a7b62051b9510014d5c830af844009d29e33b9
+    b46eec86380cc82da235ad2fee740afb121ec6dc27975e208d91c975d696c6e5
+    ");
+}
+
+#[test]
+fn two_devices_that_learn_of_one_person_hide_nothing_of_each_other() {
+    let mut docs = two(DocId::People);
+    let phone = Known { phone: "555 0100".into(), blocked: false };
+    edit(&mut docs[0], |e| write_person(e, "ana", &phone));
+    edit(&mut docs[1], |e| write_helpers(e, "tuesday", &vec!["ana".into()]));
+    edit(&mut docs[1], |e| write_person(e, "ben", &Known { blocked: true, ..Known::default() }));
+    meet(&mut docs);
+    let notes = read_people(&docs[0]);
+    assert_eq!(notes, read_people(&docs[1]));
+    assert_eq!((notes.of("ana"), notes.of("ben").blocked), (phone.clone(), true));
+    assert_eq!((notes.helpers("tuesday"), notes.helpers("nowhere")), (&["ana".to_owned()][..], &[][..]));
+    assert!(docs[0].edit(|e| write_person(e, "ana", &phone)).unwrap().is_none());
+}
+
+fn put_answer(sheet: &str, id: &str, text: &str) -> WorkEdit {
+    WorkEdit::PutAnswer { sheet: sheet.into(), id: id.into(), question: "Who?".into(), text: text.into() }
+}
+
+fn share(space: &str, on: bool) -> WorkEdit {
+    WorkEdit::Share { sheet: "s".into(), id: "a".into(), space: space.into(), on }
+}
+
+#[test]
+fn step_work_keeps_its_order_and_shares_made_apart() {
+    let mut docs = two(DocId::Work);
+    edit(&mut docs[0], |e| write_work(e, &WorkEdit::PutSheet { id: "s".into(), title: "Step 4".into() }));
+    for id in ["c", "a", "b"] {
+        edit(&mut docs[0], |e| write_work(e, &put_answer("s", id, "")));
+    }
+    meet(&mut docs);
+    edit(&mut docs[0], |e| write_work(e, &share("tuesday", true)));
+    edit(&mut docs[1], |e| write_work(e, &share("sponsor", true)));
+    meet(&mut docs);
+    let sheets = read_work(&docs[1]);
+    assert_eq!(
+        sheets[0].answers.iter().map(|answer| answer.id.as_str()).collect::<Vec<_>>(),
+        ["c", "a", "b"]
+    );
+    assert_eq!(sheets[0].answers[1].shared, ["sponsor", "tuesday"]);
+    edit(&mut docs[1], |e| write_work(e, &share("tuesday", false)));
+    assert_eq!(read_work(&docs[1])[0].answers[1].shared, ["sponsor"]);
+    assert!(docs[1].edit(|e| write_work(e, &share("nobody", false))).unwrap().is_none());
+}
+
+#[test]
+fn removed_step_work_comes_back_with_its_answers_by_undo() {
+    let [mut doc, _] = two(DocId::Work);
+    edit(&mut doc, |e| write_work(e, &WorkEdit::PutSheet { id: "s".into(), title: "Step 4".into() }));
+    edit(&mut doc, |e| write_work(e, &put_answer("s", "a", "Me")));
+    let before = read_work(&doc);
+    let removed = edit(&mut doc, |e| write_work(e, &WorkEdit::RemoveSheet("s".into())));
+    assert_eq!(read_work(&doc), []);
+    assert_eq!(doc.edit(|e| write_work(e, &put_answer("s", "a", "again"))).unwrap_err().code, "not-found");
+    doc.take_back(&removed.undo).unwrap();
+    assert_eq!(read_work(&doc), before);
+}
+
+fn call(id: &str, at: i64) -> CallLog {
+    let (outcome, role) = (Outcome::Reached, ContactRole::Mentor);
+    CallLog { id: id.into(), at, outcome, need: "A ride".into(), role, next: Some(day("2026-03-01")) }
+}
+
+fn note(id: &str, on: &str) -> Note {
+    Note { id: id.into(), on: day(on), text: "Own words".into() }
+}
+
+#[test]
+fn what_a_coach_keeps_belongs_to_one_space_and_merges() {
+    let mut docs = two(DocId::Coach);
+    assert_eq!(read_case(&docs[0], "ana").quiet_after, 7);
+    edit(&mut docs[0], |e| write_case(e, "ana", &CaseEdit::QuietAfter(3)));
+    edit(&mut docs[1], |e| write_case(e, "ana", &CaseEdit::Weekly(true)));
+    edit(&mut docs[0], |e| write_case(e, "ana", &CaseEdit::PutCall(call("c1", 1))));
+    edit(&mut docs[1], |e| write_case(e, "ana", &CaseEdit::PutCall(call("c2", 2))));
+    for (id, on) in [("n1", "2026-01-02"), ("n2", "2026-01-02"), ("n3", "2026-01-01")] {
+        edit(&mut docs[0], |e| write_case(e, "ana", &CaseEdit::PutNote(note(id, on))));
+    }
+    edit(&mut docs[0], |e| write_case(e, "ben", &CaseEdit::PutCall(call("c3", 3))));
+    meet(&mut docs);
+    let case = read_case(&docs[1], "ana");
+    assert_eq!((case.quiet_after, case.weekly), (3, true));
+    assert_eq!(case.calls, [call("c2", 2), call("c1", 1)]);
+    assert_eq!(case.notes.iter().map(|note| note.id.as_str()).collect::<Vec<_>>(), ["n2", "n1", "n3"]);
+    edit(&mut docs[0], |e| write_case(e, "ana", &CaseEdit::RemoveCall("c1".into())));
+    assert_eq!(read_case(&docs[0], "ana").calls.len(), 1);
+}
+
+#[test]
+fn supervision_is_kept_newest_first() {
+    let [mut doc, _] = two(DocId::Coach);
+    let entry = |id: &str, on: &str| Supervision {
+        id: id.into(),
+        on: day(on),
+        kind: SupervisionKind::Training,
+        minutes: 90,
+        text: "Ethics".into(),
+    };
+    for (id, on) in [("1", "2026-01-01"), ("2", "2026-02-01")] {
+        edit(&mut doc, |e| write_supervision(e, &SupervisionEdit::Put(entry(id, on))));
+    }
+    assert_eq!(read_supervision(&doc), [entry("2", "2026-02-01"), entry("1", "2026-01-01")]);
+    edit(&mut doc, |e| write_supervision(e, &SupervisionEdit::Remove("2".into())));
+    assert_eq!(read_supervision(&doc).len(), 1);
+}
+
+fn meeting(id: &str, title: &str) -> Meeting {
+    let time = NaiveTime::from_hms_opt(19, 30, 0).unwrap();
+    Meeting {
+        id: id.into(),
+        title: title.into(),
+        date: day("2026-03-03"),
+        time,
+        place: "Library".into(),
+        every_days: 7,
+    }
+}
+
+#[test]
+fn members_edit_a_board_together() {
+    let mut docs = two(DocId::Board([7; 32]));
+    let resource = Resource { id: "r".into(), title: "Pantry".into(), detail: "Main St 4".into() };
+    edit(&mut docs[0], |e| write_board(e, &BoardEdit::PutMeeting(meeting("m1", "Tuesday"))));
+    edit(&mut docs[0], |e| write_board(e, &BoardEdit::Agreement("We listen.".into())));
+    edit(&mut docs[1], |e| write_board(e, &BoardEdit::PutResource(resource.clone())));
+    edit(&mut docs[1], |e| write_board(e, &BoardEdit::Focus("What helped?".into(), 5)));
+    meet(&mut docs);
+    let board = read_board(&docs[0]);
+    assert_eq!(board, read_board(&docs[1]));
+    assert_eq!((board.agreement.as_str(), &board.focus), ("We listen.", &Some(("What helped?".into(), 5))));
+    assert_eq!((board.meetings, board.resources), (vec![meeting("m1", "Tuesday")], vec![resource]));
+    edit(&mut docs[0], |e| write_board(e, &BoardEdit::RemoveMeeting("m1".into())));
+    edit(&mut docs[1], |e| write_board(e, &BoardEdit::PutMeeting(meeting("m1", "Late Tuesday"))));
+    meet(&mut docs);
+    assert_eq!(read_board(&docs[0]).meetings[0].title, "Late Tuesday");
+    edit(&mut docs[0], |e| write_board(e, &BoardEdit::Focus(String::new(), 6)));
+    assert_eq!(read_board(&docs[0]).focus, None);
+}
