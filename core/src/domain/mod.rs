@@ -1,5 +1,6 @@
 //! What holds for plans, check-ins and journeys whatever stores or shows them: pure functions over the contract's types.
 
+pub mod caseload;
 pub mod journey;
 pub mod order;
 pub mod supervision;
