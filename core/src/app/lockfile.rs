@@ -6,6 +6,7 @@ use trellis_api_types::Millis;
 use trellis_api_types::app::{Lock, LockKind};
 use zeroize::Zeroizing;
 
+use super::names::{hex, unhex};
 use super::signed_out::signed_out;
 use crate::crypto::{Refusal, Secret, wrap};
 use crate::error::{Error, Result};
@@ -181,13 +182,4 @@ impl LockFile {
 fn check_of(key: &DatabaseKey) -> String {
     let tag = Sha256::new().chain_update(b"trellis/v1/key check").chain_update(key.0).finalize();
     hex(&tag)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = (0..text.len()).step_by(2);
-    pairs.map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }

@@ -1,6 +1,7 @@
 //! The app's use cases, one method for each command of the contract, named like it. All answer at once.
 
 mod checkins;
+mod circle;
 mod device;
 mod devices;
 mod exchange;
@@ -8,6 +9,7 @@ mod journey;
 mod lock;
 mod locked_plan;
 mod lockfile;
+mod names;
 mod phrase;
 mod plan;
 mod session;

@@ -2,6 +2,7 @@
 
 pub mod caseload;
 pub mod journey;
+pub mod meetings;
 pub mod order;
 pub mod supervision;
 pub mod tags;

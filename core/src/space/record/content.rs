@@ -288,7 +288,8 @@ impl Content {
         }
     }
 
-    /// When it was written by its author's clock, where it says so.
+    /// When it was written by its author's clock, where it says so. A call for help is shown by when it came too: its
+    /// author's clock may be wrong.
     pub fn at(&self) -> Option<i64> {
         match self {
             Self::Post { at, .. }
@@ -296,7 +297,6 @@ impl Content {
             | Self::FocusAnswer { at, .. }
             | Self::StepWork { at, .. }
             | Self::Weekly { at, .. } => *at,
-            Self::HelpRequest { at, .. } => Some(*at),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use minicbor::{Decode, Encode};
 use trellis_api_types::checkin as private;
-use trellis_api_types::plan;
+use trellis_api_types::{circle, plan};
 
 use crate::crypto::Refusal;
 use crate::space::item::MAX_KEY;
@@ -203,6 +203,9 @@ mirrored! {
     Dimension = plan::Dimension { Health Home Purpose Community }
     GoalState = plan::GoalState { Open Paused Reached }
     StepState = plan::StepState { ToDo Doing Done }
+    PostKind = circle::PostKind { Victory Setback }
+    Reaction = circle::Reaction { WithYou WellDone Thanks SameHere }
+    CommitmentState = circle::CommitmentState { NotYet Done Help }
 }
 
 impl From<NaiveDate> for Day {
