@@ -1,5 +1,6 @@
 //! What is accepted from a screen. Lengths are in characters; one edit fits one exchanged change with room to spare.
 
+mod people;
 mod shared;
 
 use chrono::{Datelike, NaiveDate};
@@ -8,6 +9,7 @@ use trellis_api_types::plan::{LineList, PlanEdit};
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry};
 use trellis_api_types::settings::SettingsEdit;
 
+pub use people::{called, consent, invite, made_id, space};
 pub use shared::{case, circle, person, supervision, work};
 
 use crate::error::{Error, Result};

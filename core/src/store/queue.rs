@@ -22,6 +22,12 @@ impl Tx<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row([item], |row| row.get(0))?)
     }
 
+    /// Whether the relay has not acknowledged the item of that id.
+    pub fn is_unsent(&self, id: &[u8; 32]) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing JOIN item ON n = outgoing.item WHERE id = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+    }
+
     /// Notes a question and when to answer it.
     pub fn add_question(&self, item: i64, due_at: i64) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO question (item, due_at) VALUES (?1, ?2)";

@@ -114,6 +114,13 @@ impl SpaceTx<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row((self.space, own), |row| row.get(0))?)
     }
 
+    /// When the item of an author's last record came.
+    pub fn last_record_of(&self, author: &[u8; 32]) -> Result<Option<i64>> {
+        let sql = "SELECT max(came_at) FROM record JOIN item ON n = record.item
+                   WHERE record.space = ?1 AND author = ?2 AND n NOT IN (SELECT item FROM outgoing)";
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, author), |row| row.get(0))?)
+    }
+
     /// Takes a space with all its keys and items off this device.
     pub fn forget(&self) -> Result<()> {
         let of_items = "item IN (SELECT n FROM item WHERE space = ?1)";

@@ -11,9 +11,9 @@ use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
 use crate::crypto::Secret;
 use crate::crypto::invite::{InviteSecret, JoinCode, JoinMessage};
 use crate::error::{Error, Result};
-use crate::space::Refusal;
 use crate::space::join::{Asked, Asking, Invite, Offer, Terms};
 use crate::space::members::Act;
+use crate::space::{Refusal, SpaceId};
 use crate::store::rendezvous::RendezvousRow;
 use crate::store::{SpaceTx, Tx};
 
@@ -159,6 +159,17 @@ pub fn asked(tx: &SpaceTx<'_>, docs: &mut Docs, now: Millis) -> Result<Vec<(Know
         found.extend(requests.into_iter().map(|asked| (invite.clone(), asked)));
     }
     Ok(found)
+}
+
+/// The space that somebody asks to be let into. Error: `not-found`.
+pub fn space_of(tx: &Tx<'_>, docs: &mut Docs, id: &str, now: Millis) -> Result<SpaceId> {
+    for space in shared::list(tx)? {
+        let asked = asked(&tx.within(space.0), docs, now)?;
+        if asked.iter().any(|(_, asked)| hex(&asked.id()) == id) {
+            return Ok(space);
+        }
+    }
+    Err(Error::new("not-found", "nobody asks under this name"))
 }
 
 fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>> {

@@ -18,7 +18,7 @@ mod meeting;
 mod opening;
 pub mod pairing;
 mod patience;
-mod qr;
+pub mod qr;
 mod repair;
 mod round;
 pub mod shared;

@@ -262,7 +262,7 @@ impl Entry {
     }
 
     /// The account it brings in.
-    pub(super) fn added(&self) -> Option<AccountId> {
+    pub fn added(&self) -> Option<AccountId> {
         match self.op()? {
             Op::Genesis { .. } => Some(self.account()),
             Op::Add { request, .. } => Some(request.account),

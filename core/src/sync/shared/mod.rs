@@ -198,6 +198,11 @@ fn unsay(tx: &SpaceTx<'_>, members: &Members, key: Vec<u8>, now: i64) -> Result<
     records::index(tx, members, [key])
 }
 
+/// When something of another device came last.
+pub fn heard_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    tx.heard_at(&keys::own_device(tx)?)
+}
+
 /// Takes a space that is over or was left off one's own devices. Error: `still-member`.
 pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result<()> {
     let (state, me) = (members.state(), keys::account(tx)?);

@@ -1,0 +1,224 @@
+//! Inviting somebody into a space, and answering an invitation.
+
+use trellis_api_types::joining::{
+    Ask, AskAnswer, Invite, InviteMake, InviteWithdraw, JoinAsk, JoinDrop, JoinGet, JoinLook, JoinState,
+    Joining, Terms,
+};
+
+use super::App;
+use super::people::invite_state;
+use super::sharing::terms::{fields, fields_shown, goals, goals_shown};
+use crate::crdt::{Docs, KnownInvite};
+use crate::crypto::invite::JoinCode;
+use crate::domain::validate;
+use crate::error::{Error, Result};
+use crate::net::address;
+use crate::platform::Host;
+use crate::space::join;
+use crate::space::{AccountId, SpaceId};
+use crate::store::rendezvous::RendezvousRow;
+use crate::store::{SpaceTx, Tx};
+use crate::sync::known::Known;
+use crate::sync::shared::{self, hex, records};
+use crate::sync::{inviting, qr, status};
+
+const DAY: i64 = 24 * 3_600_000;
+
+impl<H: Host> App<H> {
+    /// Invites into a space. Repeating it answers the same invitation. Errors: `not-entitled`, `no-relay`, `bad-date`,
+    /// `too-long`.
+    pub fn invite_make(&mut self, args: InviteMake) -> Result<Invite> {
+        validate::invite(&args.id, &args.purpose, args.days)?;
+        let (session, host) = self.parts()?;
+        let (id, now) = (session.space(&args.space)?, session.exchange.shared_now(host));
+        let invite = session.within(&id, |tx, docs, known| {
+            let made = |docs: &mut Docs| -> Result<_> {
+                Ok(inviting::all(tx, docs)?.into_iter().find(|invite| invite.id == args.id))
+            };
+            if made(docs)?.is_none() {
+                let terms = terms(tx, known, &args, now)?;
+                inviting::make(tx, docs, host, known, &args.id, terms)?;
+            }
+            let made = made(docs)?.ok_or_else(|| Error::new("not-found", "no such invitation"))?;
+            shown(tx, &made, now)
+        })?;
+        session.exchange.hurry(&mut session.store)?;
+        Ok(invite)
+    }
+
+    /// Takes an invitation back. Error: `not-found`.
+    pub fn invite_withdraw(&mut self, InviteWithdraw { id }: InviteWithdraw) -> Result<()> {
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        session.tx(|tx, docs| inviting::withdraw(tx, docs, host, &id, now))?;
+        session.exchange.hurry(&mut session.store)
+    }
+
+    /// Lets somebody in, or says no. Errors: `not-found`, `not-entitled`, `expired`.
+    pub fn ask_answer(&mut self, AskAnswer { id, let_in }: AskAnswer) -> Result<()> {
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        let asked = session.tx(|tx, docs| inviting::space_of(tx, docs, &id, now))?;
+        session
+            .within(&asked, |tx, docs, known| inviting::answer(tx, docs, host, known, &id, let_in, now))?;
+        session.exchange.hurry(&mut session.store)
+    }
+
+    /// Looks for an invitation. Errors: `bad-code`, `no-relay`, `other-relay`, `plain-http`, `bad-address`.
+    pub fn join_look(&mut self, JoinLook { id, code }: JoinLook) -> Result<()> {
+        validate::made_id(&id)?;
+        let code =
+            JoinCode::parse(&code).map_err(|_| Error::new("bad-code", "neither a link nor 12 words"))?;
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        session.store.tx(|tx| {
+            meet_at(tx, code.relay())?;
+            inviting::look(tx, &id, &code, now)
+        })?;
+        session.exchange.hurry(&mut session.store)
+    }
+
+    /// One invitation that this person answers. Error: `not-found`.
+    pub fn join_get(&mut self, JoinGet { id }: JoinGet) -> Result<Joining> {
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        session.read(|tx, _| {
+            let row = tx.rendezvous(&id)?.filter(|row| row.owner.is_none());
+            joining(tx, &row.ok_or_else(|| Error::new("not-found", "no such invitation"))?, now)
+        })
+    }
+
+    /// Asks to be let in. Errors: `not-found`, `expired`, `invite-withdrawn`, `empty-text`, `too-long`.
+    pub fn join_ask(&mut self, JoinAsk { id, name }: JoinAsk) -> Result<()> {
+        validate::called(&name)?;
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        session.store.tx(|tx| inviting::ask(tx, host, &id, &name, now))?;
+        session.exchange.hurry(&mut session.store)
+    }
+
+    /// Drops an invitation, asked or not.
+    pub fn join_drop(&mut self, JoinDrop { id }: JoinDrop) -> Result<()> {
+        self.session()?.store.tx(|tx| match tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) {
+            Some(row) => tx.remove_rendezvous(&row),
+            None => Ok(()),
+        })
+    }
+}
+
+/// The one relay that both have to use: without one chosen here it is the invitation's.
+fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<()> {
+    let (chosen, named) = (status::relay(tx)?, relay.map(str::to_owned));
+    match (chosen, named) {
+        (Some(_), None) => Ok(()),
+        (None, None) => Err(Error::new("no-relay", "no relay is chosen, and words name none")),
+        (chosen, Some(named)) => {
+            let named = trellis_api_types::sync::RelayChoice { address: named, ..Default::default() };
+            let named = address::checked(&named).map_err(|e| Error::new(e.code(), e))?;
+            match chosen {
+                Some(chosen) if chosen.address == named.address => Ok(()),
+                Some(_) => Err(Error::new("other-relay", "the invitation lies at another relay")),
+                None => status::set_choice(tx, &named),
+            }
+        }
+    }
+}
+
+fn terms(tx: &SpaceTx<'_>, known: &Known, args: &InviteMake, now: i64) -> Result<join::Terms> {
+    let (account, state) = (shared::account(tx)?, known.members()?.state());
+    Ok(join::Terms {
+        space: SpaceId(tx.space),
+        kind: state.kind.ok_or_else(|| Error::new("not-found", "its people have not come here yet"))?,
+        name: state.name,
+        inviter: my_name(tx, &account)?,
+        account,
+        role: args.role.into(),
+        fields: fields(&args.fields),
+        goals: goals(&args.goals),
+        purpose: args.purpose.clone(),
+        expires_ms: now + i64::from(args.days) * DAY,
+        single: args.single,
+    })
+}
+
+fn my_name(tx: &SpaceTx<'_>, me: &AccountId) -> Result<String> {
+    Ok(records::names(tx)?.remove(me).unwrap_or_default())
+}
+
+/// The invitations of this person into a space, the newest first.
+pub fn invites(tx: &SpaceTx<'_>, docs: &mut Docs, now: i64) -> Result<Vec<Invite>> {
+    let space = SpaceId(tx.space).to_string();
+    let mut all = inviting::all(tx, docs)?;
+    all.retain(|invite| invite.space == space);
+    all.sort_by_key(|invite| std::cmp::Reverse(invite.expires_at));
+    all.iter().map(|invite| shown(tx, invite, now)).collect()
+}
+
+fn shown(tx: &Tx<'_>, invite: &KnownInvite, now: i64) -> Result<Invite> {
+    let (code, terms) = (inviting::code_of(tx, invite)?, inviting::terms_of(invite)?);
+    let (link, used) = (code.to_link(), terms.single && !invite.let_in.is_empty());
+    let out = inviting::is_out(tx, invite)?;
+    Ok(Invite {
+        id: invite.id.clone(),
+        qr_svg: qr::svg(&link)?,
+        link,
+        words: code.to_words().into_iter().map(str::to_owned).collect(),
+        role: terms.role.into(),
+        single: terms.single,
+        expires_at: invite.expires_at,
+        state: invite_state(invite.withdrawn, used, now > invite.expires_at, out),
+    })
+}
+
+/// Who asks to be let into a space.
+pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, now: i64) -> Result<Vec<Ask>> {
+    let members = known.members()?;
+    let asked = inviting::asked(tx, docs, now)?;
+    let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
+    let ask = |(invite, asked): (KnownInvite, join::Asked)| Ask {
+        id: hex(&asked.id()),
+        invite: invite.id,
+        words: asked.words().into_iter().map(str::to_owned).collect(),
+        back: before(&asked.request.account),
+        role: asked.role.into(),
+        name: asked.name,
+    };
+    Ok(asked.into_iter().map(ask).collect())
+}
+
+/// The invitations that this person answers.
+pub fn all(tx: &Tx<'_>, now: i64) -> Result<Vec<Joining>> {
+    let rows = tx.all_rendezvous()?.into_iter().filter(|row| row.owner.is_none() && row.joined.is_none());
+    rows.map(|row| joining(tx, &row, now)).collect()
+}
+
+fn joining(tx: &Tx<'_>, row: &RendezvousRow, now: i64) -> Result<Joining> {
+    let terms = inviting::offer_then(tx, &row.id)?.map(|terms| Terms {
+        kind: terms.kind.into(),
+        name: terms.name,
+        inviter: terms.inviter,
+        role: terms.role.into(),
+        fields: fields_shown(terms.fields),
+        goals: goals_shown(&terms.goals),
+        purpose: terms.purpose,
+        expires_at: terms.expires_ms,
+    });
+    Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), now)?, terms })
+}
+
+fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, now: i64) -> Result<JoinState> {
+    if let Some(space) = row.joined {
+        return Ok(JoinState::Joined { space: SpaceId(space).to_string() });
+    }
+    if let Some(code) = &row.failed {
+        return Ok(JoinState::Failed(code.clone()));
+    }
+    if row.asking.is_some() {
+        return Ok(JoinState::Asked { words: inviting::words(tx, row)? });
+    }
+    match inviting::offer(tx, &row.id, now) {
+        Err(error) => Ok(JoinState::Failed(error.code.to_owned())),
+        Ok(_) if found => Ok(JoinState::Offered),
+        Ok(_) => Ok(JoinState::Looking),
+    }
+}

@@ -1,0 +1,265 @@
+//! The spaces that a person shares with others, and who is in them.
+
+use std::collections::BTreeMap;
+
+use trellis_api_types::joining::InviteState;
+use trellis_api_types::people::{
+    MemberAct, MemberChange, People, PeopleGet, Person, PersonSave, Role, SafetyWords, Space, SpaceForget,
+    SpaceGet, SpaceKind, SpaceLeave, SpaceMake, SpaceRow, SpaceSettle,
+};
+
+use super::{App, joining, names};
+use crate::crdt::{
+    DocId, Docs, Known as Notes, PeopleNotes, read_people, read_settings, read_spaces, write_person,
+};
+use crate::crypto::pairing::safety_words;
+use crate::domain::validate;
+use crate::error::{Error, Result};
+use crate::platform::Host;
+use crate::space::members::{self, Act, Members, Op, Policy, State};
+use crate::space::{AccountId, SpaceId};
+use crate::store::SpaceTx;
+use crate::store::records::Pick;
+use crate::sync::known::Known;
+use crate::sync::shared::{self, NewSpace, records};
+use crate::sync::status;
+
+/// Calls for help are new for a day, milliseconds.
+const HELP_STANDS: i64 = 24 * 3_600_000;
+/// Numbers of calls for help and their answers among records.
+const HELP: [i64; 2] = [9, 10];
+
+impl<H: Host> App<H> {
+    /// The list of spaces.
+    pub fn people_get(&mut self, PeopleGet {}: PeopleGet) -> Result<People> {
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        let mut spaces = Vec::new();
+        for space in session.store.read(shared::list)? {
+            spaces.push(session.within(&space, |tx, docs, known| row(tx, docs, known, now))?);
+        }
+        spaces.sort_by_key(|row| std::cmp::Reverse((row.help, row.asks > 0, row.heard_at)));
+        let coach = |row: &SpaceRow| row.people.iter().any(|person| person.me && person.role == Role::Coach);
+        session.read(|tx, docs| {
+            Ok(People {
+                coaches: spaces.iter().any(coach),
+                joining: joining::all(tx, now)?,
+                relay: status::relay(tx)?.is_some(),
+                my_name: read_settings(docs.get(tx, DocId::Settings)?).name,
+                spaces,
+            })
+        })
+    }
+
+    /// Makes a space; repeating it answers the same one. Errors: `bad-id`, `empty-text`, `too-long`.
+    pub fn space_make(&mut self, SpaceMake { id, kind, name, role, my_name }: SpaceMake) -> Result<String> {
+        validate::space(&id, kind, &name, &my_name)?;
+        let (session, host) = self.parts()?;
+        let now = host.now_ms();
+        session.tx(|tx, docs| {
+            let made =
+                read_spaces(docs.get(tx, DocId::Spaces)?).into_iter().find(|space| space.made_by == id);
+            if let Some(made) = made {
+                return Ok(made.id);
+            }
+            let new = NewSpace {
+                made_by: &id,
+                kind: kind.into(),
+                name: &name,
+                role: role.into(),
+                my_name: &my_name,
+            };
+            Ok(shared::found(tx, docs, host, &new, now)?.to_string())
+        })
+    }
+
+    /// One space. Error: `not-found`.
+    pub fn space_get(&mut self, SpaceGet { space }: SpaceGet) -> Result<Space> {
+        let (session, host) = self.parts()?;
+        let (id, now) = (session.space(&space)?, session.exchange.shared_now(host));
+        session.within(&id, |tx, docs, known| {
+            let (state, me) = (known.members()?.state(), shared::account(tx)?);
+            Ok(Space {
+                row: row(tx, docs, known, now)?,
+                members_invite: state.policy.has(Policy::MEMBERS_INVITE),
+                closed: state.policy.has(Policy::CLOSED),
+                may_invite: state.may(&me, Act::Add),
+                may_settle: state.may(&me, Act::Settle),
+                invites: joining::invites(tx, docs, now)?,
+                asks: joining::asks(tx, docs, known, now)?,
+                helpers: read_people(docs.get(tx, DocId::People)?).helpers(&space).to_vec(),
+            })
+        })
+    }
+
+    /// Acts on a member. Errors: `not-entitled`, `not-found`.
+    pub fn member_change(&mut self, MemberChange { space, account, act }: MemberChange) -> Result<()> {
+        let account = names::account(&account)?;
+        let op = match act {
+            MemberAct::Remove => Op::Remove { account },
+            MemberAct::Promote => Op::Promote { account },
+            MemberAct::Demote => Op::Demote { account },
+        };
+        self.in_roster(&space, |_| op)
+    }
+
+    /// Sets what a group allows. Error: `not-entitled`.
+    pub fn space_settle(&mut self, SpaceSettle { space, members_invite, closed }: SpaceSettle) -> Result<()> {
+        let bit = |on: bool, bit: Policy| if on { bit.0 } else { 0 };
+        let set = bit(members_invite, Policy::MEMBERS_INVITE) | bit(closed, Policy::CLOSED);
+        let ours = Policy::MEMBERS_INVITE.0 | Policy::CLOSED.0;
+        self.in_roster(&space, |state| Op::Settle { policy: Policy(state.policy.0 & !ours | set) })
+    }
+
+    /// Leaves a space; a pair is over then. Leaving what was left is done already.
+    pub fn space_leave(&mut self, SpaceLeave { space }: SpaceLeave) -> Result<()> {
+        let session = self.session()?;
+        let id = session.space(&space)?;
+        let gone = session.within(&id, |tx, _, known| {
+            Ok(!known.members()?.state().members.contains_key(&shared::account(tx)?))
+        })?;
+        if gone { Ok(()) } else { self.in_roster(&space, |_| Op::Leave) }
+    }
+
+    /// Takes a space that is over or was left off one's own devices. Error: `still-member`.
+    pub fn space_forget(&mut self, SpaceForget { space }: SpaceForget) -> Result<()> {
+        let session = self.session()?;
+        let id = session.space(&space)?;
+        session.within(&id, |tx, docs, known| shared::forget(tx, docs, known.members()?))?;
+        session.exchange.forget(&id);
+        Ok(())
+    }
+
+    /// Keeps what only one's own devices know of somebody. Errors: `not-found`, `too-long`.
+    pub fn person_save(&mut self, PersonSave { account, phone, blocked }: PersonSave) -> Result<()> {
+        names::account(&account)?;
+        validate::person(&account, &phone)?;
+        self.session()?.tx(|tx, docs| {
+            let notes = Notes { phone, blocked };
+            docs.edit(tx, DocId::People, |edit| write_person(edit, &account, &notes)).map(drop)
+        })
+    }
+
+    /// Eight words that both see if nobody sits between. Error: `not-found`.
+    pub fn safety_words(&mut self, SafetyWords { account }: SafetyWords) -> Result<Vec<String>> {
+        let other = names::account(&account)?;
+        let me = self.session()?.store.read(shared::account)?;
+        Ok(safety_words(&me.0, &other.0).into_iter().map(str::to_owned).collect())
+    }
+
+    /// Signs an entry of a space's roster.
+    fn in_roster(&mut self, space: &str, op: impl FnOnce(&State) -> Op) -> Result<()> {
+        let (session, host) = self.parts()?;
+        let (id, now) = (session.space(space)?, host.now_ms());
+        session.within(&id, |tx, _, known| {
+            let op = op(&known.members()?.state());
+            shared::act(tx, host, known, op, now)
+        })
+    }
+}
+
+impl super::Session {
+    /// The space of that name, if this device has its keys. Error: `not-found`.
+    pub(super) fn space(&mut self, name: &str) -> Result<SpaceId> {
+        let id = shared::space_id(name)?;
+        let known = self.store.read(shared::list)?;
+        if known.contains(&id) { Ok(id) } else { Err(Error::new("not-found", "no such space")) }
+    }
+}
+
+/// A space as the list shows it.
+pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, now: i64) -> Result<SpaceRow> {
+    let (state, me) = (known.members()?.state(), shared::account(tx)?);
+    let asks = joining::asks(tx, docs, known, now)?.len();
+    Ok(SpaceRow {
+        id: SpaceId(tx.space).to_string(),
+        kind: if state.kind == Some(members::SpaceKind::Group) { SpaceKind::Group } else { SpaceKind::Pair },
+        people: people(tx, docs, &state)?,
+        heard_at: shared::heard_at(tx)?,
+        asks: u32::try_from(asks).unwrap_or(u32::MAX),
+        help: asks_for_help(tx, known.members()?, &me, now)?,
+        ended: state.ended || !state.members.is_empty() && !state.members.contains_key(&me),
+        read_only: state.read_only,
+        arriving: state.members.is_empty(),
+        name: state.name,
+    })
+}
+
+/// Everyone in a space, this person first, then as they came to be called.
+pub(super) fn people(tx: &SpaceTx<'_>, docs: &mut Docs, state: &State) -> Result<Vec<Person>> {
+    let (me, named) = (shared::account(tx)?, records::names(tx)?);
+    let notes = read_people(docs.get(tx, DocId::People)?);
+    let mut people: Vec<Person> =
+        state.members.keys().map(|account| person(account, &me, state, &named, &notes)).collect();
+    people.sort_by_key(|person| (!person.me, person.name.to_lowercase(), person.account.clone()));
+    Ok(people)
+}
+
+fn person(
+    account: &AccountId,
+    me: &AccountId,
+    state: &State,
+    named: &BTreeMap<AccountId, String>,
+    notes: &PeopleNotes,
+) -> Person {
+    let member = state.members.get(account);
+    let notes = notes.of(&account.to_string());
+    Person {
+        account: account.to_string(),
+        name: named.get(account).cloned().unwrap_or_default(),
+        role: member.map_or(Role::Peer, |member| member.role.into()),
+        leads: member.is_some_and(|member| member.rank.is_facilitator())
+            && state.kind == Some(members::SpaceKind::Group),
+        me: account == me,
+        blocked: notes.blocked,
+        phone: notes.phone,
+        may_remove: state.may(me, Act::Remove(*account)),
+        may_promote: state.may(me, Act::Promote(*account)),
+        may_demote: state.may(me, Act::Demote(*account)),
+    }
+}
+
+/// Whether somebody else asks for help now, and nobody said that it is over.
+fn asks_for_help(tx: &SpaceTx<'_>, members: &Members, me: &AccountId, now: i64) -> Result<bool> {
+    use crate::space::record::{Content, HelpKind};
+    let all = records::standing(tx, members, &Pick::Newest(&HELP, 200))?;
+    let over = |author: &AccountId, key: &[u8]| {
+        all.iter().any(|it| {
+            matches!(&it.content, Content::HelpAnswer { to, kind: HelpKind::Okay, .. }
+                if it.author == *author && to.account == *author && to.key == key)
+        })
+    };
+    Ok(all.iter().any(|it| {
+        let asks = matches!(&it.content, Content::HelpRequest { to, .. } if to.contains(me));
+        asks && now - it.at < HELP_STANDS && it.author != *me && !over(&it.author, &it.key)
+    }))
+}
+
+/// Whether an invitation can still be used.
+pub(super) fn invite_state(withdrawn: bool, used: bool, over: bool, out: bool) -> InviteState {
+    match (withdrawn, used, over, out) {
+        (true, ..) => InviteState::Withdrawn,
+        (_, true, ..) => InviteState::Used,
+        (_, _, true, _) => InviteState::Expired,
+        (.., false) => InviteState::OnlyHere,
+        _ => InviteState::Stands,
+    }
+}
+
+macro_rules! same {
+    ($ours:ty = $theirs:ty { $($name:ident)+ }) => {
+        impl From<$theirs> for $ours {
+            fn from(value: $theirs) -> Self {
+                match value { $(<$theirs>::$name => Self::$name,)+ }
+            }
+        }
+        impl From<$ours> for $theirs {
+            fn from(value: $ours) -> Self {
+                match value { $(<$ours>::$name => Self::$name,)+ }
+            }
+        }
+    };
+}
+
+same!(members::Role = Role { Participant Peer Sponsor Sponsee Coach Facilitator });
+same!(members::SpaceKind = SpaceKind { Pair Group });

@@ -1,0 +1,194 @@
+//! Consent: what a person shares in a space, and what was sent by it.
+
+pub mod terms;
+
+use chrono::NaiveDate;
+use trellis_api_types::sharing::{
+    ConsentSign, ConsentStop, ConsentTerms, ConsentVersion, GoalChoice, OtherConsent, Sent, Sharing,
+    SharingGet, Until,
+};
+
+use super::{App, circle};
+use crate::crdt::{DocId, Docs, read_spaces};
+use crate::domain::validate;
+use crate::error::{Error, Result};
+use crate::platform::Host;
+use crate::space::consent::{self, Consent, Fields, Given, RecipientKind};
+use crate::space::members::{Members, SpaceKind};
+use crate::space::record::{Content, Day};
+use crate::space::{AccountId, ItemId, SpaceId};
+use crate::store::SpaceTx;
+use crate::store::records::Pick;
+use crate::sync::shared::{self, consent as signing, records};
+use terms::{fields, fields_shown, goals, part2, recipient, recipient_shown, terms_shown, until};
+
+impl<H: Host> App<H> {
+    /// What this person shares in a space, and what the others do. Error: `not-found`.
+    pub fn sharing_get(&mut self, SharingGet { space }: SharingGet) -> Result<Sharing> {
+        let today = self.today();
+        let session = self.session()?;
+        let id = session.space(&space)?;
+        session.within(&id, |tx, docs, known| {
+            let (members, me) = (known.members()?, shared::account(tx)?);
+            let mut all = records::consents(tx, members)?;
+            let own = versions(tx, &all.remove(&me).unwrap_or_default(), today)?;
+            let asked = asked(tx, docs)?;
+            Ok(Sharing {
+                draft: draft(&own, members, &asked.1, today),
+                asked: fields_shown(asked.0),
+                sent: sent(tx, members, &me)?,
+                sent_at: sent_at(tx, &me)?,
+                others: others(tx, members, all, today)?,
+                versions: own,
+            })
+        })
+    }
+
+    /// Signs a new version. Errors: `consent-backdated`, `bad-date`, `too-long`, `space-ended`, `space-read-only`.
+    pub fn consent_sign(&mut self, ConsentSign { space, terms, backwards }: ConsentSign) -> Result<()> {
+        validate::consent(&terms)?;
+        let (today, now) = (self.today(), self.host.now_ms());
+        self.sign(&space, now, |me, _| {
+            let base = Consent::new(me, recipient(terms.recipient), today.into());
+            Consent {
+                fields: fields(&terms.fields),
+                goals: goals(&terms.goals),
+                purpose: terms.purpose.clone(),
+                from: terms.from.into(),
+                backwards,
+                until: until(&terms.until),
+                part2: terms.part2.as_ref().map(part2),
+                ..base
+            }
+        })
+    }
+
+    /// Stops all sharing in a space.
+    pub fn consent_stop(&mut self, ConsentStop { space, retract }: ConsentStop) -> Result<()> {
+        let (today, now) = (self.today(), self.host.now_ms());
+        self.sign(&space, now, |me, members| {
+            let recipient = recipient_of(members);
+            Consent { retract, ..Consent::new(me, recipient, today.into()) }
+        })
+    }
+
+    fn sign(
+        &mut self,
+        space: &str,
+        now: i64,
+        make: impl FnOnce(AccountId, &Members) -> Consent,
+    ) -> Result<()> {
+        let session = self.session()?;
+        let id = session.space(space)?;
+        session.within(&id, |tx, _, known| {
+            let members = known.members()?;
+            signing::sign(tx, members, make(shared::account(tx)?, members), now)
+        })?;
+        session.exchange.hurry(&mut session.store)
+    }
+}
+
+/// What the invitation asked for, and why.
+fn asked(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<(Fields, String)> {
+    let id = SpaceId(tx.space).to_string();
+    let space = read_spaces(docs.get(tx, DocId::Spaces)?).into_iter().find(|space| space.id == id);
+    Ok(space
+        .map(|space| (Fields(u32::try_from(space.asked).unwrap_or(0)), space.purpose))
+        .unwrap_or_default())
+}
+
+/// What a new version starts from: the one in force, else nothing at all.
+fn draft(own: &[ConsentVersion], members: &Members, purpose: &str, today: NaiveDate) -> ConsentTerms {
+    let standing = own.iter().find(|version| version.stands).and_then(|version| version.terms.clone());
+    standing.unwrap_or_else(|| ConsentTerms {
+        fields: Vec::new(),
+        goals: GoalChoice::None,
+        purpose: purpose.to_owned(),
+        recipient: recipient_shown(recipient_of(members)),
+        from: today,
+        until: Until::Stopped,
+        part2: None,
+    })
+}
+
+fn recipient_of(members: &Members) -> RecipientKind {
+    use crate::space::members::Role;
+    let state = members.state();
+    let coached = state.members.values().any(|member| member.role == Role::Coach);
+    match (state.kind, coached) {
+        (Some(SpaceKind::Group), _) => RecipientKind::Group,
+        (_, true) => RecipientKind::Coach,
+        _ => RecipientKind::Person,
+    }
+}
+
+/// An account's versions, newest first.
+fn versions(tx: &SpaceTx<'_>, given: &[Given], today: NaiveDate) -> Result<Vec<ConsentVersion>> {
+    let replaced = |id: &ItemId| given.iter().any(|other| other.replaces().contains(id));
+    let version = |one: &Given| -> Result<ConsentVersion> {
+        let known = one.consent.known();
+        let over = known.is_some_and(
+            |known| matches!(&known.until, Some(consent::Until::Date(last)) if Day::from(today) > *last),
+        );
+        Ok(ConsentVersion {
+            id: one.id.to_string(),
+            terms: known.map(terms_shown),
+            signed: known.and_then(|known| known.signed.date()).unwrap_or_default(),
+            stands: !replaced(&one.id) && !over,
+            retracts: known.is_some_and(|known| known.retract),
+            only_here: tx.is_unsent(&one.id.0)?,
+        })
+    };
+    let mut all: Vec<ConsentVersion> = given.iter().map(version).collect::<Result<_>>()?;
+    all.reverse();
+    all.sort_by_key(|version| (!version.stands, std::cmp::Reverse(version.signed)));
+    Ok(all)
+}
+
+fn others(
+    tx: &SpaceTx<'_>,
+    members: &Members,
+    all: std::collections::BTreeMap<AccountId, Vec<Given>>,
+    today: NaiveDate,
+) -> Result<Vec<OtherConsent>> {
+    let state = members.state();
+    let here = all.into_iter().filter(|(account, _)| state.members.contains_key(account));
+    let other = |(account, given): (AccountId, Vec<Given>)| {
+        Ok(OtherConsent { account: account.to_string(), versions: versions(tx, &given, today)? })
+    };
+    here.map(other).collect()
+}
+
+/// What somebody agreed to in a space, newest version first.
+pub fn consents_of(
+    tx: &SpaceTx<'_>,
+    members: &Members,
+    account: &AccountId,
+    today: NaiveDate,
+) -> Result<Vec<ConsentVersion>> {
+    let given = records::consents(tx, members)?.remove(account).unwrap_or_default();
+    versions(tx, &given, today)
+}
+
+/// What a space has received of this person, newest first, exactly as it was sent.
+fn sent(tx: &SpaceTx<'_>, members: &Members, me: &AccountId) -> Result<Vec<Sent>> {
+    let standing = records::standing(tx, members, &Pick::Of(&me.0))?;
+    let shared = |content: &Content| {
+        content.basis().is_some() || matches!(content, Content::StepWork { .. } | Content::Weekly { .. })
+    };
+    let of = standing.into_iter().filter(|it| shared(&it.content));
+    let sent = |it: crate::space::record::Standing| {
+        let what = circle::what(&it.content)?;
+        Some(Sent { key: shared::hex(&it.key), what, only_here: it.only_here })
+    };
+    Ok(of.filter_map(sent).collect())
+}
+
+fn sent_at(tx: &SpaceTx<'_>, me: &AccountId) -> Result<Option<i64>> {
+    tx.last_record_of(&me.0)
+}
+
+/// A version by its name. Error: `not-found`.
+pub fn find_version<'a>(versions: &'a [ConsentVersion], id: &str) -> Result<&'a ConsentVersion> {
+    versions.iter().find(|version| version.id == id).ok_or_else(|| Error::new("not-found", "no such version"))
+}
