@@ -1,4 +1,4 @@
-//! A space's day.
+//! A space's day: what stands there, and what this person adds to it.
 
 mod deeds;
 mod entries;
@@ -7,6 +7,133 @@ mod help;
 mod tests;
 mod view;
 
-pub use deeds::{Deed, Desk};
-pub use entries::{entry, what};
-pub use view::{View, circle};
+use trellis_api_types::Millis;
+use trellis_api_types::circle::{Circle, CircleGet, CircleSave};
+
+use super::App;
+use crate::crdt::{DocId, Docs, PeopleNotes, read_board, read_people, write_board, write_helpers};
+use crate::domain::validate;
+use crate::error::Result;
+use crate::platform::Host;
+use crate::space::members::Members;
+use crate::space::record::Standing;
+use crate::space::{AccountId, SpaceId};
+use crate::store::SpaceTx;
+use crate::store::records::Pick;
+use crate::sync::shared::{self, records};
+
+use deeds::{Deed, Desk};
+pub use entries::what;
+use view::{View, circle};
+
+/// Most entries that are shown at once.
+const MOST: u32 = 500;
+/// Numbers of the contents that are entries: check-in, milestone, goal, post, step work, weekly update.
+const ENTRIES: [i64; 6] = [1, 2, 3, 4, 11, 13];
+/// Numbers of the other contents that are shown, and how many of each at most: profile, answer, agreement, call for help,
+/// agreed call, commitment.
+const BESIDE: [(i64, u32); 6] = [(0, 100), (7, 200), (8, 100), (HELP, 50), (12, 200), (14, 300)];
+/// Number of calls for help.
+const HELP: i64 = 9;
+
+/// Now by the relay's clock, where that is known, and how far it is ahead of this device's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Now.
+    pub now: Millis,
+    /// Ahead of this device's clock.
+    pub ahead: Millis,
+}
+
+impl<H: Host> App<H> {
+    /// What a space shows. Error: `not-found`.
+    pub fn circle_get(&mut self, CircleGet { space, limit }: CircleGet) -> Result<Circle> {
+        let (today, clock) = (self.today(), self.clock()?);
+        let session = self.session()?;
+        let id = session.space(&space)?;
+        session.within(&id, |tx, docs, known| {
+            let members = known.members()?;
+            let limit = limit.min(MOST);
+            let view = View {
+                me: shared::account(tx)?,
+                state: &members.state(),
+                board: &read_board(docs.get(tx, DocId::Board(id.0))?),
+                notes: &read_people(docs.get(tx, DocId::People)?),
+                heard: &tx.last_written()?.into_iter().map(|(author, at)| (AccountId(author), at)).collect(),
+                clock,
+                today,
+            };
+            Ok(circle(&shown(tx, members, limit)?, &view, usize::try_from(limit).unwrap_or(0)))
+        })
+    }
+
+    /// One change of what a space shows. Errors: `not-found`, `not-entitled`, `space-ended`, `space-read-only`,
+    /// `empty-text`, `too-long`, `bad-date`, `bad-id`, `no-helpers`.
+    pub fn circle_save(&mut self, CircleSave { space, edit }: CircleSave) -> Result<()> {
+        validate::circle(&edit)?;
+        let (clock, now) = (self.clock()?, self.host.now_ms());
+        let session = self.session()?;
+        let id = session.space(&space)?;
+        session.within(&id, |tx, docs, known| {
+            let members = known.members()?;
+            let desk = Desk {
+                me: shared::account(tx)?,
+                space: id,
+                state: &members.state(),
+                board: &read_board(docs.get(tx, DocId::Board(id.0))?),
+                notes: &read_people(docs.get(tx, DocId::People)?),
+                now: clock.now,
+                find: &|author: &AccountId, key: &[u8]| records::one(tx, members, author, key),
+            };
+            let deed = desk.deed(&edit)?;
+            perform(tx, docs, members, deed, now)
+        })
+    }
+
+    /// Now, by the clock that all members go by.
+    pub(super) fn clock(&mut self) -> Result<Clock> {
+        let (session, host) = self.parts()?;
+        let now = session.exchange.shared_now(host);
+        Ok(Clock { now, ahead: now - host.now_ms() })
+    }
+}
+
+/// What stands and may be shown: one entry more than asked for, what is about them, and all beside.
+fn shown(tx: &SpaceTx<'_>, members: &Members, limit: u32) -> Result<Vec<Standing>> {
+    let mut shown = records::standing(tx, members, &Pick::Newest(&ENTRIES, limit + 1))?;
+    for (number, most) in BESIDE {
+        shown.extend(records::standing(tx, members, &Pick::Newest(&[number], most))?);
+    }
+    let names: Vec<Vec<u8>> = shown.iter().map(|one| records::name(&one.author, &one.key)).collect();
+    shown.extend(records::standing(tx, members, &Pick::About(&names))?);
+    Ok(shown)
+}
+
+fn perform(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, deed: Deed, now: Millis) -> Result<()> {
+    match deed {
+        Deed::Put(key, content) => shared::put(tx, members, key, content, now),
+        Deed::TakeBack(key) => shared::take_back(tx, members, key, now),
+        Deed::Board(edit) => {
+            shared::may_write(tx, members)?;
+            docs.edit(tx, DocId::Board(tx.space), |change| write_board(change, &edit)).map(drop)
+        }
+        Deed::Helpers(helpers) => {
+            let space = SpaceId(tx.space).to_string();
+            docs.edit(tx, DocId::People, |change| write_helpers(change, &space, &helpers)).map(drop)
+        }
+        Deed::Nothing => Ok(()),
+    }
+}
+
+/// Who asks this person for help in a space now, and since when; nobody who is blocked.
+pub fn asking(
+    tx: &SpaceTx<'_>,
+    members: &Members,
+    notes: &PeopleNotes,
+    clock: Clock,
+) -> Result<Vec<(AccountId, Millis)>> {
+    let calls = records::standing(tx, members, &Pick::Newest(&[HELP], 50))?;
+    let names: Vec<Vec<u8>> = calls.iter().map(|one| records::name(&one.author, &one.key)).collect();
+    let answers = records::standing(tx, members, &Pick::About(&names))?;
+    Ok(help::asking(&calls, &answers, (&shared::account(tx)?, notes), clock))
+}

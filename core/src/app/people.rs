@@ -8,6 +8,7 @@ use trellis_api_types::people::{
     SpaceGet, SpaceKind, SpaceLeave, SpaceMake, SpaceRow, SpaceSettle,
 };
 
+use super::circle::{self, Clock};
 use super::{App, joining, names};
 use crate::crdt::{
     DocId, Docs, Known as Notes, PeopleNotes, read_people, read_settings, read_spaces, write_person,
@@ -16,34 +17,28 @@ use crate::crypto::pairing::safety_words;
 use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
-use crate::space::members::{self, Act, Members, Op, Policy, State};
+use crate::space::members::{self, Act, Op, Policy, State};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
-use crate::store::records::Pick;
 use crate::sync::known::Known;
 use crate::sync::shared::{self, NewSpace, records};
 use crate::sync::status;
 
-/// Calls for help are new for a day, milliseconds.
-const HELP_STANDS: i64 = 24 * 3_600_000;
-/// Numbers of calls for help and their answers among records.
-const HELP: [i64; 2] = [9, 10];
-
 impl<H: Host> App<H> {
     /// The list of spaces.
     pub fn people_get(&mut self, PeopleGet {}: PeopleGet) -> Result<People> {
-        let (session, host) = self.parts()?;
-        let now = session.exchange.shared_now(host);
+        let clock = self.clock()?;
+        let session = self.session()?;
         let mut spaces = Vec::new();
         for space in session.store.read(shared::list)? {
-            spaces.push(session.within(&space, |tx, docs, known| row(tx, docs, known, now))?);
+            spaces.push(session.within(&space, |tx, docs, known| row(tx, docs, known, clock))?);
         }
         spaces.sort_by_key(|row| std::cmp::Reverse((row.help, row.asks > 0, row.heard_at)));
         let coach = |row: &SpaceRow| row.people.iter().any(|person| person.me && person.role == Role::Coach);
         session.read(|tx, docs| {
             Ok(People {
                 coaches: spaces.iter().any(coach),
-                joining: joining::all(tx, now)?,
+                joining: joining::all(tx, clock.now)?,
                 relay: status::relay(tx)?.is_some(),
                 my_name: read_settings(docs.get(tx, DocId::Settings)?).name,
                 spaces,
@@ -75,18 +70,19 @@ impl<H: Host> App<H> {
 
     /// One space. Error: `not-found`.
     pub fn space_get(&mut self, SpaceGet { space }: SpaceGet) -> Result<Space> {
-        let (session, host) = self.parts()?;
-        let (id, now) = (session.space(&space)?, session.exchange.shared_now(host));
+        let clock = self.clock()?;
+        let session = self.session()?;
+        let id = session.space(&space)?;
         session.within(&id, |tx, docs, known| {
             let (state, me) = (known.members()?.state(), shared::account(tx)?);
             Ok(Space {
-                row: row(tx, docs, known, now)?,
+                row: row(tx, docs, known, clock)?,
                 members_invite: state.policy.has(Policy::MEMBERS_INVITE),
                 closed: state.policy.has(Policy::CLOSED),
                 may_invite: state.may(&me, Act::Add),
                 may_settle: state.may(&me, Act::Settle),
-                invites: joining::invites(tx, docs, now)?,
-                asks: joining::asks(tx, docs, known, now)?,
+                invites: joining::invites(tx, docs, clock.now)?,
+                asks: joining::asks(tx, docs, known, clock.now)?,
                 helpers: read_people(docs.get(tx, DocId::People)?).helpers(&space).to_vec(),
             })
         })
@@ -168,16 +164,17 @@ impl super::Session {
 }
 
 /// A space as the list shows it.
-pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, now: i64) -> Result<SpaceRow> {
+pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock) -> Result<SpaceRow> {
     let (state, me) = (known.members()?.state(), shared::account(tx)?);
-    let asks = joining::asks(tx, docs, known, now)?.len();
+    let asks = joining::asks(tx, docs, known, clock.now)?.len();
+    let notes = read_people(docs.get(tx, DocId::People)?);
     Ok(SpaceRow {
         id: SpaceId(tx.space).to_string(),
         kind: if state.kind == Some(members::SpaceKind::Group) { SpaceKind::Group } else { SpaceKind::Pair },
         people: people(tx, docs, &state)?,
         heard_at: shared::heard_at(tx)?,
         asks: u32::try_from(asks).unwrap_or(u32::MAX),
-        help: asks_for_help(tx, known.members()?, &me, now)?,
+        help: !circle::asking(tx, known.members()?, &notes, clock)?.is_empty(),
         ended: state.ended || !state.members.is_empty() && !state.members.contains_key(&me),
         read_only: state.read_only,
         arriving: state.members.is_empty(),
@@ -217,22 +214,6 @@ fn person(
         may_promote: state.may(me, Act::Promote(*account)),
         may_demote: state.may(me, Act::Demote(*account)),
     }
-}
-
-/// Whether somebody else asks for help now, and nobody said that it is over.
-fn asks_for_help(tx: &SpaceTx<'_>, members: &Members, me: &AccountId, now: i64) -> Result<bool> {
-    use crate::space::record::{Content, HelpKind};
-    let all = records::standing(tx, members, &Pick::Newest(&HELP, 200))?;
-    let over = |author: &AccountId, key: &[u8]| {
-        all.iter().any(|it| {
-            matches!(&it.content, Content::HelpAnswer { to, kind: HelpKind::Okay, .. }
-                if it.author == *author && to.account == *author && to.key == key)
-        })
-    };
-    Ok(all.iter().any(|it| {
-        let asks = matches!(&it.content, Content::HelpRequest { to, .. } if to.contains(me));
-        asks && now - it.at < HELP_STANDS && it.author != *me && !over(&it.author, &it.key)
-    }))
 }
 
 /// Whether an invitation can still be used.

@@ -121,6 +121,14 @@ impl SpaceTx<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row((self.space, author), |row| row.get(0))?)
     }
 
+    /// When each author wrote last, beside its profile.
+    pub fn last_written(&self) -> Result<Vec<([u8; 32], i64)>> {
+        let sql = "SELECT author, max(at) FROM record WHERE space = ?1 AND content > 0 GROUP BY author";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map([self.space], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Takes a space with all its keys and items off this device.
     pub fn forget(&self) -> Result<()> {
         let of_items = "item IN (SELECT n FROM item WHERE space = ?1)";

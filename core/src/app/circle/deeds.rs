@@ -7,7 +7,6 @@ use trellis_api_types::circle::{CircleEdit, CommitmentState, HelpWord, PostKind,
 use trellis_api_types::{Id, Millis};
 
 use super::super::names;
-use super::help;
 use super::view::{agreement_hash, question_key};
 use crate::crdt::{Board, BoardEdit, PeopleNotes};
 use crate::error::{Error, Result};
@@ -247,7 +246,9 @@ impl Desk<'_> {
 
     fn okay(&self, key: &str) -> Result<Deed> {
         let call = (self.find)(&self.me, &names::key(key)?)?.ok_or_else(missing)?;
-        help::asked_at(&call).ok_or_else(missing)?;
+        if !matches!(call.content, Content::HelpRequest { .. }) {
+            return Err(missing());
+        }
         let answer = Content::HelpAnswer { to: target(&call), kind: HelpKind::Okay, text: None };
         self.only(self.answer_key(&call), answer)
     }

@@ -7,8 +7,10 @@ use trellis_api_types::Millis;
 use trellis_api_types::circle::{HelpCall, HelpWord, Helper};
 
 use super::super::names::hex;
+use super::Clock;
 use super::entries::{self, About};
 use super::view::View;
+use crate::crdt::PeopleNotes;
 use crate::space::AccountId;
 use crate::space::record::{Content, HelpKind, Standing};
 
@@ -27,9 +29,8 @@ pub fn calls(standing: &[&Standing], about: &About<'_>, view: &View<'_>) -> Vec<
 
 fn call(one: &Standing, about: &[&Standing], view: &View<'_>) -> Option<HelpCall> {
     let Content::HelpRequest { to, text, .. } = &one.content else { return None };
-    let at = asked_at(one)?;
-    let concerns_me = one.author == view.me || to.is_empty() || to.contains(&view.me);
-    if !concerns_me || view.now - at >= DAY {
+    let at = asked_at(one, view.clock)?;
+    if one.author != view.me && !is_asked(to, &view.me) {
         return None;
     }
     Some(HelpCall {
@@ -43,17 +44,41 @@ fn call(one: &Standing, about: &[&Standing], view: &View<'_>) -> Option<HelpCall
     })
 }
 
-/// When it was asked: by the asker's clock, unless that is plainly wrong; then when it came.
-pub fn asked_at(one: &Standing) -> Option<Millis> {
-    match &one.content {
-        Content::HelpRequest { at, .. } if *at >= EARLIEST => Some((*at).min(one.at)),
-        Content::HelpRequest { .. } => Some(one.at),
-        _ => None,
-    }
+/// Who asks this person for help now, and since when; nobody who is blocked.
+pub fn asking(
+    calls: &[Standing],
+    answers: &[Standing],
+    (me, notes): (&AccountId, &PeopleNotes),
+    clock: Clock,
+) -> Vec<(AccountId, Millis)> {
+    let answers: Vec<&Standing> = answers.iter().collect();
+    let about = entries::about(&answers);
+    let waits = |one: &Standing| {
+        let Content::HelpRequest { to, .. } = &one.content else { return None };
+        let blocked = notes.of(&one.author.to_string()).blocked;
+        let for_me = one.author != *me && is_asked(to, me) && !blocked;
+        let at = asked_at(one, clock).filter(|_| for_me && !is_over(one, &entries::of(&about, one)))?;
+        Some((one.author, at))
+    };
+    calls.iter().filter_map(waits).collect()
+}
+
+/// To nobody by name is to all.
+fn is_asked(to: &[AccountId], me: &AccountId) -> bool {
+    to.is_empty() || to.contains(me)
+}
+
+/// When it was asked, if that is less than a day ago: by the asker's clock, unless that is plainly wrong; but no later
+/// than it came.
+fn asked_at(one: &Standing, clock: Clock) -> Option<Millis> {
+    let Content::HelpRequest { at, .. } = &one.content else { return None };
+    let came = one.at + clock.ahead;
+    let asked = if *at >= EARLIEST { came.min(*at) } else { came };
+    (clock.now - asked < DAY).then_some(asked)
 }
 
 /// The one who asked said that all is well.
-pub fn is_over(one: &Standing, about: &[&Standing]) -> bool {
+fn is_over(one: &Standing, about: &[&Standing]) -> bool {
     let okay = |answer: &&Standing| {
         let okay = matches!(&answer.content, Content::HelpAnswer { kind: HelpKind::Okay, .. });
         okay && answer.author == one.author

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use trellis_api_types::Millis;
 use trellis_api_types::circle::*;
 
-use super::view::{agreement_hash, question_key};
-use super::*;
+use super::deeds::{Deed, Desk};
+use super::view::{View, agreement_hash, circle, question_key};
+use super::{Clock, help};
 use crate::app::names::hex;
 use crate::crdt::{
     Board, BoardEdit, Doc, DocId, Known, PeopleNotes, read_people, write_helpers, write_person,
@@ -58,7 +59,7 @@ impl Space {
             board: &self.board,
             notes: &self.notes,
             heard: &self.heard,
-            now: NOW,
+            clock: Clock { now: NOW, ahead: 0 },
             today: "2026-03-05".parse().unwrap(),
         };
         circle(&self.standing, &view, limit)
@@ -353,4 +354,25 @@ fn calls_agreed_on_come_next_one_first() {
     assert_eq!(days, [1, 2, -1, -2]);
     let own = CircleEdit::Call { id: id(9), with: name(ME), at: NOW, kept: None };
     assert_eq!(space.code(ME, own), "not-found");
+}
+
+#[test]
+fn who_asks_for_help_now_is_known_by_the_clock_that_all_go_by() {
+    let asking = |to: Vec<AccountId>, at, notes: &PeopleNotes, answers: &[Standing]| {
+        let call =
+            Standing { author: BEN, key: vec![1; 16], content: asks(to, at), at: NOW, only_here: false };
+        // This device's clock is two days ahead.
+        let clock = Clock { now: NOW - 2 * DAY, ahead: -2 * DAY };
+        help::asking(&[call], answers, (&ME, notes), clock).pop()
+    };
+    let notes = PeopleNotes::default();
+    let at = NOW - 2 * DAY;
+    assert_eq!(asking(vec![], at, &notes, &[]), Some((BEN, at)));
+    assert_eq!(asking(vec![ME], 5, &notes, &[]), Some((BEN, at)));
+    assert_eq!(asking(vec![ANA], at, &notes, &[]), None);
+    assert_eq!(asking(vec![], at - DAY, &notes, &[]), None);
+    assert_eq!(asking(vec![], at, &blocks(BEN), &[]), None);
+    let content = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None };
+    let okay = Standing { author: BEN, key: vec![2; 16], content, at: NOW, only_here: false };
+    assert_eq!(asking(vec![], at, &notes, &[okay]), None);
 }

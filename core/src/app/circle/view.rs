@@ -9,7 +9,7 @@ use trellis_api_types::circle::{AgreedCall, Agreement, Circle, Commitment, Commi
 use trellis_api_types::{Id, Millis};
 
 use super::super::names::hex;
-use super::{entries, help};
+use super::{Clock, entries, help};
 use crate::crdt::{Board, PeopleNotes};
 use crate::domain::meetings;
 use crate::space::AccountId;
@@ -33,7 +33,7 @@ pub struct View<'a> {
     /// When each account wrote last, beside its profile.
     pub heard: &'a BTreeMap<AccountId, Millis>,
     /// Now.
-    pub now: Millis,
+    pub clock: Clock,
     /// The local day.
     pub today: NaiveDate,
 }
@@ -87,7 +87,7 @@ impl View<'_> {
         let mut quiet: Vec<(Option<Millis>, Id)> = others
             .map(|account| (self.heard.get(account).copied(), account))
             .filter(|(since, account)| {
-                since.or_else(|| came(account)).is_some_and(|at| self.now - at >= WEEK)
+                since.or_else(|| came(account)).is_some_and(|at| self.clock.now - at >= WEEK)
             })
             .map(|(since, account)| (since, account.to_string()))
             .collect();
@@ -114,7 +114,7 @@ impl View<'_> {
     /// Open ones by their day, then those that were done in the last week.
     fn commitments(&self, all: &[&Standing]) -> Vec<Commitment> {
         let is_done = |commitment: &Commitment| commitment.state == CommitmentState::Done;
-        let recent = |at: Millis| self.now - at < WEEK;
+        let recent = |at: Millis| self.clock.now - at < WEEK;
         let mut shown: Vec<Commitment> = all
             .iter()
             .filter_map(|one| Some((one.at, commitment(one)?)))
@@ -143,8 +143,8 @@ impl View<'_> {
 
     /// Those to come, the next one first, then those of the last weeks, the newest first.
     fn calls(&self, all: &[&Standing]) -> Vec<AgreedCall> {
-        let calls = all.iter().filter_map(|one| call(one)).filter(|call| self.now - call.at < CALLS);
-        let (mut to_come, mut past): (Vec<_>, Vec<_>) = calls.partition(|call| call.at >= self.now);
+        let calls = all.iter().filter_map(|one| call(one)).filter(|call| self.clock.now - call.at < CALLS);
+        let (mut to_come, mut past): (Vec<_>, Vec<_>) = calls.partition(|call| call.at >= self.clock.now);
         to_come.sort_by_key(|call| (call.at, call.key.clone()));
         past.sort_by_key(|call| Reverse((call.at, call.key.clone())));
         to_come.append(&mut past);
