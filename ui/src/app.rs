@@ -5,6 +5,7 @@ mod routes;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Router;
+use leptos_router::hooks::use_navigate;
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{LinkDismiss, Phase, Status};
 use trellis_api_types::settings::Language;
@@ -16,6 +17,9 @@ use crate::pages::{broken::Broken, lock::Lock, start::Start};
 use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
 use routes::Screens;
+
+/// How the link of an invitation begins.
+const INVITATION: &str = "trellis:join";
 
 /// Which gate is open. Details that do not change the gate do not rebuild it.
 #[derive(Clone, PartialEq)]
@@ -82,7 +86,7 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
             state.draft.set(None);
         }
     });
-    refuse_links(state, gate);
+    take_links(state, gate);
     move || match gate.get() {
         Gate::Wait => ().into_any(),
         Gate::First => view! { <Start /> }.into_any(),
@@ -92,16 +96,22 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
     }
 }
 
-/// A link from another device is for a first start; where something is stored already the person is told so.
-fn refuse_links(state: State, gate: Memo<Gate>) {
+/// A link that the app was opened with: an invitation leads to its page. One from another device is for a first start;
+/// where something is stored already the person is told so.
+fn take_links(state: State, gate: Memo<Gate>) {
+    let go = use_navigate();
     let link = Memo::new(move |_| state.status.with(|status| status.as_ref()?.as_ref().ok()?.link.clone()));
     Effect::new(move || {
-        if gate.get() == Gate::Ready && link.get().is_some() {
+        let Some(link) = link.get().filter(|_| gate.get() == Gate::Ready) else { return };
+        if link.starts_with(INVITATION) {
+            state.invited.set(Some(link));
+            go("/people/join", Default::default());
+        } else {
             state.say(t::start::link_here(), None);
-            spawn_local(async {
-                // The shell forgets it by itself when the app ends.
-                let _forgotten = ipc::call(LinkDismiss {}).await;
-            });
         }
+        spawn_local(async {
+            // The shell forgets it by itself when the app ends.
+            let _forgotten = ipc::call(LinkDismiss {}).await;
+        });
     });
 }

@@ -28,6 +28,15 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/plan/goal/:id") view=goal::Goal />
                 <Route path=path!("/plan/strengths") view=strengths::Strengths />
                 <Route path=path!("/journey") view=journey::Journey />
+                <Route path=path!("/people") view=people::People />
+                <Route path=path!("/people/new") view=people::new::NewSpace />
+                <Route path=path!("/people/join") view=people::join::JoinCode />
+                <Route path=path!("/people/join/:id") view=people::join::JoinPage />
+                <Route path=path!("/people/:space") view=people::space::SpacePage />
+                <Route path=path!("/people/:space/invite") view=people::invite::InvitePage />
+                <Route path=path!("/people/:space/members") view=people::members::Members />
+                <Route path=path!("/people/:space/help") view=people::help_call::HelpCallPage />
+                <Route path=path!("/people/:space/agreement") view=people::agreement::Agreement />
                 <Route path=path!("/help") view=help::Help />
                 <Route path=path!("/help/edit") view=help_edit::HelpEdit />
                 <Route path=path!("/settings") view=settings::Settings />

@@ -16,7 +16,7 @@ pub fn SkipLink() -> impl IntoView {
     view! { <a class="skip" href="#main" rel="external" on:click=skip>{t::common::skip()}</a> }
 }
 
-/// Today, Plan, Journey, Help.
+/// Today, Plan, Journey, People, Help.
 #[component]
 pub fn Nav() -> impl IntoView {
     let place = use_location().pathname;
@@ -41,6 +41,7 @@ pub fn Nav() -> impl IntoView {
                 {entry("/", Icon::SUN_HORIZON, Icon::SUN_HORIZON_FILL, t::common::today())}
                 {entry("/plan", Icon::LIST_CHECKS, Icon::LIST_CHECKS_FILL, t::common::plan())}
                 {entry("/journey", Icon::PATH, Icon::PATH_FILL, t::common::journey())}
+                {entry("/people", Icon::USERS_THREE, Icon::USERS_THREE_FILL, t::common::people())}
                 <li>
                     <a
                         class="help"

@@ -138,19 +138,29 @@ fn tags(tags: Vec<String>) -> impl IntoView {
 
 /// Short answers in one line: urge, HALT, use, medication.
 fn facts(checkin: &CheckIn) -> Vec<String> {
-    let urge = checkin.urge.map(|urge| t::day::urge(urge.into()));
-    let halt = checkin.halt.iter().map(|halt| match halt {
+    facts_of(checkin.urge, &checkin.halt, checkin.used, checkin.medication)
+}
+
+/// As words, as far as they were answered.
+pub fn facts_of(
+    urge: Option<u8>,
+    halt: &[Halt],
+    used: Option<Use>,
+    medication: Option<Medication>,
+) -> Vec<String> {
+    let urge = urge.map(|urge| t::day::urge(urge.into()));
+    let halt = halt.iter().map(|halt| match halt {
         Halt::Hungry => t::checkin::hungry(),
         Halt::Angry => t::checkin::angry(),
         Halt::Lonely => t::checkin::lonely(),
         Halt::Tired => t::checkin::tired(),
     });
-    let used = checkin.used.and_then(|used| match used {
+    let used = used.and_then(|used| match used {
         Use::NotUsed => Some(t::day::not_used()),
         Use::Used => Some(t::day::used()),
         Use::RatherNotSay => None,
     });
-    let medication = checkin.medication.map(|taken| match taken {
+    let medication = medication.map(|taken| match taken {
         Medication::Taken => t::day::medication_taken(),
         Medication::NotYet => t::day::medication_not_yet(),
         Medication::Skipped => t::day::medication_skipped(),

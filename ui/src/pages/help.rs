@@ -1,6 +1,6 @@
 //! Help: the safety plan, two touches away from everywhere.
 
-mod calls;
+pub(super) mod calls;
 pub(super) mod entry_sheet;
 mod ideas;
 mod parts;

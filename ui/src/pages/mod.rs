@@ -13,6 +13,7 @@ pub mod journey;
 pub mod lock;
 pub mod lock_change;
 pub mod missing;
+pub mod people;
 pub mod phrase;
 pub mod plan;
 pub mod relay;

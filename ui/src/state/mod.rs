@@ -42,6 +42,8 @@ pub struct State {
     pub joining: RwSignal<bool>,
     /// A check-in that is being written, while the person looks at something else.
     pub draft: RwSignal<Option<Answers>>,
+    /// The invitation that the app was opened with, until its page takes it.
+    pub invited: RwSignal<Option<String>>,
     /// Open sheets.
     pub sheets: Sheets,
     /// Where the focus is.
@@ -74,6 +76,7 @@ impl State {
             pairing: RwSignal::new(0),
             joining: RwSignal::new(false),
             draft: RwSignal::new(None),
+            invited: RwSignal::new(None),
             sheets: Sheets::default(),
             focus: Focus::watch(),
             asked: Asked { status: Turn::new(), settings: Turn::new(), sync: Turn::new() },

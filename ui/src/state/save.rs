@@ -47,6 +47,22 @@ impl State {
         });
     }
 
+    /// Sends what cannot be taken back. Confirmed: says `done`, and loads anew. Refused: says why. The answer tells which.
+    pub async fn act<C>(self, command: C, done: &str) -> Result<C::Out, ApiError>
+    where
+        C: Command,
+    {
+        let answer = ipc::call(command).await;
+        match &answer {
+            Ok(_) => {
+                self.data_changed();
+                self.say(done, None);
+            }
+            Err(problem) => self.fail(problem.clone()),
+        }
+        answer
+    }
+
     /// Says what happened.
     pub fn say(self, text: &str, undo: Option<Id>) {
         self.toast.set(Some(Toast { text: text.to_owned(), undo, problem: None }));

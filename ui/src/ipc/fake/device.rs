@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Answer, World, change, give, on, proven, read, refuse, tell};
 
-const QR: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M1 1h3v3h-3zM5 1h3v3h-3zM1 5h3v3h-3zM5 5h1v1h-1zM7 6h1v2h-1z'/></svg>";
+pub(super) const QR: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M1 1h3v3h-3zM5 1h3v3h-3zM1 5h3v3h-3zM5 5h1v1h-1zM7 6h1v2h-1z'/></svg>";
 
 pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
     Some(match name {

@@ -1,9 +1,12 @@
 //! A made-up person in memory instead of the shell, to look at screens in a plain browser.
 //! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#keychain` with another lock,
-//! `#link` with a link to join by; `#es`, `#dark` change its look.
+//! `#link` with a link from another device, `#invited` with an invitation; `#es`, `#dark` change its look.
 
+mod circle;
 mod device;
 mod journal;
+mod people;
+mod people_sample;
 mod plan;
 mod sample;
 
@@ -15,6 +18,7 @@ use trellis_api_types::app::{Event, Status};
 use trellis_api_types::checkin::CheckIn;
 use trellis_api_types::command::Saved;
 use trellis_api_types::devices::{Device, PairingState};
+use trellis_api_types::joining::Joining;
 use trellis_api_types::plan::Plan;
 use trellis_api_types::safety::SafetyPlan;
 use trellis_api_types::settings::Settings;
@@ -34,6 +38,8 @@ struct World {
     relay: RelayChoice,
     devices: Vec<Device>,
     pairing: PairingState,
+    shared: Vec<people::Shared>,
+    joining: Vec<Joining>,
     phrase_pending: bool,
 }
 
@@ -47,8 +53,9 @@ thread_local! {
 
 /// Answers `name`, after the short wait that a real shell takes.
 pub async fn invoke(name: &str, args: JsValue) -> Result<JsValue, JsValue> {
-    let answer =
-        [app, journal::answer, plan::answer, device::answer].iter().find_map(|area| area(name, &args));
+    let answer = [app, journal::answer, plan::answer, device::answer, people::answer]
+        .iter()
+        .find_map(|area| area(name, &args));
     wait().await;
     answer
         .unwrap_or_else(|| Err(refuse("unknown-command")))
@@ -113,7 +120,11 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         })
         .inspect(|_| tell(&Event::Status)),
-        AppHide::NAME | LinkDismiss::NAME => give(&()),
+        AppHide::NAME => give(&()),
+        LinkDismiss::NAME => on::<LinkDismiss>(args, |w, _| {
+            w.status.link = None;
+            Ok(())
+        }),
         LockChange::NAME => on::<LockChange>(args, |_, change| proven(change.proof)),
         SafetyPlanLocked::NAME => read(|w| w.safety.clone()),
         trellis_api_types::command::Undo::NAME => on::<trellis_api_types::command::Undo>(args, |w, undo| {

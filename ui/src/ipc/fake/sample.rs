@@ -10,10 +10,10 @@ use trellis_api_types::settings::{Language, Pathway, Settings, Theme};
 use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
 use trellis_api_types::{ApiError, Id};
 
-use super::World;
+use super::{World, people_sample};
 use crate::fmt;
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 
 pub(super) fn world() -> World {
     let asked = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
@@ -35,6 +35,8 @@ pub(super) fn world() -> World {
         },
         devices: devices(empty),
         pairing: PairingState::None,
+        shared: if empty { vec![] } else { people_sample::spaces() },
+        joining: if empty { vec![] } else { people_sample::joining() },
         phrase_pending: true,
         settings,
     }
@@ -56,7 +58,12 @@ fn status(asked: &str, settings: &Settings) -> Status {
     } else {
         Phase::Ready { name: settings.name.clone() }
     };
-    let link = asked.contains("link").then(|| "trellis:pair?v=1#4fK2mQ9sLr7TzXw0".to_owned());
+    let pair = asked.contains("link").then(|| "trellis:pair?v=1#4fK2mQ9sLr7TzXw0".to_owned());
+    let link = pair.or_else(|| {
+        asked
+            .contains("invited")
+            .then(|| "trellis:join#05050505050505050505050505050505@https://relay.example.org".to_owned())
+    });
     let (language, theme, text_size) = (settings.language, settings.theme, settings.text_size);
     let reminder = settings.reminder;
     Status { phase, language, theme, text_size, reminder, keychain: true, tray: true, link }
@@ -125,15 +132,15 @@ fn devices(empty: bool) -> Vec<Device> {
     if empty { vec![this] } else { vec![this, laptop, old] }
 }
 
-fn days_ago(n: u64) -> Option<NaiveDate> {
+pub(super) fn days_ago(n: u64) -> Option<NaiveDate> {
     fmt::today().checked_sub_days(Days::new(n))
 }
 
-fn days_on(n: u64) -> Option<NaiveDate> {
+pub(super) fn days_on(n: u64) -> Option<NaiveDate> {
     fmt::today().checked_add_days(Days::new(n))
 }
 
-fn id(n: u32) -> Id {
+pub(super) fn id(n: u32) -> Id {
     format!("00000000-0000-7000-8000-{n:012}")
 }
 

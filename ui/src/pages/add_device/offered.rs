@@ -1,10 +1,10 @@
 //! The code in three forms: picture, link, words. It works for ten minutes, one time.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use trellis_api_types::devices::PairingOffer;
 
 use super::Pairing;
-use crate::components::{Icon, Show, StepHeading, WordList, icon, minutes_seconds, seconds_left};
+use crate::components::{CopyLink, Icon, Show, StepHeading, WordList, icon, minutes_seconds, seconds_left};
 use crate::i18n::t;
 
 #[component]
@@ -51,25 +51,10 @@ fn Code(pairing: Pairing, offer: StoredValue<PairingOffer>, left: Signal<u32>) -
                 <WordList label=t::devices::or_words() words=offer.words />
                 <p class="relay-line"><span class="hint">{t::devices::relay()}</span><span class="address" translate="no">{offer.relay}</span></p>
                 <div class="acts">
-                    <Copy pairing link=offer.link />
+                    <CopyLink link=offer.link copied=t::devices::copied() />
                     <button id="new-code" class="btn plain" type="button" on:click=move |_| pairing.begin_anew()>{t::devices::new_code()}</button>
                 </div>
             </div>
         </div>
     }
-}
-
-#[component]
-fn Copy(pairing: Pairing, link: String) -> impl IntoView {
-    let copy = move |_| {
-        let copied = window().navigator().clipboard().write_text(&link);
-        spawn_local(async move {
-            let words = match wasm_bindgen_futures::JsFuture::from(copied).await {
-                Ok(_) => t::devices::copied(),
-                Err(_) => t::devices::copy_failed(),
-            };
-            pairing.state.say(words, None);
-        });
-    };
-    view! { <button id="copy-link" class="btn" type="button" on:click=copy>{icon(Icon::LINK)}{t::devices::copy()}</button> }
 }

@@ -7,7 +7,7 @@ use trellis_api_types::plan::{Dimension, GoalText, Line, LineList, Need, PlanEdi
 
 use super::dimension::dimension_words;
 use super::edit::Editor;
-use crate::components::{Area, Field, Icon, SaveButton, Seg, icon};
+use crate::components::{Area, EditForm, Field, Seg, Words, typed};
 use crate::i18n::t;
 
 /// A need: what, more, by when.
@@ -25,11 +25,11 @@ pub fn NeedForm(need: Need, new: bool, editor: Editor) -> impl IntoView {
     };
     let remove = move || editor.save(PlanEdit::RemoveNeed(id.clone()), t::plan::said_removed(), || ());
     view! {
-        <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove())>
             <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error max=300 />
             <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
-        </Form>
+        </EditForm>
     }
 }
 
@@ -60,14 +60,14 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     };
     let dimensions = Dimension::ALL.map(|d| (d, dimension_words(d))).to_vec();
     view! {
-        <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove())>
             <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=300 />
             <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=2000 />
             <fieldset class="two-by-two">
                 <legend class="field-name">{t::plan::goal_dimension()}</legend>
                 <Seg name="edit-dimension" options=dimensions value=Signal::derive(move || Some(dimension.get())) on_change=move |d| dimension.set(d) />
             </fieldset>
-        </Form>
+        </EditForm>
     }
 }
 
@@ -98,7 +98,7 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
         (StepState::Done, t::plan::step_done()),
     ];
     view! {
-        <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove())>
             <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error max=300 />
             <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
@@ -106,7 +106,7 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
                 <legend class="field-name">{t::plan::step_state()}</legend>
                 <Seg name="edit-state" options=states value=Signal::derive(move || Some(stands.get())) on_change=move |s| stands.set(s) />
             </fieldset>
-        </Form>
+        </EditForm>
     }
 }
 
@@ -127,9 +127,9 @@ pub fn LineForm(list: LineList, line: Line, new: bool, editor: Editor) -> impl I
     };
     let remove = move || editor.save(removed.clone(), t::plan::said_removed(), || ());
     view! {
-        <Form on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove())>
             <Field id="edit-text" label hint value=text.value error=text.error max=300 />
-        </Form>
+        </EditForm>
     }
 }
 
@@ -139,65 +139,10 @@ pub fn OwnWordsForm(words: String, editor: Editor) -> impl IntoView {
     let words = RwSignal::new(words);
     let save = move || editor.save(PlanEdit::OwnWords(typed(words)), t::plan::saved(), || ());
     view! {
-        <Form on_save=save on_remove=|| () remove_words=None>
+        <EditForm on_save=save on_remove=|| () remove_words=None>
             <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words max=2000 />
-        </Form>
+        </EditForm>
     }
-}
-
-/// Fields, save, and remove where there is something to remove.
-#[component]
-fn Form(
-    #[prop(into)] on_save: Callback<()>,
-    #[prop(into)] on_remove: Callback<()>,
-    remove_words: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_save.run(());
-    };
-    view! {
-        <form class="asks" novalidate on:submit=submit>
-            {children()}
-            <div class="form-acts">
-                <SaveButton words=t::common::save() />
-                {remove_words
-                    .map(|words| {
-                        view! {
-                            <button id="remove" class="btn stop" type="button" on:click=move |_| on_remove.run(())>
-                                {icon(Icon::TRASH)}
-                                {words}
-                            </button>
-                        }
-                    })}
-            </div>
-        </form>
-    }
-}
-
-/// Words that have to be there.
-#[derive(Clone, Copy)]
-struct Words {
-    value: RwSignal<String>,
-    error: RwSignal<Option<String>>,
-}
-
-impl Words {
-    fn new(text: &str) -> Self {
-        Self { value: RwSignal::new(text.to_owned()), error: RwSignal::new(None) }
-    }
-
-    /// What was typed; says so if that is nothing.
-    fn given(self) -> Option<String> {
-        let text = typed(self.value);
-        self.error.set(text.is_empty().then(|| t::errors::empty_text().to_owned()));
-        (!text.is_empty()).then_some(text)
-    }
-}
-
-fn typed(value: RwSignal<String>) -> String {
-    value.get_untracked().trim().to_owned()
 }
 
 fn removable(new: bool, words: &'static str) -> Option<&'static str> {

@@ -1,0 +1,59 @@
+//! One's own call: who has seen it, who comes, and what to do meanwhile.
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::circle::{CircleEdit, HelpCall, Helper};
+
+use super::{Here, helper_row, own_lines};
+use crate::components::{Icon, Show, icon, latest, part, rows};
+use crate::pages::people::place::save;
+use crate::state::state;
+use crate::{fmt, i18n::t};
+
+/// The call that stands.
+pub fn mine(here: Here, mine: Signal<Option<HelpCall>>) -> AnyView {
+    let Some(first) = mine.get_untracked() else { return ().into_any() };
+    let call = latest(first, move || mine.get());
+    let only_here = part(call, |call| call.only_here);
+    let helpers = part(call, |call| call.helpers.clone());
+    let title = move || {
+        if only_here.get() {
+            t::need::reached_nobody().to_owned()
+        } else {
+            t::need::sent_to(helpers.with(Vec::len))
+        }
+    };
+    let said = part(call, |call| call.text.clone().unwrap_or_default());
+    view! {
+        <div class="title">
+            <h1>{title}</h1>
+            <p>{move || t::need::since(fmt::ago(call.with(|call| call.at)))}</p>
+        </div>
+        <div role="status">
+            <Show when=move || only_here.get()><p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::reached_nobody_text()}</span></p></Show>
+        </div>
+        <Show when=move || !said.with(String::is_empty)><p class="own said">{move || t::need::said_words(said.get())}</p></Show>
+        <section class="block" aria-labelledby="asked">
+            <div class="head"><h2 id="asked">{t::need::your_people()}</h2></div>
+            <ul class="list" aria-live="polite">{rows(helpers, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here, helper))}</ul>
+            <p class="second note">{t::need::ten_minutes()}" "{t::need::not_emergency()}</p>
+        </section>
+        {own_lines()}
+        {okay(here, call)}
+    }
+    .into_any()
+}
+
+fn okay(here: Here, call: Signal<HelpCall>) -> impl IntoView {
+    let state = state();
+    let tell = move |_| {
+        let edit = CircleEdit::Okay { key: call.with_untracked(|call| call.key.clone()) };
+        spawn_local(async move {
+            save(state, here.id.get_value(), edit, t::need::said_okay()).await;
+        });
+    };
+    view! {
+        <section class="block">
+            <button id="okay" class="btn large wide" type="button" on:click=tell>{icon(Icon::CHECK_CIRCLE)}{t::need::okay()}</button>
+        </section>
+    }
+}

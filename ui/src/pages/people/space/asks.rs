@@ -1,0 +1,64 @@
+//! Who asks to be let in: their name, eight words to compare, yes or no.
+
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::joining::{Ask, AskAnswer};
+use trellis_api_types::people::Space;
+
+use crate::components::{Show, WordList, part, rows};
+use crate::i18n::t;
+use crate::pages::people::names::role_words;
+use crate::state::state;
+
+/// All who ask here.
+#[component]
+pub fn Asks(space: Signal<Space>) -> impl IntoView {
+    let asks = part(space, |space| space.asks.clone());
+    view! {
+        <Show when=move || !asks.with(Vec::is_empty)>
+            <div class="asked-in">{rows(asks, |ask| ask.id.clone(), one)}</div>
+        </Show>
+    }
+}
+
+fn one(ask: Signal<Ask>) -> impl IntoView {
+    let Ask { id, name, role, words, back, .. } = ask.get_untracked();
+    let title = format!("ask-{id}");
+    let heading = title.clone();
+    let named = if name.is_empty() { t::people::somebody().to_owned() } else { name };
+    let known = back.then(|| view! { <p>{t::space::ask_back()}</p> });
+    view! {
+        <section class="block panel cool" aria-labelledby=title>
+            <h2 id=heading>{t::space::ask_title(&named)}</h2>
+            <p class="second">{t::space::ask_as(role_words(role))}</p>
+            {known}
+            <p>{t::space::ask_words()}</p>
+            <div class="six eight"><WordList label=t::space::ask_words_label() words /></div>
+            <p class="hint">{t::space::ask_history()}</p>
+            {buttons(id, named)}
+        </section>
+    }
+}
+
+fn buttons(id: String, name: String) -> impl IntoView {
+    let state = state();
+    let busy = RwSignal::new(false);
+    let answer = Callback::new(move |let_in: bool| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (id, said) =
+            (id.clone(), if let_in { t::space::said_in(&name) } else { t::space::said_no().to_owned() });
+        spawn_local(async move {
+            // What went wrong is in the toast already.
+            let _told = state.act(AskAnswer { id, let_in }, &said).await;
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <div class="acts even">
+            <button id="let-in" class="btn main" type="button" on:click=move |_| answer.run(true)>{t::space::ask_yes()}</button>
+            <button id="say-no" class="btn line" type="button" on:click=move |_| answer.run(false)>{t::space::ask_no()}</button>
+        </div>
+    }
+}

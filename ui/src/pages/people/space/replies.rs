@@ -1,0 +1,71 @@
+//! Short replies under an entry, and the line to write one.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+use trellis_api_types::circle::{CircleEdit, Entry, Reply};
+
+use super::Here;
+use crate::components::{Icon, Show, icon, new_id, part, rows};
+use crate::pages::people::place::name_in;
+use crate::{fmt, i18n::t};
+
+/// All replies; the line while `replying`.
+pub fn replies(here: Here, entry: Signal<Entry>, replying: RwSignal<bool>) -> AnyView {
+    let replies = part(entry, |entry| entry.replies.clone());
+    view! {
+        <Show when=move || !replies.with(Vec::is_empty)>
+            <ul class="replies">{rows(replies, |reply| format!("{}/{}", reply.account, reply.key), move |reply| row(here, reply))}</ul>
+        </Show>
+        <Show when=move || replying.get()>{line(here, entry, replying)}</Show>
+    }
+    .into_any()
+}
+
+fn row(here: Here, reply: Signal<Reply>) -> impl IntoView {
+    let Reply { key, account, at, .. } = reply.get_untracked();
+    let mine = account == here.me();
+    let name = name_in(here.people, account);
+    let only_here = part(reply, |reply| reply.only_here);
+    let remove =
+        move |_| here.editor.send(CircleEdit::Remove { key: key.clone() }, t::space::said_removed(), |_| ());
+    let button = mine.then(|| {
+        view! { <button class="icon-btn" type="button" aria-label=t::space::reply_remove() on:click=remove>{icon(Icon::X)}</button> }
+    });
+    view! {
+        <li>
+            <div>
+                <p class="e-head"><strong>{name}</strong><span class="hint">{fmt::ago(at)}</span></p>
+                <p>{part(reply, |reply| reply.text.clone())}</p>
+                <Show when=move || only_here.get()>{super::only_here()}</Show>
+            </div>
+            {button}
+        </li>
+    }
+}
+
+fn line(here: Here, entry: Signal<Entry>, replying: RwSignal<bool>) -> impl IntoView {
+    let words = RwSignal::new(String::new());
+    let field = NodeRef::<leptos::html::Input>::new();
+    field.on_load(|field| {
+        let _focusable = field.focus();
+    });
+    let (account, key) = entry.with_untracked(|entry| (entry.account.clone(), entry.key.clone()));
+    // Sent again after a failure, it is the same reply.
+    let id = StoredValue::new(new_id());
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = words.get_untracked().trim().to_owned();
+        if text.is_empty() {
+            return;
+        }
+        let edit = CircleEdit::Reply { id: id.get_value(), account: account.clone(), key: key.clone(), text };
+        here.editor.send(edit, t::space::said_reply(), move |stored| {
+            replying.try_set(!stored);
+        });
+    };
+    view! {
+        <form class="reply" novalidate on:submit=send>
+            <input class="input" node_ref=field maxlength="1000" autocomplete="off" aria-label=t::space::reply() bind:value=words />
+            <button class="btn" type="submit">{t::space::reply_send()}</button>
+        </form>
+    }
+}
