@@ -27,6 +27,8 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/plan") view=plan::Plan />
                 <Route path=path!("/plan/goal/:id") view=goal::Goal />
                 <Route path=path!("/plan/strengths") view=strengths::Strengths />
+                <Route path=path!("/plan/work") view=work::Work />
+                <Route path=path!("/plan/work/:id") view=work::OneSheet />
                 <Route path=path!("/journey") view=journey::Journey />
                 <Route path=path!("/people") view=people::People />
                 <Route path=path!("/people/new") view=people::new::NewSpace />
@@ -37,6 +39,10 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/people/:space/members") view=people::members::Members />
                 <Route path=path!("/people/:space/help") view=people::help_call::HelpCallPage />
                 <Route path=path!("/people/:space/agreement") view=people::agreement::Agreement />
+                <Route path=path!("/people/:space/sharing") view=sharing::Sharing />
+                <Route path=path!("/coach") view=coach::Coach />
+                <Route path=path!("/coach/supervision") view=supervision::Supervision />
+                <Route path=path!("/coach/:space") view=case::Case />
                 <Route path=path!("/help") view=help::Help />
                 <Route path=path!("/help/edit") view=help_edit::HelpEdit />
                 <Route path=path!("/settings") view=settings::Settings />

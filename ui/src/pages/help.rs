@@ -16,6 +16,7 @@ use calls::Calls;
 use entry_sheet::{EntryEditor, EntrySheet};
 use parts::Part;
 
+pub(super) use calls::{sms, tel};
 pub(super) use parts::{part_ask, part_id, part_words};
 
 /// The page.

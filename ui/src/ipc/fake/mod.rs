@@ -3,12 +3,15 @@
 //! `#link` with a link from another device, `#invited` with an invitation; `#es`, `#dark` change its look.
 
 mod circle;
+mod coach;
 mod device;
 mod journal;
 mod people;
 mod people_sample;
 mod plan;
 mod sample;
+mod sharing;
+mod work;
 
 use std::cell::RefCell;
 
@@ -23,6 +26,7 @@ use trellis_api_types::plan::Plan;
 use trellis_api_types::safety::SafetyPlan;
 use trellis_api_types::settings::Settings;
 use trellis_api_types::sync::{RelayChoice, SyncLine};
+use trellis_api_types::work::Worksheet;
 use trellis_api_types::{ApiError, Command};
 use wasm_bindgen::JsValue;
 
@@ -41,9 +45,24 @@ struct World {
     shared: Vec<people::Shared>,
     joining: Vec<Joining>,
     phrase_pending: bool,
+    sharing: sharing::Shares,
+    desk: coach::Desk,
+    work: Vec<Worksheet>,
 }
 
 type Answer = Result<JsValue, ApiError>;
+type Area = fn(&str, &JsValue) -> Option<Answer>;
+
+const AREAS: [Area; 8] = [
+    app,
+    journal::answer,
+    plan::answer,
+    device::answer,
+    people::answer,
+    sharing::answer,
+    coach::answer,
+    work::answer,
+];
 
 thread_local! {
     static WORLD: RefCell<World> = RefCell::new(sample::world());
@@ -53,9 +72,7 @@ thread_local! {
 
 /// Answers `name`, after the short wait that a real shell takes.
 pub async fn invoke(name: &str, args: JsValue) -> Result<JsValue, JsValue> {
-    let answer = [app, journal::answer, plan::answer, device::answer, people::answer]
-        .iter()
-        .find_map(|area| area(name, &args));
+    let answer = AREAS.iter().find_map(|area| area(name, &args));
     wait().await;
     answer
         .unwrap_or_else(|| Err(refuse("unknown-command")))

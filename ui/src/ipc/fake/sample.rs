@@ -10,7 +10,7 @@ use trellis_api_types::settings::{Language, Pathway, Settings, Theme};
 use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
 use trellis_api_types::{ApiError, Id};
 
-use super::{World, people_sample};
+use super::{World, coach, people_sample, sharing, work};
 use crate::fmt;
 
 pub(super) const MINUTE: i64 = 60_000;
@@ -38,6 +38,9 @@ pub(super) fn world() -> World {
         shared: if empty { vec![] } else { people_sample::spaces() },
         joining: if empty { vec![] } else { people_sample::joining() },
         phrase_pending: true,
+        sharing: if empty { vec![] } else { sharing::sample() },
+        desk: if empty { coach::Desk::default() } else { coach::sample() },
+        work: if empty { vec![] } else { work::sample() },
         settings,
     }
 }

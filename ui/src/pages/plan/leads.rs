@@ -1,4 +1,4 @@
-//! Ways on from the plan: safety plan, strengths, own words.
+//! Ways on from the plan: safety plan, strengths, own words, step work.
 
 use leptos::prelude::*;
 use trellis_api_types::plan::{Line, Plan};
@@ -33,6 +33,11 @@ pub fn Leads(plan: Signal<Plan>, safety: Load<SafetyPlan>, editor: Editor) -> im
                 {body(t::plan::why(), why)}
                 {go()}
             </button>
+            <a class="row" id="step-work" href="/plan/work">
+                <span class="mark dusk">{icon(Icon::NOTEBOOK)}</span>
+                {body(t::work::page(), t::work::row_sub())}
+                {go()}
+            </a>
         </div>
     }
 }

@@ -1,0 +1,159 @@
+//! Writing an entry: day, what it was, how long, and words without names.
+
+use chrono::NaiveDate;
+use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::ApiError;
+use trellis_api_types::coach::{Supervision, SupervisionEdit, SupervisionKind, SupervisionSave};
+
+use super::kind_words;
+use super::names::named;
+use crate::components::{Area, Field, Icon, Problem, SaveButton, Seg, Sheet, icon, new_id};
+use crate::state::state;
+use crate::{fmt, i18n::t};
+
+/// Most minutes of one entry: a day.
+const MOST: u32 = 24 * 60;
+
+/// Opens the sheet for an entry, and closes it when it is stored.
+#[derive(Clone, Copy, Default)]
+pub struct Writer {
+    open: RwSignal<bool>,
+    what: RwSignal<Option<(Supervision, bool)>>,
+    problem: RwSignal<Option<ApiError>>,
+}
+
+impl Writer {
+    /// A new entry.
+    pub fn add(self) {
+        let (kind, on) = (SupervisionKind::Supervision, fmt::today());
+        self.show(Supervision { id: new_id(), on, kind, minutes: 60, text: String::new() }, true);
+    }
+
+    /// An entry that is there.
+    pub fn edit(self, entry: Supervision) {
+        self.show(entry, false);
+    }
+
+    fn show(self, entry: Supervision, new: bool) {
+        self.what.set(Some((entry, new)));
+        self.problem.set(None);
+        self.open.set(true);
+    }
+
+    fn save(self, edit: SupervisionEdit, said: &'static str) {
+        let state = state();
+        spawn_local(async move {
+            match state.save(SupervisionSave { edit }, said).await {
+                Ok(()) => self.open.set(false),
+                Err(problem) => self.problem.set(Some(problem)),
+            }
+        });
+    }
+}
+
+/// The sheet; once on a page.
+#[component]
+pub fn EntrySheet(writer: Writer, names: Signal<Vec<String>>) -> impl IntoView {
+    let new = move || writer.what.with(|what| what.as_ref().is_none_or(|(_, new)| *new));
+    let title =
+        Signal::derive(move || if new() { t::supervision::new() } else { t::supervision::edit() }.to_owned());
+    view! {
+        <Sheet open=writer.open title>
+            {move || writer.what.get().map(|(entry, new)| view! { <EntryForm entry new names writer /> })}
+            {move || writer.problem.get().map(|problem| view! { <Problem problem /> })}
+        </Sheet>
+    }
+}
+
+/// What is chosen and typed.
+#[derive(Clone, Copy)]
+struct Draft {
+    on: RwSignal<String>,
+    kind: RwSignal<SupervisionKind>,
+    minutes: RwSignal<String>,
+    text: RwSignal<String>,
+    names: Signal<Vec<String>>,
+    tried: RwSignal<bool>,
+}
+
+impl Draft {
+    fn of(entry: &Supervision, names: Signal<Vec<String>>) -> Self {
+        Self {
+            on: RwSignal::new(entry.on.to_string()),
+            kind: RwSignal::new(entry.kind),
+            minutes: RwSignal::new(entry.minutes.to_string()),
+            text: RwSignal::new(entry.text.clone()),
+            names,
+            tried: RwSignal::new(false),
+        }
+    }
+
+    fn day(self) -> Option<NaiveDate> {
+        self.on.get().parse().ok().filter(|day| *day <= fmt::today())
+    }
+
+    fn how_long(self) -> Option<u32> {
+        self.minutes.get().trim().parse().ok().filter(|minutes| (1..=MOST).contains(minutes))
+    }
+
+    /// Said while it is typed.
+    fn name(self) -> Option<String> {
+        self.text.with(|text| self.names.with(|names| named(text, names).map(t::supervision::names)))
+    }
+
+    fn text_trouble(self) -> Option<String> {
+        let empty = self.tried.get() && self.text.with(|text| text.trim().is_empty());
+        self.name().or_else(|| empty.then(|| t::errors::empty_text().to_owned()))
+    }
+
+    /// The entry, or nothing where something is missing or wrong; that is said beside the field.
+    fn checked(self, entry: &Supervision) -> Option<Supervision> {
+        self.tried.set(true);
+        let text = self.text.get_untracked().trim().to_owned();
+        let fine = untrack(|| self.text_trouble().is_none());
+        let (on, minutes) = untrack(|| self.day().zip(self.how_long()))?;
+        fine.then(|| Supervision { on, kind: self.kind.get_untracked(), minutes, text, ..entry.clone() })
+    }
+}
+
+#[component]
+fn EntryForm(entry: Supervision, new: bool, names: Signal<Vec<String>>, writer: Writer) -> impl IntoView {
+    let draft = Draft::of(&entry, names);
+    let id = entry.id.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(entry) = draft.checked(&entry) {
+            writer.save(SupervisionEdit::Put(entry), t::supervision::said());
+        }
+    };
+    let remove = move |_| writer.save(SupervisionEdit::Remove(id.clone()), t::supervision::said_removed());
+    let remove = (!new).then(|| {
+        view! { <button id="remove" class="btn stop" type="button" on:click=remove>{icon(Icon::TRASH)}{t::supervision::remove()}</button> }
+    });
+    view! {
+        <form class="asks" novalidate on:submit=submit>
+            {fields(draft)}
+            <div class="form-acts"><SaveButton words=t::common::save() />{remove}</div>
+        </form>
+    }
+}
+
+fn fields(draft: Draft) -> impl IntoView {
+    let kinds = [SupervisionKind::Supervision, SupervisionKind::Training]
+        .map(|kind| (kind, kind_words(kind)))
+        .to_vec();
+    let wrong =
+        move |wrong: bool, words: &'static str| (draft.tried.get() && wrong).then(|| words.to_owned());
+    let day = Signal::derive(move || wrong(draft.day().is_none(), t::supervision::day_wrong()));
+    let long = Signal::derive(move || wrong(draft.how_long().is_none(), t::supervision::how_long_bad()));
+    let words = Signal::derive(move || draft.text_trouble());
+    view! {
+        <fieldset>
+            <legend class="field-name">{t::supervision::kind()}</legend>
+            <Seg name="kind" options=kinds value=Signal::derive(move || Some(draft.kind.get())) on_change=move |kind| draft.kind.set(kind) />
+        </fieldset>
+        <Field id="on" label=t::supervision::on() value=draft.on kind="date" error=day />
+        <Field id="minutes" label=t::supervision::how_long() value=draft.minutes error=long max=4 />
+        <Area id="about" label=t::supervision::about() hint=t::supervision::about_hint() value=draft.text error=words max=2000 />
+    }
+}
