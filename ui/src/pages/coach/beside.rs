@@ -32,7 +32,7 @@ fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
     view! {
         <div class="d-head">
             {move || avatar(&account, &name.get())}
-            <div><h2>{name}</h2><p class="second">{move || row.with(|row| why(row))}</p></div>
+            <div><h2>{name}</h2><p class="second">{move || row.with(why)}</p></div>
         </div>
         {move || row.with(|row| reach(&row.person.phone))}
         {facts(row, case)}

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::coach::{CallLog, CaseEdit, CaseSave, ContactRole, Note, Outcome};
 use trellis_api_types::{ApiError, Id};
 
-use crate::components::{Area, Field, Icon, Problem, SaveButton, Seg, Sheet, icon, new_id};
+use crate::components::{Area, EditForm, Field, Icon, Problem, Seg, Sheet, Words, icon, new_id, typed};
 use crate::i18n::t;
 use crate::{fmt, state::state};
 
@@ -135,7 +135,7 @@ impl Draft {
         self.unsaid.set(self.outcome.get_untracked().is_none());
         self.early.set(early.then(|| t::coach::day_early().to_owned()));
         let outcome = self.outcome.get_untracked().filter(|_| !early)?;
-        let need = self.need.get_untracked().trim().to_owned();
+        let need = typed(self.need);
         Some(CallLog { outcome, need, role: self.role.get_untracked(), next, ..call.clone() })
     }
 }
@@ -151,9 +151,9 @@ fn CallForm(call: CallLog, new: bool, pen: Pen) -> impl IntoView {
     };
     let remove = move || pen.save(CaseEdit::RemoveCall(id.clone()), t::coach::said_call_removed());
     view! {
-        <Form on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_call)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_call)>
             {call_fields(draft)}
-        </Form>
+        </EditForm>
     }
 }
 
@@ -181,44 +181,18 @@ fn call_fields(draft: Draft) -> impl IntoView {
 
 #[component]
 fn NoteForm(note: Note, new: bool, pen: Pen) -> impl IntoView {
-    let text = RwSignal::new(note.text.clone());
-    let error = RwSignal::new(None::<String>);
+    let text = Words::new(&note.text);
     let id = note.id.clone();
     let save = move || {
-        let text = text.get_untracked().trim().to_owned();
-        error.set(text.is_empty().then(|| t::errors::empty_text().to_owned()));
-        if !text.is_empty() {
+        if let Some(text) = text.given() {
             pen.save(CaseEdit::PutNote(Note { text, ..note.clone() }), t::coach::said_note());
         }
     };
     let remove = move || pen.save(CaseEdit::RemoveNote(id.clone()), t::coach::said_note_removed());
     view! {
-        <Form on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_note)>
-            <Area id="note" label=t::coach::note_words() hint=t::coach::only_yours() value=text error rows=5 />
-        </Form>
-    }
-}
-
-/// Fields, save, and remove where there is something to remove.
-#[component]
-fn Form(
-    #[prop(into)] on_save: Callback<()>,
-    #[prop(into)] on_remove: Callback<()>,
-    remove_words: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_save.run(());
-    };
-    let remove = remove_words.map(|words| {
-        view! { <button id="remove" class="btn stop" type="button" on:click=move |_| on_remove.run(())>{icon(Icon::TRASH)}{words}</button> }
-    });
-    view! {
-        <form class="asks" novalidate on:submit=submit>
-            {children()}
-            <div class="form-acts"><SaveButton words=t::common::save() />{remove}</div>
-        </form>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_note)>
+            <Area id="note" label=t::coach::note_words() hint=t::coach::only_yours() value=text.value error=text.error rows=5 />
+        </EditForm>
     }
 }
 

@@ -198,7 +198,7 @@ impl Form {
     }
 
     /// What is wrong with the first day, once signing was tried.
-    pub fn from_trouble(self) -> Option<String> {
+    pub fn first_trouble(self) -> Option<String> {
         self.said(self.first_day().err())
     }
 

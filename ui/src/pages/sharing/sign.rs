@@ -7,7 +7,6 @@ use trellis_api_types::{ApiError, Command, Id};
 use super::form::Form;
 use crate::components::{FormProblem, Icon, Sheet, Show, SwitchRow, icon, part};
 use crate::i18n::t;
-use crate::ipc;
 use crate::state::state;
 
 /// A change of what is shared: asked once at a time, and what was refused.
@@ -35,12 +34,8 @@ impl Ask {
         self.busy.set(true);
         self.refused.set(None);
         spawn_local(async move {
-            match ipc::call(command).await {
-                Ok(()) => {
-                    state.data_changed();
-                    state.say(said, None);
-                    then();
-                }
+            match state.act(command, said).await {
+                Ok(()) => then(),
                 Err(problem) => drop(self.refused.try_set(Some(problem))),
             }
             self.busy.try_set(false);

@@ -24,7 +24,7 @@ pub fn Span(form: Form) -> impl IntoView {
 
 fn begins(form: Form) -> impl IntoView {
     let options = vec![(false, t::sharing::from_today()), (true, t::sharing::from_later())];
-    let error = Signal::derive(move || form.from_trouble());
+    let error = Signal::derive(move || form.first_trouble());
     let earlier = move || view! { <Earlier form /> };
     view! {
         <fieldset>
@@ -40,7 +40,7 @@ fn begins(form: Form) -> impl IntoView {
 /// Earlier days are meant only where the person says so here, and from which day.
 #[component]
 fn Earlier(form: Form) -> impl IntoView {
-    let error = Signal::derive(move || form.from_trouble());
+    let error = Signal::derive(move || form.first_trouble());
     view! {
         <SwitchRow id="backwards" name=t::sharing::backwards() sub=t::sharing::backwards_sub() checked=form.backwards on_change=move |on| form.backwards.set(on) />
         <Show when=move || form.backwards.get()>

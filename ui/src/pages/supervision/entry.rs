@@ -7,7 +7,7 @@ use trellis_api_types::coach::{Supervision, SupervisionEdit, SupervisionKind, Su
 
 use super::kind_words;
 use super::names::named;
-use crate::components::{Area, Field, Icon, Problem, SaveButton, Seg, Sheet, icon, new_id};
+use crate::components::{Area, EditForm, Field, Problem, Seg, Sheet, new_id, typed};
 use crate::state::state;
 use crate::{fmt, i18n::t};
 
@@ -109,7 +109,7 @@ impl Draft {
     /// The entry, or nothing where something is missing or wrong; that is said beside the field.
     fn checked(self, entry: &Supervision) -> Option<Supervision> {
         self.tried.set(true);
-        let text = self.text.get_untracked().trim().to_owned();
+        let text = typed(self.text);
         let fine = untrack(|| self.text_trouble().is_none());
         let (on, minutes) = untrack(|| self.day().zip(self.how_long()))?;
         fine.then(|| Supervision { on, kind: self.kind.get_untracked(), minutes, text, ..entry.clone() })
@@ -120,21 +120,16 @@ impl Draft {
 fn EntryForm(entry: Supervision, new: bool, names: Signal<Vec<String>>, writer: Writer) -> impl IntoView {
     let draft = Draft::of(&entry, names);
     let id = entry.id.clone();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let save = move || {
         if let Some(entry) = draft.checked(&entry) {
             writer.save(SupervisionEdit::Put(entry), t::supervision::said());
         }
     };
-    let remove = move |_| writer.save(SupervisionEdit::Remove(id.clone()), t::supervision::said_removed());
-    let remove = (!new).then(|| {
-        view! { <button id="remove" class="btn stop" type="button" on:click=remove>{icon(Icon::TRASH)}{t::supervision::remove()}</button> }
-    });
+    let remove = move || writer.save(SupervisionEdit::Remove(id.clone()), t::supervision::said_removed());
     view! {
-        <form class="asks" novalidate on:submit=submit>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::supervision::remove)>
             {fields(draft)}
-            <div class="form-acts"><SaveButton words=t::common::save() />{remove}</div>
-        </form>
+        </EditForm>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_navigate;
 use trellis_api_types::work::{Answer, WorkEdit, WorkSave, Worksheet};
 use trellis_api_types::{ApiError, Id};
 
-use crate::components::{Area, Field, Icon, Problem, SaveButton, Sheet, icon, new_id};
+use crate::components::{Area, EditForm, Field, Problem, Sheet, Words, new_id, typed};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -97,12 +97,11 @@ fn form(what: Edit, editor: Editor) -> AnyView {
 /// A title. A new worksheet is opened at once, for its first question.
 #[component]
 fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView {
-    let title = RwSignal::new(title);
-    let error = RwSignal::new(None::<String>);
+    let title = Words::new(&title);
     let go = StoredValue::new(use_navigate());
     let removed = id.clone();
     let save = move || {
-        let Some(title) = given(title, error) else { return };
+        let Some(title) = title.given() else { return };
         let place = format!("/plan/work/{id}");
         editor.save(WorkEdit::PutSheet { id: id.clone(), title }, t::work::said_sheet(), move || {
             if new {
@@ -115,62 +114,31 @@ fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView 
         editor.save(WorkEdit::RemoveSheet(removed.clone()), t::work::said_sheet_removed(), leave);
     };
     view! {
-        <Form on_save=save on_remove=remove remove_words=(!new).then(t::work::sheet_remove)>
-            <Field id="sheet-title" label=t::work::sheet_title() hint=t::work::sheet_hint() value=title error max=200 />
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::sheet_remove)>
+            <Field id="sheet-title" label=t::work::sheet_title() hint=t::work::sheet_hint() value=title.value error=title.error max=200 />
             {(!new).then(|| view! { <p class="hint">{t::work::sheet_remove_note()}</p> })}
-        </Form>
+        </EditForm>
     }
 }
 
 /// A question, and an answer that may stay empty.
 #[component]
 fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl IntoView {
-    let question = RwSignal::new(answer.question);
+    let question = Words::new(&answer.question);
     let text = RwSignal::new(answer.text);
-    let error = RwSignal::new(None::<String>);
     let remove = WorkEdit::RemoveAnswer { sheet: sheet.clone(), id: answer.id.clone() };
     let id = answer.id;
     let save = move || {
-        let Some(question) = given(question, error) else { return };
-        let text = text.get_untracked().trim().to_owned();
+        let Some(question) = question.given() else { return };
+        let text = typed(text);
         let put = WorkEdit::PutAnswer { sheet: sheet.clone(), id: id.clone(), question, text };
         editor.save(put, t::work::said_saved(), || ());
     };
     let remove = move || editor.save(remove.clone(), t::work::said_removed(), || ());
     view! {
-        <Form on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove)>
-            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question error rows=2 max=500 />
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove)>
+            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=500 />
             <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=20000 />
-        </Form>
-    }
-}
-
-/// What was typed; says so if that is nothing.
-fn given(value: RwSignal<String>, error: RwSignal<Option<String>>) -> Option<String> {
-    let text = value.get_untracked().trim().to_owned();
-    error.set(text.is_empty().then(|| t::errors::empty_text().to_owned()));
-    (!text.is_empty()).then_some(text)
-}
-
-/// Fields, save, and remove where there is something to remove.
-#[component]
-fn Form(
-    #[prop(into)] on_save: Callback<()>,
-    #[prop(into)] on_remove: Callback<()>,
-    remove_words: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_save.run(());
-    };
-    let remove = remove_words.map(|words| {
-        view! { <button id="remove" class="btn stop" type="button" on:click=move |_| on_remove.run(())>{icon(Icon::TRASH)}{words}</button> }
-    });
-    view! {
-        <form class="asks" novalidate on:submit=submit>
-            {children()}
-            <div class="form-acts"><SaveButton words=t::common::save() />{remove}</div>
-        </form>
+        </EditForm>
     }
 }
