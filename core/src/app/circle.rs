@@ -8,7 +8,7 @@ mod tests;
 mod view;
 
 use trellis_api_types::Millis;
-use trellis_api_types::circle::{Circle, CircleGet, CircleSave};
+use trellis_api_types::circle::{Circle, CircleGet, CircleSave, Entry};
 
 use super::App;
 use crate::crdt::{DocId, Docs, PeopleNotes, read_board, read_people, write_board, write_helpers};
@@ -107,6 +107,15 @@ fn shown(tx: &SpaceTx<'_>, members: &Members, limit: u32) -> Result<Vec<Standing
     let names: Vec<Vec<u8>> = shown.iter().map(|one| records::name(&one.author, &one.key)).collect();
     shown.extend(records::standing(tx, members, &Pick::About(&names))?);
     Ok(shown)
+}
+
+/// Records as entries, newest first, with what is said to them.
+pub fn with_answers(tx: &SpaceTx<'_>, members: &Members, records: Vec<Standing>) -> Result<Vec<Entry>> {
+    let names: Vec<Vec<u8>> = records.iter().map(|one| records::name(&one.author, &one.key)).collect();
+    let answers = records::standing(tx, members, &Pick::About(&names))?;
+    let answers: Vec<&Standing> = answers.iter().collect();
+    let records: Vec<&Standing> = records.iter().collect();
+    Ok(entries::entries(&records, &entries::about(&answers), &shared::account(tx)?))
 }
 
 fn perform(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, deed: Deed, now: Millis) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod checkins;
 mod circle;
+mod coach;
 mod device;
 mod devices;
 mod exchange;
@@ -21,6 +22,7 @@ mod signed_out;
 mod start;
 mod today;
 mod undo;
+mod work;
 
 use chrono::NaiveDate;
 use trellis_api_types::Millis;

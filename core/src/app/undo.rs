@@ -51,6 +51,10 @@ impl<H: Host> App<H> {
     pub fn undo(&mut self, UndoArgs { id }: UndoArgs) -> Result<()> {
         match self.session()?.undo.get(&id)? {
             Undo::Device { before, after } => self.undo_setting(before, &after),
+            Undo::Document { id: DocId::Work, steps, .. } => {
+                let clock = self.clock()?;
+                self.session()?.change_work(clock, |tx, docs| docs.take_back(tx, DocId::Work, &steps))
+            }
             Undo::Document { id, steps, checkin } => {
                 self.session()?.tx(|tx, docs| take_back(tx, docs, id, &steps, checkin.as_deref()))?;
                 self.document_changed(id);

@@ -30,6 +30,9 @@ pub enum Deed {
     Nothing,
 }
 
+/// Finds the record of an author and key, if it stands.
+pub type Find<'a> = dyn Fn(&AccountId, &[u8]) -> Result<Option<Standing>> + 'a;
+
 /// Where it is done, and by whom.
 pub struct Desk<'a> {
     /// This person.
@@ -45,7 +48,7 @@ pub struct Desk<'a> {
     /// Now.
     pub now: Millis,
     /// Finds a record that stands.
-    pub find: &'a dyn Fn(&AccountId, &[u8]) -> Result<Option<Standing>>,
+    pub find: &'a Find<'a>,
 }
 
 impl Desk<'_> {
