@@ -13,13 +13,11 @@ use trellis_api_types::settings::Language;
 use crate::components::Sprites;
 use crate::i18n::t;
 use crate::ipc;
+use crate::pages::people::join::is_invitation;
 use crate::pages::{broken::Broken, lock::Lock, start::Start};
 use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
 use routes::Screens;
-
-/// How the link of an invitation begins.
-const INVITATION: &str = "trellis:join";
 
 /// Which gate is open. Details that do not change the gate do not rebuild it.
 #[derive(Clone, PartialEq)]
@@ -103,7 +101,7 @@ fn take_links(state: State, gate: Memo<Gate>) {
     let link = Memo::new(move |_| state.status.with(|status| status.as_ref()?.as_ref().ok()?.link.clone()));
     Effect::new(move || {
         let Some(link) = link.get().filter(|_| gate.get() == Gate::Ready) else { return };
-        if link.starts_with(INVITATION) {
+        if is_invitation(&link) {
             state.invited.set(Some(link));
             go("/people/join", Default::default());
         } else {

@@ -8,7 +8,7 @@ use super::names::{called, name_of, space_name};
 use super::place::{load_circle, load_space, my_account, people_of, save, space_id};
 use crate::components::{Area, EditForm, Empty, Icon, Page, Sheet, Show, TopBar, icon, part, shown, typed};
 use crate::i18n::t;
-use crate::state::state;
+use crate::state::{focus_heading, state};
 
 /// The page.
 #[component]
@@ -79,7 +79,9 @@ fn sign_button(space: Signal<Space>) -> AnyView {
     let sign = move |_| {
         let id = space.with_untracked(|space| space.row.id.clone());
         spawn_local(async move {
-            save(state, id, CircleEdit::SignAgreement, t::agreement::said_signed()).await;
+            if save(state, id, CircleEdit::SignAgreement, t::agreement::said_signed()).await {
+                focus_heading();
+            }
         });
     };
     view! { <button id="sign" class="btn main large wide" type="button" on:click=sign>{t::agreement::sign()}</button> }.into_any()

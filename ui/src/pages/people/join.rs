@@ -17,6 +17,14 @@ use crate::ipc;
 use crate::state::{load_when, state};
 pub use code::JoinCode;
 
+/// How the link of an invitation begins.
+const INVITATION: &str = "trellis:join";
+
+/// Whether a link is an invitation, and not a code from another device.
+pub fn is_invitation(link: &str) -> bool {
+    link.trim().starts_with(INVITATION)
+}
+
 /// One invitation that this person answers.
 #[component]
 pub fn JoinPage() -> impl IntoView {

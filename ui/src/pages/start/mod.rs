@@ -18,6 +18,7 @@ use trellis_api_types::settings::{Language, Pathway};
 use crate::components::{DayInput, DoorPage, NewLock};
 use crate::i18n::t;
 use crate::ipc;
+use crate::pages::people::join::is_invitation;
 use crate::state::{State, Turn, state};
 
 /// Which screen is shown.
@@ -82,13 +83,14 @@ impl Form {
         })
     }
 
-    /// Takes the link that the app was opened with, also when it comes later.
+    /// Takes the link that the app was opened with, also when it comes later. An invitation waits until the app is in use.
     fn take_links(self) {
         let status = self.state.status;
         let link = Memo::new(move |_| {
             status.with(|status| status.as_ref().and_then(|status| status.as_ref().ok()?.link.clone()))
         });
-        Effect::new(move || link.get().into_iter().for_each(|link| self.code.set(link)));
+        let code = move || link.get().filter(|link| !is_invitation(link));
+        Effect::new(move || code().into_iter().for_each(|link| self.code.set(link)));
     }
 
     /// Forgets the link that the app was opened with: it was used, or is not wanted.

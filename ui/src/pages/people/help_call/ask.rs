@@ -10,7 +10,7 @@ use crate::components::{Area, Chip, FormProblem, Icon, Show, icon, new_id, part}
 use crate::i18n::t;
 use crate::ipc;
 use crate::pages::people::place::others;
-use crate::state::state;
+use crate::state::{focus_heading, state};
 
 /// What is chosen and typed.
 #[derive(Clone, Copy)]
@@ -104,6 +104,7 @@ fn form(here: Here) -> AnyView {
                 Ok(()) => {
                     state.data_changed();
                     state.say(t::need::said_sent(), None);
+                    focus_heading();
                 }
                 Err(problem) => drop(draft.problem.try_set(Some(problem))),
             }
@@ -135,7 +136,7 @@ fn whom(here: Here, draft: Draft) -> AnyView {
     let missing =
         move || view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::need::choose()}</span></p> };
     view! {
-        <fieldset>
+        <fieldset class="help-from">
             <legend class="field-name">{t::need::who()}</legend>
             <div class="chips">{others.into_iter().map(|(account, name)| chip(draft, account, name)).collect_view()}</div>
             {everyone}

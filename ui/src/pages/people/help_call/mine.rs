@@ -6,7 +6,7 @@ use trellis_api_types::circle::{CircleEdit, HelpCall, Helper};
 use super::{Here, helper_row, own_lines};
 use crate::components::{Icon, Show, icon, latest, part, rows};
 use crate::pages::people::place::save;
-use crate::state::state;
+use crate::state::{focus_heading, state};
 use crate::{fmt, i18n::t};
 
 /// The call that stands.
@@ -48,7 +48,9 @@ fn okay(here: Here, call: Signal<HelpCall>) -> impl IntoView {
     let tell = move |_| {
         let edit = CircleEdit::Okay { key: call.with_untracked(|call| call.key.clone()) };
         spawn_local(async move {
-            save(state, here.id.get_value(), edit, t::need::said_okay()).await;
+            if save(state, here.id.get_value(), edit, t::need::said_okay()).await {
+                focus_heading();
+            }
         });
     };
     view! {

@@ -88,7 +88,10 @@ fn answers(
     });
     let given = move || my_word.get().filter(|word| *word != HelpWord::Seen);
     view! {
-        <Field id="answer-words" label=t::need::answer_words() hint=t::common::optional() value=text max=300 />
+        <details class="more">
+            <summary>{t::need::answer_words()}</summary>
+            <Field id="answer-words" label=t::need::words() value=text max=300 />
+        </details>
         <div class="acts even">
             <button id="coming" class="btn main large" type="button" on:click=move |_| answer.run(HelpWord::Coming)>{icon(Icon::HAND_HEART_BOLD)}{t::need::im_coming()}</button>
             <button id="call-me" class="btn large" type="button" on:click=move |_| answer.run(HelpWord::CallMe)>{icon(Icon::PHONE_BOLD)}{t::need::please_call()}</button>

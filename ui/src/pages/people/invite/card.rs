@@ -7,7 +7,7 @@ use trellis_api_types::sync::RelayGet;
 
 use crate::components::{CopyLink, Icon, WordList, icon, part};
 use crate::pages::people::names::role_words;
-use crate::state::{load, state};
+use crate::state::{focus_heading, load, state};
 use crate::{fmt, i18n::t};
 
 /// One that can be handed out.
@@ -55,8 +55,9 @@ fn withdraw(id: Id) -> impl IntoView {
     let take_back = move |_| {
         let withdraw = InviteWithdraw { id: id.clone() };
         spawn_local(async move {
-            // What went wrong is in the toast already.
-            let _told = state.act(withdraw, t::invite::said_withdrawn()).await;
+            if state.act(withdraw, t::invite::said_withdrawn()).await.is_ok() {
+                focus_heading();
+            }
         });
     };
     view! { <button class="btn plain" type="button" on:click=take_back>{t::invite::withdraw()}</button> }

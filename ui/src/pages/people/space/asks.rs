@@ -7,7 +7,7 @@ use trellis_api_types::people::Space;
 use crate::components::{Show, WordList, part, rows};
 use crate::i18n::t;
 use crate::pages::people::names::role_words;
-use crate::state::state;
+use crate::state::{focus_heading, state};
 
 /// All who ask here.
 #[component]
@@ -50,8 +50,9 @@ fn buttons(id: String, name: String) -> impl IntoView {
         let (id, said) =
             (id.clone(), if let_in { t::space::said_in(&name) } else { t::space::said_no().to_owned() });
         spawn_local(async move {
-            // What went wrong is in the toast already.
-            let _told = state.act(AskAnswer { id, let_in }, &said).await;
+            if state.act(AskAnswer { id, let_in }, &said).await.is_ok() {
+                focus_heading();
+            }
             busy.try_set(false);
         });
     });

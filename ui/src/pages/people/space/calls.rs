@@ -11,7 +11,8 @@ use crate::pages::people::names::name_of;
 use crate::pages::people::place::others;
 use crate::{fmt, i18n::t};
 
-const DAY: Millis = 86_400_000;
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 24 * HOUR;
 
 /// The section.
 pub fn calls(here: Here) -> AnyView {
@@ -39,8 +40,10 @@ pub fn calls(here: Here) -> AnyView {
     .into_any()
 }
 
+/// At the full hour.
 fn tomorrow(here: Here, with: String) -> AgreedCall {
-    AgreedCall { key: new_id(), account: here.me(), with, at: now() + DAY, kept: None }
+    let at = (now() + DAY) / HOUR * HOUR;
+    AgreedCall { key: new_id(), account: here.me(), with, at, kept: None }
 }
 
 fn now() -> Millis {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use trellis_api_types::circle::{CircleEdit, Entry, Reacted, Reaction, What};
 
 use super::edit::Edit;
-use super::{Here, replies, says};
+use super::replies::{self, Replying};
+use super::{Here, says};
 use crate::components::{Icon, Show, avatar, icon, part, rows};
 use crate::pages::people::place::name_in;
 use crate::{fmt, i18n::t};
@@ -16,7 +17,7 @@ pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
     let name = name_in(here.people, account.clone());
     let what = part(entry, |entry| entry.what.clone());
     let only_here = part(entry, |entry| entry.only_here);
-    let replying = RwSignal::new(false);
+    let replying = Replying { open: RwSignal::new(false), button: NodeRef::new() };
     view! {
         <li class="entry">
             {move || avatar(&account, &name.get())}
@@ -81,11 +82,11 @@ fn reaction_words(kind: Reaction) -> &'static str {
     }
 }
 
-fn reply_button(here: Here, replying: RwSignal<bool>, name: Signal<String>) -> impl IntoView {
-    let open = move |_| replying.update(|open| *open = !*open);
+fn reply_button(here: Here, replying: Replying, name: Signal<String>) -> impl IntoView {
+    let open = move |_| replying.open.update(|open| *open = !*open);
     view! {
         <Show when=move || here.writes.get()>
-            <button class="re" type="button" aria-expanded=move || replying.get().to_string() aria-label=move || t::space::reply_to(name.get()) on:click=open>{t::space::reply()}</button>
+            <button class="re" type="button" node_ref=replying.button aria-expanded=move || replying.open.get().to_string() aria-label=move || t::space::reply_to(name.get()) on:click=open>{t::space::reply()}</button>
         </Show>
     }
 }

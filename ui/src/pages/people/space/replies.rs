@@ -8,14 +8,32 @@ use crate::components::{Icon, Show, icon, new_id, part, rows};
 use crate::pages::people::place::name_in;
 use crate::{fmt, i18n::t};
 
+/// The line to write a reply, and the button that opens it.
+#[derive(Clone, Copy)]
+pub struct Replying {
+    /// The line is there.
+    pub open: RwSignal<bool>,
+    /// Opens it, and has the focus once the reply is stored.
+    pub button: NodeRef<leptos::html::Button>,
+}
+
+impl Replying {
+    fn done(self) {
+        self.open.try_set(false);
+        if let Some(button) = self.button.try_get_untracked().flatten() {
+            let _focusable = button.focus();
+        }
+    }
+}
+
 /// All replies; the line while `replying`.
-pub fn replies(here: Here, entry: Signal<Entry>, replying: RwSignal<bool>) -> AnyView {
+pub fn replies(here: Here, entry: Signal<Entry>, replying: Replying) -> AnyView {
     let replies = part(entry, |entry| entry.replies.clone());
     view! {
         <Show when=move || !replies.with(Vec::is_empty)>
             <ul class="replies">{rows(replies, |reply| format!("{}/{}", reply.account, reply.key), move |reply| row(here, reply))}</ul>
         </Show>
-        <Show when=move || replying.get()>{line(here, entry, replying)}</Show>
+        <Show when=move || replying.open.get()>{line(here, entry, replying)}</Show>
     }
     .into_any()
 }
@@ -42,7 +60,7 @@ fn row(here: Here, reply: Signal<Reply>) -> impl IntoView {
     }
 }
 
-fn line(here: Here, entry: Signal<Entry>, replying: RwSignal<bool>) -> impl IntoView {
+fn line(here: Here, entry: Signal<Entry>, replying: Replying) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let field = NodeRef::<leptos::html::Input>::new();
     field.on_load(|field| {
@@ -59,7 +77,9 @@ fn line(here: Here, entry: Signal<Entry>, replying: RwSignal<bool>) -> impl Into
         }
         let edit = CircleEdit::Reply { id: id.get_value(), account: account.clone(), key: key.clone(), text };
         here.editor.send(edit, t::space::said_reply(), move |stored| {
-            replying.try_set(!stored);
+            if stored {
+                replying.done();
+            }
         });
     };
     view! {
