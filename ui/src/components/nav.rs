@@ -65,6 +65,7 @@ pub fn Nav() -> impl IntoView {
 fn here(entry: &str, place: &str) -> bool {
     match entry {
         "/" => place == "/" || place == "/index.html",
+        "/people" if here("/coach", place) => true,
         _ => place == entry || place.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/')),
     }
 }
@@ -85,5 +86,6 @@ mod tests {
         assert!(!here("/", "/plan"));
         assert!(here("/plan", "/plan/goal/7"));
         assert!(!here("/plan", "/planet"));
+        assert!(here("/people", "/coach/7") && here("/people", "/people"));
     }
 }

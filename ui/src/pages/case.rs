@@ -12,7 +12,7 @@ use trellis_api_types::Id;
 use trellis_api_types::coach::{Case as Stored, CaseGet, Reason};
 use trellis_api_types::people::Person;
 
-use super::coach::{Pen, PenSheet, reach, strip, why};
+use super::coach::{Pen, PenSheet, asks_help, reach, strip, why};
 use super::sharing::called;
 use crate::components::{Icon, Page, Show, TopBar, avatar, icon, icon_class, part, shown};
 use crate::i18n::t;
@@ -44,6 +44,7 @@ fn whole(case: Signal<Stored>, pen: Pen) -> impl IntoView {
     let name = part(case, |case| called(&case.row.person).to_owned());
     view! {
         {heading(case, name)}
+        {asks_help(part(case, |case| case.row.clone()))}
         {move || case.with(|case| reach(&case.row.person.phone))}
         {told(case, name)}
         <div class="cols">

@@ -16,7 +16,7 @@ use crate::{fmt, state::load};
 use beside::Beside;
 use list::{CallQueue, Groups};
 
-pub(super) use beside::reach;
+pub(super) use beside::{asks_help, reach};
 pub(super) use contact::{Paper, Pen, PenSheet, outcome_words, role_words};
 pub(super) use reasons::why;
 pub(super) use strip::strip;

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use trellis_api_types::Id;
-use trellis_api_types::coach::{CallLog, Case, CaseGet, CaseRow};
+use trellis_api_types::coach::{CallLog, Case, CaseGet, CaseRow, Reason};
 
 use super::contact::{Pen, outcome_words};
 use super::reasons::{next_words, why};
-use crate::components::{Icon, avatar, icon, latest, part};
+use crate::components::{Icon, Show, avatar, icon, latest, part};
 use crate::pages::help::{sms, tel};
 use crate::pages::sharing::{Reader, called, said};
 use crate::state::{Load, load_when};
@@ -34,6 +34,7 @@ fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
             {move || avatar(&account, &name.get())}
             <div><h2>{name}</h2><p class="second">{move || row.with(why)}</p></div>
         </div>
+        {asks_help(row)}
         {move || row.with(|row| reach(&row.person.phone))}
         {facts(row, case)}
         <div class="acts even">
@@ -42,6 +43,24 @@ fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
         </div>
         {move || agreed(case, space, name.get())}
         <p><a id="open-case" href=format!("/coach/{}", space.get_value())>{move || t::coach::open(name.get())}</a></p>
+    }
+}
+
+/// Somebody asks for help: the way to what they wrote, and to an answer.
+pub fn asks_help(row: Signal<CaseRow>) -> impl IntoView {
+    let asks = part(row, |row| row.reasons.contains(&Reason::AskedForHelp));
+    let title = move || row.with(|row| t::coach::asked_title(called(&row.person)));
+    let place = row.with_untracked(|row| format!("/people/{}/help", row.space));
+    view! {
+        <Show when=asks>
+            <div class="banner lit told">
+                {icon(Icon::HAND_HEART)}
+                <div class="body">
+                    <p><strong>{title}</strong></p>
+                    <a class="btn" href=place.clone()>{t::coach::asked_open()}</a>
+                </div>
+            </div>
+        </Show>
     }
 }
 

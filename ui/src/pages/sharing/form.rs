@@ -240,11 +240,20 @@ impl Form {
 
     /// The terms and whether earlier days are meant, if all is whole. If not, the fields say from now on what is missing.
     pub fn finish(self) -> Option<(ConsentTerms, bool)> {
-        let whole = untrack(|| self.first_day().is_ok() && self.last_day().is_ok() && self.words_are_there());
         let terms = untrack(|| self.terms());
-        self.tried.set(!whole || nothing(&terms));
+        let whole = untrack(|| self.whole()) && !nothing(&terms);
+        self.tried.set(!whole);
         let backwards = terms.from < fmt::today();
-        (!self.tried.get_untracked()).then_some((terms, backwards))
+        whole.then_some((terms, backwards))
+    }
+
+    /// Something is missing or wrong, and signing was tried.
+    pub fn unfinished(self) -> bool {
+        self.tried.get() && !self.whole()
+    }
+
+    fn whole(self) -> bool {
+        self.first_day().is_ok() && self.last_day().is_ok() && self.words_are_there()
     }
 
     fn words_are_there(self) -> bool {

@@ -3,11 +3,12 @@
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::sharing::{ConsentSign, ConsentStop, Sharing};
 use trellis_api_types::{ApiError, Command, Id};
+use wasm_bindgen::JsCast;
 
 use super::form::Form;
 use crate::components::{FormProblem, Icon, Sheet, Show, SwitchRow, icon, part};
 use crate::i18n::t;
-use crate::state::state;
+use crate::state::{focus_heading, state};
 
 /// A change of what is shared: asked once at a time, and what was refused.
 #[derive(Clone, Copy)]
@@ -51,16 +52,21 @@ pub fn Sign(space: Id, who: Signal<String>, sharing: Signal<Sharing>, form: Form
     let stands = part(sharing, |sharing| sharing.versions.iter().any(|version| version.stands));
     let changes = Memo::new(move |_| sharing.with(|sharing| super::standing(sharing, form).is_none()));
     let stopping = RwSignal::new(false);
-    let sign = move |_| {
-        if let Some((terms, backwards)) = form.finish() {
-            let sign = ConsentSign { space: space.get_value(), terms, backwards };
-            ask.go(sign, t::sharing::said_signed(), || ());
-        }
+    let sign = move |_| match form.finish() {
+        Some((terms, backwards)) => ask.go(
+            ConsentSign { space: space.get_value(), terms, backwards },
+            t::sharing::said_signed(),
+            || (),
+        ),
+        None => request_animation_frame(focus_first_wrong),
+    };
+    let wrong = move || {
+        form.nothing_trouble().or_else(|| form.unfinished().then(|| t::sharing::unfinished().to_owned()))
     };
     view! {
         <section class="block sign">
             <p class="hint">{t::sharing::no_pass()}</p>
-            <div role="alert">{move || form.nothing_trouble().map(|words| view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{words}</span></p> })}</div>
+            <div role="alert">{move || wrong().map(|words| view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{words}</span></p> })}</div>
             <FormProblem problem=Signal::derive(move || ask.refused.get()) />
             <Show when=move || changes.get()>
                 <button id="sign" class="btn main large wide" type="button" aria-disabled=move || ask.busy.get().then_some("true") on:click=sign>
@@ -81,6 +87,14 @@ pub fn Sign(space: Id, who: Signal<String>, sharing: Signal<Sharing>, form: Form
     }
 }
 
+/// What is wrong may be far above the button.
+fn focus_first_wrong() {
+    let field = document().query_selector("main [aria-invalid=true]").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _focusable = field.focus();
+    }
+}
+
 /// What stopping does, what it cannot, and the one choice.
 #[component]
 fn Stop(space: Id, sent: Signal<usize>, open: RwSignal<bool>) -> impl IntoView {
@@ -89,7 +103,10 @@ fn Stop(space: Id, sent: Signal<usize>, open: RwSignal<bool>) -> impl IntoView {
     let space = StoredValue::new(space);
     let stop = move |_| {
         let stop = ConsentStop { space: space.get_value(), retract: retract.get_untracked() };
-        ask.go(stop, t::sharing::said_stopped(), move || open.set(false));
+        ask.go(stop, t::sharing::said_stopped(), move || {
+            open.set(false);
+            focus_heading();
+        });
     };
     let has = move || match sent.get() {
         0 => t::sharing::stop_has_none().to_owned(),
