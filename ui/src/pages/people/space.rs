@@ -117,16 +117,22 @@ fn day(here: Here) -> AnyView {
                 {entries::entries(here)}
             </div>
             <div>
-                {here.group().then(|| focus::focus(here))}
+                {here.group().then(|| section(here, |circle| circle.focus.is_some(), focus::focus))}
                 {weekly::weekly(here)}
-                {commitments::commitments(here)}
-                {(!here.group()).then(|| calls::calls(here))}
-                {agreed::meetings(here)}
-                {agreed::resources(here)}
+                {section(here, |circle| !circle.commitments.is_empty(), commitments::commitments)}
+                {(!here.group()).then(|| section(here, |circle| !circle.calls.is_empty(), calls::calls))}
+                {section(here, |circle| !(circle.meetings.is_empty() && circle.agreement.text.is_empty()), agreed::meetings)}
+                {section(here, |circle| !circle.resources.is_empty(), agreed::resources)}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// A part of the page; where nothing can be written any more, only if there is something in it.
+fn section(here: Here, filled: fn(&Circle) -> bool, view: fn(Here) -> AnyView) -> AnyView {
+    let filled = part(here.circle, filled);
+    view! { <Show when=move || here.writes.get() || filled.get()>{view(here)}</Show> }.into_any()
 }
 
 fn heading(here: Here) -> AnyView {
@@ -142,7 +148,7 @@ fn heading(here: Here) -> AnyView {
             </div>
             {move || row.with(faces)}
             <div class="acts">
-                <a id="members" class="btn" href=here.place("members")>{icon(Icon::USERS)}{t::space::members()}</a>
+                <a id="members" class="btn" href=here.place("members")>{icon(Icon::USERS)}{move || row.with(members)}</a>
                 {move || may.get().then(|| view! { <a id="invite" class="btn" href=invite.clone()>{icon(Icon::USER_PLUS)}{t::space::invite()}</a> })}
             </div>
         </div>
@@ -150,10 +156,16 @@ fn heading(here: Here) -> AnyView {
     .into_any()
 }
 
+/// Words of the way to the people.
+fn members(row: &SpaceRow) -> String {
+    other(row).map_or_else(|| t::space::members().to_owned(), |person| t::space::about(called(person)))
+}
+
 /// "7 people. Next meeting: Tuesday, 7:00 pm"; of a pair, what the other is.
 fn about(here: Here) -> String {
     let who = here.space.with(|space| match other(&space.row) {
         Some(person) => role_words(person.role).to_owned(),
+        None if space.row.kind == SpaceKind::Pair => t::people::waiting().to_owned(),
         None => t::people::of_people(space.row.people.len()),
     });
     let next = here.circle.with(|circle| circle.meetings.iter().find(|m| m.date >= fmt::today()).map(when));

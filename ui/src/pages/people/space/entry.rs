@@ -23,7 +23,7 @@ pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
             {move || avatar(&account, &name.get())}
             <div class="e-body">
                 <p class="e-head"><strong>{name}</strong><span class="hint">{move || fmt::ago(entry.with(|entry| entry.at))}</span></p>
-                {move || what.with(says::said)}
+                {move || what.with(|what| says::said(what, entry.with_untracked(|entry| entry.at)))}
                 <Show when=move || only_here.get()>{super::only_here()}</Show>
                 <div class="e-acts">
                     {kind_words(here, entry, mine)}

@@ -1,7 +1,8 @@
 //! What an entry says, as far as its author shared it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Local, NaiveDate};
 use leptos::prelude::*;
+use trellis_api_types::Millis;
 use trellis_api_types::checkin::Mood;
 use trellis_api_types::circle::{PostKind, SharedStep, What};
 use trellis_api_types::plan::StepState;
@@ -10,12 +11,12 @@ use crate::components::{Icon, icon, mood_words, sprout};
 use crate::pages::day::facts_of;
 use crate::{fmt, i18n::t};
 
-/// A line of facts, then own words.
-pub fn said(what: &What) -> AnyView {
+/// A line of facts, then own words; `at` is when it was written.
+pub fn said(what: &What, at: Millis) -> AnyView {
     match what {
         What::CheckIn { date, mood, urge, halt, used, medication, note, meeting, .. } => {
             let facts = facts_of(*urge, halt, *used, *medication);
-            let tags = about(*date).into_iter().chain(meeting.clone()).collect();
+            let tags = about(*date, at).into_iter().chain(meeting.clone()).collect();
             view! { {facts_line(*mood, facts, tags)}{own(note.as_deref())} }.into_any()
         }
         What::Milestone { days, text, .. } => {
@@ -33,9 +34,9 @@ pub fn said(what: &What) -> AnyView {
 }
 
 /// The day, where it is another one than the entry's own.
-fn about(date: NaiveDate) -> Option<String> {
-    let days = (fmt::today() - date).num_days();
-    (days > 1).then(|| t::space::about_day(fmt::date(date)))
+fn about(date: NaiveDate, at: Millis) -> Option<String> {
+    let written = DateTime::from_timestamp_millis(at)?.with_timezone(&Local).date_naive();
+    (date != written).then(|| t::space::about_day(fmt::date(date)))
 }
 
 fn facts_line(mood: Option<Mood>, facts: Vec<String>, tags: Vec<String>) -> Option<AnyView> {
