@@ -12,6 +12,7 @@ pub mod front;
 pub mod keychain;
 pub mod killed;
 pub mod page;
+pub mod people;
 pub mod person;
 pub mod process;
 pub mod relay;

@@ -8,6 +8,7 @@ mod run;
 mod screenshots;
 mod setup;
 mod sh;
+mod simulate;
 mod ui;
 
 use anyhow::Result;
@@ -41,6 +42,8 @@ enum Task {
     Bench,
     /// Pictures of every screen from the real window into target/screenshots.
     Screenshots(screenshots::Options),
+    /// Many devices of many people through months, from many seeds; the tests try the first 2,000.
+    Simulate(simulate::Options),
     /// Packages: a .deb and a tarball of the app, and the relay, into target/dist.
     Dist,
 }
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
         Task::Ci { piece } => ci::piece(piece),
         Task::Bench => bench::bench(),
         Task::Screenshots(options) => screenshots::screenshots(&options),
+        Task::Simulate(options) => simulate::simulate(&options),
         Task::Dist => dist::dist(),
     }
 }

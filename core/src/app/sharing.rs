@@ -11,7 +11,7 @@ use trellis_api_types::sharing::{
 use super::{App, circle};
 use crate::crdt::{DocId, Docs, read_spaces};
 use crate::domain::validate;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::platform::Host;
 use crate::space::consent::{self, Consent, Fields, Given, RecipientKind};
 use crate::space::members::{Members, SpaceKind};
@@ -186,9 +186,4 @@ fn sent(tx: &SpaceTx<'_>, members: &Members, me: &AccountId) -> Result<Vec<Sent>
 
 fn sent_at(tx: &SpaceTx<'_>, me: &AccountId) -> Result<Option<i64>> {
     tx.last_record_of(&me.0)
-}
-
-/// A version by its name. Error: `not-found`.
-pub fn find_version<'a>(versions: &'a [ConsentVersion], id: &str) -> Result<&'a ConsentVersion> {
-    versions.iter().find(|version| version.id == id).ok_or_else(|| Error::new("not-found", "no such version"))
 }

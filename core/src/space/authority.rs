@@ -71,6 +71,11 @@ impl Ledger {
         Ok(found)
     }
 
+    /// Takes in what is known of an item whose body was erased.
+    pub fn insert_fact(&mut self, id: ItemId, fact: Fact) {
+        self.facts.entry(id).or_insert(fact);
+    }
+
     /// Facts by id.
     pub fn facts(&self) -> &BTreeMap<ItemId, Fact> {
         &self.facts

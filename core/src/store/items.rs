@@ -320,6 +320,7 @@ fn item_row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
             2 => ItemState::Waits,
             3 => ItemState::Forked,
             4 => ItemState::Unread,
+            5 => ItemState::Erased,
             _ => ItemState::New,
         },
     })

@@ -16,6 +16,7 @@ pub mod spaces;
 use std::ops::Deref;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{Error, Result};
@@ -30,6 +31,9 @@ pub enum Expect {
     /// Has to be there; an empty file counts as damaged.
     Existing,
 }
+
+/// Statements kept ready: more than there are.
+const STATEMENTS: usize = 256;
 
 /// The open database.
 pub struct Store {
@@ -63,6 +67,9 @@ impl Store {
     /// `database-exists`, `database-busy`, `database-settings`, `disk-full`.
     pub fn open(conn: Connection, key: &DatabaseKey, expect: Expect) -> Result<Self> {
         conn.busy_timeout(Duration::ZERO)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        // One plan a statement: with statistics of values compiled in, each new value would plan it anew.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         unlock(&conn, key)?;
         let version = check(&conn, expect)?;
         harden(&conn)?;

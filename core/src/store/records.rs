@@ -70,6 +70,16 @@ impl SpaceTx<'_> {
         Ok(())
     }
 
+    /// Erases what was replaced or taken back under a key, once the relay has it: the bytes are overwritten.
+    pub fn erase_replaced(&self, key: &[u8]) -> Result<()> {
+        let sql = "UPDATE item SET signed = x'', state = 5 WHERE space = ?1 AND kind = 2 AND key = ?2 AND state = 1
+                   AND EXISTS (SELECT 1 FROM record WHERE record.space = ?1 AND record.key = ?2)
+                   AND NOT EXISTS (SELECT 1 FROM record WHERE record.space = ?1 AND record.key = ?2 AND record.item = n)
+                   AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = n)";
+        self.conn.prepare_cached(sql)?.execute((self.space, key))?;
+        Ok(())
+    }
+
     /// Records that stand.
     pub fn records(&self, pick: &Pick<'_>) -> Result<Vec<RecordRow>> {
         match pick {

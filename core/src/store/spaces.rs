@@ -49,6 +49,8 @@ pub enum ItemState {
     Forked = 3,
     /// It counts, but this version cannot read it.
     Unread = 4,
+    /// It counted; what it said was replaced or taken back, and is erased here.
+    Erased = 5,
 }
 
 /// A mailbox and how far it was read.
@@ -140,7 +142,7 @@ impl Tx<'_> {
         let sql = "UPDATE mailbox SET created = 0, seq = 0, hash = zeroblob(32), listed = NULL, read_at = 0";
         self.conn.execute(sql, ())?;
         self.conn.execute("DELETE FROM listed", ())?;
-        let sql = "INSERT OR IGNORE INTO outgoing (item, due_at) SELECT n, 0 FROM item WHERE covered = 0";
+        let sql = "INSERT OR IGNORE INTO outgoing (item, due_at) SELECT n, 0 FROM item WHERE covered = 0 AND state <> 5";
         self.conn.execute(sql, ())?;
         Ok(())
     }
@@ -191,7 +193,7 @@ impl Tx<'_> {
     pub fn refill(&self, mailbox: MailboxId, device: &[u8; 32], now: i64, later: i64) -> Result<usize> {
         let sql = "INSERT OR IGNORE INTO outgoing (item, due_at)
                    SELECT n, iif(device = ?2, ?3, ?4) FROM item
-                   WHERE epoch = (SELECT epoch FROM mailbox WHERE id = ?1) AND covered = 0 AND NOT EXISTS
+                   WHERE epoch = (SELECT epoch FROM mailbox WHERE id = ?1) AND covered = 0 AND state <> 5 AND NOT EXISTS
                    (SELECT 1 FROM listed WHERE mailbox = ?1 AND listed.envelope = item.envelope)";
         Ok(self.conn.prepare_cached(sql)?.execute((mailbox.0, device, now, later))?)
     }

@@ -6,6 +6,7 @@ use trellis_protocol::ids::{EnvelopeId, MailboxId};
 use crate::crypto::{DeviceId, Secret, codec};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
+use crate::space::authority::Fact;
 use crate::space::{
     AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Mark,
     Position, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
@@ -201,6 +202,13 @@ pub fn verified(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<VerifiedItem> {
 /// What a kept item says. Its signature was checked when it was kept.
 pub fn kept(row: &ItemRow) -> Result<Item> {
     Ok(codec::decode::<Carried>(&row.signed)?.unchecked()?)
+}
+
+/// What is known of an item whose body was erased; the chain says what came before it.
+pub fn fact(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Fact> {
+    let before = tx.item_at(&row.writer, row.seq.saturating_sub(1))?;
+    let (device, writer) = (DeviceId(row.device), WriterId(row.writer));
+    Ok(Fact { device, writer, seq: row.seq, prev: before.map(|row| ItemId(row.id)) })
 }
 
 /// The envelope of a kept item: always the same one.

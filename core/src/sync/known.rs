@@ -10,7 +10,7 @@ use crate::space::epochs::Epochs;
 use crate::space::members::Members;
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
-use crate::space::{AccountId, DeviceId, Kind, Refusal, SpaceId, VerifiedItem};
+use crate::space::{AccountId, DeviceId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemState;
 
@@ -38,6 +38,8 @@ pub struct Known {
     ledger_to: i64,
     /// Whether this device had a place when rows up to there were read.
     place: Option<(i64, bool)>,
+    /// Nothing was missing among the rows up to here.
+    pub whole_to: Option<i64>,
     /// Entries of the account's device log that the space was compared with, and the rows read then.
     pub compared: (usize, i64),
 }
@@ -84,6 +86,7 @@ impl Known {
             authority_to: 0,
             ledger_to: 0,
             place: None,
+            whole_to: None,
             compared: (0, 0),
         };
         known.follow(tx)?;
@@ -193,6 +196,10 @@ impl Known {
             let Some(last) = rows.last() else { return Ok(judge(&self.ledger, &self.epochs, self.roster())) };
             self.ledger_to = last.n;
             for row in &rows {
+                if row.state == ItemState::Erased {
+                    self.ledger.insert_fact(ItemId(row.id), keys::fact(tx, row)?);
+                    continue;
+                }
                 if let Err(refusal) = self.ledger.insert(&keys::verified(tx, row)?) {
                     tracing::warn!(code = refusal.code(), "an item was refused by the ledger");
                 }

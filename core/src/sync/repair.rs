@@ -11,7 +11,7 @@ use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
 use crate::space::{ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
-use crate::store::spaces::ItemRow;
+use crate::store::spaces::{ItemRow, ItemState};
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -27,7 +27,7 @@ const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
-pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, now: i64) -> Result<()> {
     if spread_openings(tx, now)? {
         base::settle(tx, host, known, now)?;
     }
@@ -61,7 +61,7 @@ fn spread_openings(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
 }
 
 fn spread(tx: &SpaceTx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
-    let open = Open::read(&keys::verified(tx, first)?.item().body)?;
+    let open = Open::read(&keys::kept(first)?.body)?;
     let (known, mut wrote) = (tx.epochs()?, false);
     for parent in open.parents.iter().filter(|parent| known.iter().any(|row| row.id == parent.0)) {
         if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
@@ -77,7 +77,7 @@ fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let last = at(tx, HEADS_AT)?;
     let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
     let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
-    if known.is_alone() || !due || keys::write_epoch(tx)?.is_none() {
+    if !due || known.is_alone() || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
     opening::write(tx, Heads(marks(tx)?).draft(), now)?;
@@ -113,8 +113,7 @@ pub fn has_everything(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<bool> {
 
 fn heads_of(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u64>> {
     let Some(row) = tx.newest_of_kind(device, Kind::Heads.into())? else { return Ok(BTreeMap::new()) };
-    let item = keys::verified(tx, &row)?;
-    let heads = Heads::read(&item.item().body)?;
+    let heads = Heads::read(&keys::kept(&row)?.body)?;
     Ok(heads.0.into_iter().map(|mark| (mark.writer.0, mark.seq)).collect())
 }
 
@@ -138,7 +137,8 @@ fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
         let Some(row) = tx.item(question)? else { continue };
         let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
         let repeated = tx.items_of_kind(Kind::Carry.into())?.iter().any(|carry| carry.n > question);
-        let held = tx.items_between(&need.writer.0, need.from, need.to)?;
+        let mut held = tx.items_between(&need.writer.0, need.from, need.to)?;
+        held.retain(|row| row.state != ItemState::Erased);
         if repeated && held.first().is_some_and(|row| row.device != keys::own_device(tx).unwrap_or_default())
         {
             continue;
@@ -157,13 +157,18 @@ fn repeat(tx: &SpaceTx<'_>, rows: impl Iterator<Item = ItemRow>, now: i64) -> Re
 }
 
 /// Asks for what is known to exist and is not here.
-fn ask(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
+fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
     let asked = at(tx, NEED_AT)?.is_some_and(|last| (0..NEED_QUIET).contains(&(now - last)));
     if asked || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
+    let last = tx.last_item()?;
+    if known.whole_to == Some(last) {
+        return Ok(());
+    }
     let missing = missing(tx, known)?;
     if missing.is_empty() {
+        known.whole_to = Some(last);
         return Ok(());
     }
     tracing::info!(gaps = missing.len(), "asking for what is missing");

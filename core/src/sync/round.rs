@@ -317,7 +317,11 @@ fn carry_on(tx: &SpaceTx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> R
 fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
     let rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
     let lowest = rivals.iter().map(|rival| rival.id).min();
-    for rival in rivals.iter().filter(|rival| rival.state != ItemState::New || rival.n == row.n) {
+    let weighed = |rival: &&ItemRow| match rival.state {
+        ItemState::New => rival.n == row.n,
+        state => state != ItemState::Erased,
+    };
+    for rival in rivals.iter().filter(weighed) {
         let state = if Some(rival.id) == lowest { ItemState::Counts } else { ItemState::Forked };
         if rivals.len() > 1 {
             tracing::warn!(seq = row.seq, "a writer signed two items at one place");

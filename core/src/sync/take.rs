@@ -11,7 +11,7 @@ use super::ask::Visit;
 use super::keys;
 use crate::error::Result;
 
-use crate::space::{EpochKeys, Refusal, VerifiedItem, change};
+use crate::space::{EpochKeys, Kind, Refusal, VerifiedItem, change};
 use crate::store::Tx;
 
 /// A refused envelope is tried again after this, milliseconds.
@@ -60,7 +60,10 @@ pub fn result(
 fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) -> Result<()> {
     for (item, outcome) in visit.items.iter().zip(appended) {
         match outcome {
-            Appended::Stored(_) => tx.sent(*item)?,
+            Appended::Stored(_) => {
+                tx.sent(*item)?;
+                erase_replaced(tx, *item)?;
+            }
             Appended::Refused(code) => {
                 let code = ErrorCode::parse(code).unwrap_or(ErrorCode::Internal).as_str();
                 tracing::warn!(code, "the relay refused an envelope");
@@ -69,6 +72,13 @@ fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) 
         }
     }
     Ok(())
+}
+
+/// What was replaced before the relay had it is erased now that it has.
+fn erase_replaced(tx: &Tx<'_>, item: i64) -> Result<()> {
+    let Some(row) = tx.item(item)?.filter(|row| row.kind == u16::from(Kind::Record)) else { return Ok(()) };
+    let space = keys::of_epoch(tx, &row.epoch)?.scope().space;
+    tx.within(space.0).erase_replaced(&row.key)
 }
 
 fn receive(

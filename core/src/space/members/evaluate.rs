@@ -18,6 +18,7 @@ pub(super) struct View<'a> {
 }
 
 /// The answer.
+#[derive(Clone)]
 pub(super) struct Judged {
     pub(super) state: State,
     pub(super) standing: BTreeMap<AccountId, Standing>,
@@ -25,7 +26,7 @@ pub(super) struct Judged {
 }
 
 /// The counting entries that a member's place rests on.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Standing {
     adds: Vec<usize>,
     promotes: Vec<usize>,

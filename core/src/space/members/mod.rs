@@ -13,6 +13,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use entry::{Entry, MAX_NAME, MAX_PARENTS, Op, Policy, Role, SpaceKind};
@@ -42,6 +43,8 @@ pub struct Members {
     index: BTreeMap<EntryId, usize>,
     waiting: BTreeMap<EntryId, Entry>,
     logs: BTreeMap<AccountId, DeviceLog>,
+    /// What all of it says, until something comes.
+    judged: OnceCell<Judged>,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -60,8 +63,8 @@ struct Node {
 impl Members {
     /// A space of which no entry is known: nobody is entitled.
     pub fn new(space: SpaceId) -> Self {
-        let (nodes, index, waiting, logs) = Default::default();
-        Self { space, nodes, index, waiting, logs }
+        let (nodes, index, waiting, logs, judged) = Default::default();
+        Self { space, nodes, index, waiting, logs, judged }
     }
 
     /// Starts a space. The founder's device log comes along; publish it and the returned entry.
@@ -139,6 +142,7 @@ impl Members {
         if !self.logs.contains_key(&account) && self.logs.len() >= MAX_LOGS {
             return Err(Refusal::Oversized);
         }
+        self.judged.take();
         let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
         self.connect_waiting();
         Ok(inserted)
@@ -167,7 +171,7 @@ impl Members {
 
     /// The state by all that is known.
     pub fn state(&self) -> State {
-        judge(&self.view()).state
+        self.judged().state.clone()
     }
 
     /// The state by these authority heads and their past; `None` if one of them is not known.
@@ -178,7 +182,7 @@ impl Members {
 
     /// Whether a connected entry counts by all that is known.
     pub fn counts(&self, id: &EntryId) -> bool {
-        let counting = judge(&self.view()).counting;
+        let counting = &self.judged().counting;
         self.index.get(id).is_some_and(|place| counting.contains(*place))
     }
 
@@ -224,7 +228,7 @@ impl Members {
     /// Whether counting entries rest on a device: before its account signs it out, another of the account's devices
     /// signs an `Affirm`.
     pub fn rests_on(&self, device: &DeviceId) -> bool {
-        let counting = judge(&self.view()).counting;
+        let counting = &self.judged().counting;
         let by_it = |node: &Node| node.entry.device() == *device && !node.entry.is_genesis();
         counting.iter().filter_map(|at| self.nodes.get(at)).any(by_it)
     }
@@ -264,6 +268,10 @@ impl Members {
         let accounts: BTreeSet<AccountId> = members.chain(signers).collect();
         let heads = accounts.iter().filter_map(|account| self.logs.get(account)).flat_map(DeviceLog::heads);
         heads.filter(|head| !named.contains(head)).collect()
+    }
+
+    fn judged(&self) -> &Judged {
+        self.judged.get_or_init(|| judge(&self.view()))
     }
 
     fn view(&self) -> View<'_> {
@@ -339,6 +347,7 @@ impl Members {
     }
 
     fn connect(&mut self, entry: Entry) {
+        self.judged.take();
         let Some((past, named)) = self.past_of(entry.parents()) else { return };
         let before = self.judge_at(&past, &named);
         let right = evaluate::right(&before, &entry);

@@ -23,8 +23,7 @@ pub(super) fn keys_of(state: &device_log::State) -> BTreeSet<DeviceId> {
 
 impl Members {
     pub(super) fn sight(&self) -> Sight<'_> {
-        let view = self.view();
-        let judged = judge(&view);
+        let (view, judged) = (self.view(), self.judged().clone());
         let of = |account: &AccountId| self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
         let devices = judged.state.members.keys().map(|account| (*account, of(account))).collect();
         Sight { view, judged, devices }

@@ -33,6 +33,7 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         for ((author, key), posted) in newest(&items, members) {
             tx.index_record(&entry(author, key, &posted))?;
         }
+        tx.erase_replaced(&key)?;
     }
     Ok(())
 }

@@ -29,6 +29,7 @@ struct Desk<'a, 'tx> {
     blind: Secret,
     effective: Option<Effective>,
     today: NaiveDate,
+    published: &'a BTreeMap<Vec<u8>, Content>,
 }
 
 /// Publishes what is to be seen and is not, and takes back what is gone. True if anything was written.
@@ -45,8 +46,10 @@ pub fn reconcile(
     }
     let blind = kdf::derive(keys::beacon(tx)?.expose(), "projection", b"");
     let effective = Effective::of(&given, today.into());
-    let wanted = Desk { tx, docs, space: keys::space(tx), blind, effective, today }.wanted()?;
-    let steps = steps(&wanted, &published(tx)?, &given);
+    let published = published(tx, members)?;
+    let space = keys::space(tx);
+    let wanted = Desk { tx, docs, space, blind, effective, today, published: &published }.wanted()?;
+    let steps = steps(&wanted, &published, &given);
     for (key, step) in &steps {
         match step {
             Step::Publish(content) => say(tx, members, key.clone(), content.clone(), now)?,
@@ -57,12 +60,11 @@ pub fn reconcile(
     Ok(!steps.is_empty())
 }
 
-/// What this person's projections say as last published.
-pub fn published(tx: &SpaceTx<'_>) -> Result<BTreeMap<Vec<u8>, Content>> {
-    let rows = tx.records(&Pick::Of(&keys::account(tx)?.0))?;
-    let read = |row| Ok(records::content(&row)?.map(|content| (row.key, content)));
-    let all: Vec<_> = rows.into_iter().map(read).collect::<Result<_>>()?;
-    Ok(all.into_iter().flatten().filter(|(_, content)| content.basis().is_some()).collect())
+/// What this person's projections say as last published; what the others drop, because its consent had ended, is not.
+fn published(tx: &SpaceTx<'_>, members: &Members) -> Result<BTreeMap<Vec<u8>, Content>> {
+    let standing = records::standing(tx, members, &Pick::Of(&keys::account(tx)?.0))?;
+    let projections = standing.into_iter().filter(|it| it.content.basis().is_some());
+    Ok(projections.map(|it| (it.key, it.content)).collect())
 }
 
 fn steps(wanted: &Wanted, published: &BTreeMap<Vec<u8>, Content>, given: &[Given]) -> Vec<(Vec<u8>, Step)> {
@@ -116,11 +118,9 @@ impl Desk<'_, '_> {
     /// One that was published stays: that its day moves would tell of a return to use.
     fn milestones(&mut self) -> Result<Wanted> {
         let start = read_settings(self.docs.get(self.tx, DocId::Settings)?).recovery_start;
-        let published = published(self.tx)?;
-        let mut wanted: Wanted = published
-            .into_iter()
-            .filter(|(_, content)| matches!(content, Content::Milestone { .. }))
-            .map(|(key, content)| (key, self.effective.is_some().then_some(content)))
+        let kept = self.published.iter().filter(|(_, content)| matches!(content, Content::Milestone { .. }));
+        let mut wanted: Wanted = kept
+            .map(|(key, content)| (key.clone(), self.effective.is_some().then(|| content.clone())))
             .collect();
         let Some(start) = start else { return Ok(wanted) };
         let all = journey::milestones(start, &self.tx.returns()?, self.today);

@@ -6,6 +6,7 @@ mod people;
 mod relay;
 mod repair;
 mod shared;
+mod sim;
 mod snapshots;
 mod snapshots_hostile;
 mod world;

@@ -50,6 +50,22 @@ impl Phone {
         self.within(space, |tx, _, known| shared::put(tx, known.members()?, key, content, now))
     }
 
+    /// Takes back everything that was told.
+    pub fn take_back_posts(&mut self, space: &SpaceId) {
+        let now = self.ground.now.get();
+        let done = self.within(space, |tx, _, known| {
+            let all = records::standing(tx, known.members()?, &Pick::Newest(&[4], 1000))?;
+            all.into_iter().try_for_each(|it| shared::take_back(tx, known.members()?, it.key, now))
+        });
+        done.unwrap();
+    }
+
+    /// Whether any kept item of the space holds these words.
+    pub fn files_hold(&mut self, space: &SpaceId, words: &str) -> bool {
+        let items = self.within(space, |tx, _, _| tx.all_items()).unwrap();
+        items.iter().any(|row| row.signed.windows(words.len()).any(|part| part == words.as_bytes()))
+    }
+
     /// Texts of all posts that are shown, in order.
     pub fn posts(&mut self, space: &SpaceId) -> Vec<String> {
         let all = self.within(space, |tx, _, known| {
@@ -122,10 +138,15 @@ impl Phone {
 
     /// Agrees to share these fields from today on.
     pub fn consent(&mut self, space: &SpaceId, fields: Fields, retract: bool) {
+        self.try_consent(space, fields, retract).unwrap();
+    }
+
+    /// The same, where it may be refused.
+    pub fn try_consent(&mut self, space: &SpaceId, fields: Fields, retract: bool) -> Result<()> {
         let (me, today, now) = (self.account(), Day::from(self.today()), self.ground.now.get());
         let draft =
             Consent { fields, goals: Goals::None, retract, ..Consent::new(me, RecipientKind::Group, today) };
-        self.within(space, |tx, _, known| consent::sign(tx, known.members()?, draft, now)).unwrap();
+        self.within(space, |tx, _, known| consent::sign(tx, known.members()?, draft, now))
     }
 
     pub fn has_space(&mut self, space: &SpaceId) -> bool {

@@ -148,3 +148,26 @@ fn a_laptop_that_was_away_shares_nothing_under_a_consent_that_the_phone_revoked(
     world.settle_all();
     assert!(world.phones[1].shared_checkins(&space).is_empty());
 }
+
+#[test]
+fn what_was_taken_back_is_erased_on_every_device() {
+    let (mut world, space) = World::group(10, 2);
+    world.phones[0].post(&space, "canary in a post").unwrap();
+    world.phones[0].consent(&space, Fields::NOTE, false);
+    world.phones[0].check_in("a", "canary in a note", Mood::Good, 1);
+    world.settle_all();
+    assert!(world.phones.iter_mut().all(|phone| phone.files_hold(&space, "canary in a")));
+    world.phones[0].take_back_posts(&space);
+    world.phones[0].consent(&space, Fields::default(), true);
+    world.settle_all();
+    world.settle_all();
+    let other = &mut world.phones[1];
+    assert!(!other.files_hold(&space, "canary in a"), "the body is still there");
+    world.phones[1].restart();
+    world.phones[0].restart();
+    world.relay.boxes.clear();
+    world.settle_all();
+    world.phones[1].post(&space, "still here").unwrap();
+    world.settle_all();
+    assert_eq!(world.phones[0].posts(&space), ["still here"]);
+}

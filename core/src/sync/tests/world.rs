@@ -89,6 +89,34 @@ pub struct World {
     seed: u8,
 }
 
+/// A world to begin from again and again.
+pub struct Template {
+    relay: SimRelay,
+    now: i64,
+    phones: Vec<Vec<(String, Vec<u8>)>>,
+}
+
+impl Template {
+    pub fn of(mut world: World) -> Self {
+        world.relay.heard.clear();
+        let phones = world.phones.iter_mut().map(|phone| {
+            phone.store().settle().unwrap();
+            phone.backup()
+        });
+        Self { phones: phones.collect(), relay: world.relay.clone(), now: world.now.get() }
+    }
+
+    pub fn world(&self, seed: u64) -> World {
+        let now = Rc::new(Cell::new(self.now));
+        let phone = |(place, files): (usize, &Vec<_>)| {
+            let seed = Sha256::digest([seed.to_be_bytes(), (place as u64).to_be_bytes()].concat());
+            Phone::copied(&now, seed.into(), files)
+        };
+        let phones = self.phones.iter().enumerate().map(phone).collect();
+        World { relay: self.relay.clone(), phones, now, seed: seed as u8 }
+    }
+}
+
 pub fn choice() -> RelayChoice {
     RelayChoice { address: "https://relay.example/".into(), ..RelayChoice::default() }
 }
@@ -96,9 +124,7 @@ pub fn choice() -> RelayChoice {
 impl Phone {
     fn new(now: &Rc<Cell<i64>>, seed: [u8; 32]) -> Self {
         let ground = SimGround { now: now.clone(), skew: Rc::default(), state: Rc::new(RefCell::new(seed)) };
-        // In memory where there is such a place: these tests commit thousands of times.
-        let memory = std::path::Path::new("/dev/shm");
-        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
+        let folder = memory_folder();
         let store = open(&folder, Expect::New);
         let docs = Docs::new([0; 16]);
         let (engine, saved, limit) = (Engine::default(), BTreeSet::new(), Limit::default());
@@ -107,6 +133,20 @@ impl Phone {
 
     pub fn store(&mut self) -> &mut Store {
         self.store.as_mut().unwrap()
+    }
+
+    /// A device from copies of its files, with randomness of its own.
+    pub fn copied(now: &Rc<Cell<i64>>, seed: [u8; 32], files: &[(String, Vec<u8>)]) -> Self {
+        let ground = SimGround { now: now.clone(), skew: Rc::default(), state: Rc::new(RefCell::new(seed)) };
+        let folder = memory_folder();
+        files.iter().for_each(|(name, bytes)| std::fs::write(folder.path().join(name), bytes).unwrap());
+        let store = open(&folder, Expect::Existing);
+        let docs = Docs::new([0; 16]);
+        let (engine, saved, limit) = (Engine::default(), BTreeSet::new(), Limit::default());
+        let mut phone =
+            Self { folder, store: Some(store), docs, engine, ground, saved, limit, calls: (0, 0) };
+        phone.take_writer();
+        phone
     }
 
     /// As after a kill: nothing in memory stays.
@@ -275,6 +315,12 @@ fn all_hashes(tx: &crate::store::Tx<'_>, docs: &mut Docs) -> Result<BTreeSet<[u8
         all.extend(doc.changes().into_iter().map(|(hash, _)| hash));
     }
     Ok(all)
+}
+
+/// In memory where there is such a place: these tests commit thousands of times.
+fn memory_folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap()
 }
 
 fn open(folder: &TempDir, expect: Expect) -> Store {

@@ -1,0 +1,96 @@
+//! Many devices of many people through months, from one seed: what they do and what goes wrong is drawn at random, and a
+//! simple model says what has to come of it.
+//!
+//! `TRELLIS_SEEDS` is how many seeds are tried, `TRELLIS_FIRST_SEED` the first one. A failing seed says so; it is kept
+//! by adding it to [`FOUND`].
+
+mod acts;
+mod model;
+mod random;
+
+use super::world::{Template, World};
+use crate::space::members::{Role, SpaceKind};
+use acts::Sim;
+
+/// Seeds that once failed.
+const FOUND: [u64; 0] = [];
+/// Tests that share the seeds, so that they run side by side.
+const SHARDS: u64 = 4;
+
+/// Places of the devices of each person; the first one is the founder.
+type Cast = Vec<Vec<usize>>;
+
+/// People with so many devices each, all in one space.
+fn cast(seed: u8, kind: SpaceKind, devices: &[usize]) -> (World, crate::space::SpaceId, Cast) {
+    let mut world = World::new(seed);
+    let space = world.found(0, kind, "Circle", Role::Facilitator);
+    let mut cast: Cast = vec![vec![0]];
+    for _ in 1..devices.len() {
+        let guest = world.add_person();
+        world.bring(0, guest, &space, Role::Peer);
+        cast.push(vec![guest]);
+    }
+    for (person, count) in devices.iter().enumerate() {
+        for _ in 1..*count {
+            let new = world.add_phone();
+            world.pair(cast[person][0], new);
+            cast[person].push(new);
+        }
+    }
+    (0..2).for_each(|_| world.settle_all());
+    (world, space, cast)
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+fn shard(shard: u64) {
+    let (first, seeds) = (number("TRELLIS_FIRST_SEED", 0), number("TRELLIS_SEEDS", 2000));
+    let settings = [
+        (SpaceKind::Pair, vec![1, 2]),
+        (SpaceKind::Group, vec![2, 1, 1]),
+        (SpaceKind::Group, vec![1, 1, 2, 1]),
+    ];
+    let made = settings.map(|(kind, devices)| {
+        let (world, space, cast) = cast(1, kind, &devices);
+        (Template::of(world), space, cast)
+    });
+    let own = (first..first + seeds).filter(|seed| seed % SHARDS == shard);
+    let found = FOUND.iter().copied().filter(|seed| seed % SHARDS == shard);
+    for seed in found.chain(own) {
+        let (template, space, cast) = &made[(seed / SHARDS % 3) as usize];
+        let told = Told(seed);
+        Sim::new(template.world(seed), *space, cast.clone(), seed).run(24);
+        std::mem::forget(told);
+    }
+}
+
+/// Says which seed it was when a test fails.
+struct Told(u64);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        eprintln!("seed {}: run it alone with TRELLIS_FIRST_SEED={} TRELLIS_SEEDS=1", self.0, self.0);
+    }
+}
+
+#[test]
+fn seeds_of_the_first_quarter_agree() {
+    shard(0);
+}
+
+#[test]
+fn seeds_of_the_second_quarter_agree() {
+    shard(1);
+}
+
+#[test]
+fn seeds_of_the_third_quarter_agree() {
+    shard(2);
+}
+
+#[test]
+fn seeds_of_the_last_quarter_agree() {
+    shard(3);
+}

@@ -1,0 +1,98 @@
+//! What a person does with others, step by step, on a device in either language.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::window::Device;
+
+impl Device {
+    /// Makes a pair or a group; ends where somebody is invited. Answers the path of the new space.
+    pub async fn make_space(&self, kind: &str, role: &str, group: Option<&str>, me: &str) -> Result<String> {
+        self.visit("/people/new").await?;
+        self.press(kind).await?;
+        self.press(role).await?;
+        if let Some(name) = group {
+            self.write("people.group_name", name).await?;
+        }
+        self.write("people.my_name", me).await?;
+        self.press("people.make").await?;
+        self.see("invite.title").await?;
+        let path = self.page()?.wait_for("the new space", "return location.pathname;", &[]).await?;
+        Ok(path.trim_end_matches("/invite").to_owned())
+    }
+
+    /// Makes an invitation, for one or for all, and waits until the relay has it.
+    pub async fn invite(&self, who: Option<&str>) -> Result<()> {
+        if let Some(who) = who {
+            self.press(who).await?;
+        }
+        self.press("invite.make").await?;
+        self.see("invite.stands").await
+    }
+
+    /// The twelve words of the invitation that is shown.
+    pub async fn invite_words(&self) -> Result<String> {
+        self.press("invite.or_words").await?;
+        self.listed("invite.or_words").await
+    }
+
+    /// The link of the newest invitation into a space, as the copy button takes it.
+    pub async fn invite_link(&self, space: &str) -> Result<String> {
+        let id = space.rsplit('/').next().context("no space")?;
+        let script = "const done = arguments[arguments.length - 1];
+            window.__TAURI__.core.invoke('space_get', { args: { space: arguments[0] } })
+                .then((space) => done(space.invites[0].link), (refused) => done(JSON.stringify(refused)));";
+        let link = self.page()?.client().execute_async(script, vec![json!(id)]).await?;
+        link.as_str().map(str::to_owned).context("no link")
+    }
+
+    /// Answers an invitation; ends where the eight words are shown, and answers them.
+    pub async fn ask_in(&self, code: &str, name: &str) -> Result<String> {
+        self.visit("/people/join").await?;
+        self.write("join.code", code).await?;
+        self.press("join.look").await?;
+        self.see("join.before").await?;
+        self.write("join.your_name", name).await?;
+        self.press("join.ask").await?;
+        self.see("join.words_title").await?;
+        self.listed("join.words_title").await
+    }
+
+    /// Lets somebody in whose screen shows these eight words.
+    pub async fn let_in(&self, space: &str, name: &str, words: &str) -> Result<()> {
+        self.visit(space).await?;
+        self.see(&self.words().fill("space.ask_title", "name", name)).await?;
+        let shown = self.listed("space.ask_words_label").await?;
+        anyhow::ensure!(shown == words, "“{shown}” here, “{words}” there");
+        self.press("space.ask_yes").await?;
+        self.see(&self.words().fill("space.said_in", "name", name)).await
+    }
+
+    /// Opens what was just joined.
+    pub async fn come_in(&self) -> Result<()> {
+        self.see("join.in_title").await
+    }
+
+    /// Signs for these switches, from the page of what is shared.
+    pub async fn share(&self, switches: &[&str], sign: &str) -> Result<()> {
+        for switch in switches {
+            self.press(switch).await?;
+        }
+        self.press(sign).await?;
+        self.see("sharing.said_signed").await
+    }
+
+    /// Everything that is exchanged now.
+    pub async fn exchange(&self) -> Result<()> {
+        let done: Result<Value, _> = self
+            .page()?
+            .client()
+            .execute_async(
+                "const done = arguments[arguments.length - 1];
+                 window.__TAURI__.core.invoke('sync_now', { args: {} }).then(() => done(null), () => done(null));",
+                Vec::new(),
+            )
+            .await;
+        done.map(drop).context("exchanging")
+    }
+}
