@@ -89,6 +89,8 @@ pub enum Event {
     Sync,
     /// A pairing went on.
     Pairing,
+    /// Somebody asks this person for help: the shell shows a notice, in words that tell a stranger nothing.
+    Help,
 }
 
 commands! {

@@ -86,7 +86,17 @@ impl Shell {
         if news.contains(&Event::Status) {
             self.settings_changed();
         }
+        if news.contains(&Event::Help) {
+            self.show_notice();
+        }
         news.into_iter().for_each(|event| self.tell(event));
+    }
+
+    /// Somebody waits for this person.
+    fn show_notice(&self) {
+        if let Ok(status) = self.core().app_status(AppStatus {}) {
+            crate::reminder::show(&self.app, status.language);
+        }
     }
 
     /// The first start on this device is done: it exchanges with the relay that it was started with, if any.

@@ -51,7 +51,7 @@ impl<H: Host> App<H> {
         let (today, clock) = (self.today(), self.clock()?);
         let session = self.session()?;
         let id = session.space(&space)?;
-        session.within(&id, |tx, docs, known| {
+        session.look(&id, |tx, docs, known| {
             let members = known.members()?;
             let limit = limit.min(MOST);
             let view = View {

@@ -67,7 +67,7 @@ impl<H: Host> App<H> {
         let moment = self.moment()?;
         let session = self.session()?;
         let id = session.space(&space)?;
-        session.within(&id, |tx, docs, known| {
+        session.look(&id, |tx, docs, known| {
             let other = coached(tx, docs, &known.members()?.state())?.ok_or_else(missing)?;
             let entries = entries(tx, known.members()?, &other.account)?;
             let (placed, consents, notes) = placed(tx, docs, known, other, moment)?;
@@ -122,7 +122,7 @@ impl Session {
     ) -> Result<Vec<T>> {
         let mut cases = Vec::new();
         for space in self.store.read(shared::list)? {
-            let found = self.within(&space, |tx, docs, known| {
+            let found = self.look(&space, |tx, docs, known| {
                 let other = coached(tx, docs, &known.members()?.state())?;
                 other.map(|other| work(tx, docs, known, other)).transpose()
             })?;

@@ -74,7 +74,12 @@ impl<H: Host> App<H> {
         if news.pairing && self.finish_joining()? {
             events.push(Event::Status);
         }
-        let told = [(news.data, Event::Data), (news.sync, Event::Sync), (news.pairing, Event::Pairing)];
+        let told = [
+            (news.data, Event::Data),
+            (news.help, Event::Help),
+            (news.sync, Event::Sync),
+            (news.pairing, Event::Pairing),
+        ];
         events.extend(told.into_iter().filter(|(is, _)| *is).map(|(_, event)| event));
         if news.signed_out {
             self.seal_away()?;

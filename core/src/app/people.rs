@@ -31,7 +31,7 @@ impl<H: Host> App<H> {
         let session = self.session()?;
         let mut spaces = Vec::new();
         for space in session.store.read(shared::list)? {
-            spaces.push(session.within(&space, |tx, docs, known| row(tx, docs, known, clock))?);
+            spaces.push(session.look(&space, |tx, docs, known| row(tx, docs, known, clock))?);
         }
         spaces.sort_by_key(|row| std::cmp::Reverse((row.help, row.asks > 0, row.heard_at)));
         let coach = |row: &SpaceRow| row.people.iter().any(|person| person.me && person.role == Role::Coach);
@@ -73,7 +73,7 @@ impl<H: Host> App<H> {
         let clock = self.clock()?;
         let session = self.session()?;
         let id = session.space(&space)?;
-        session.within(&id, |tx, docs, known| {
+        session.look(&id, |tx, docs, known| {
             let (state, me) = (known.members()?.state(), shared::account(tx)?);
             Ok(Space {
                 row: row(tx, docs, known, clock)?,
@@ -111,7 +111,7 @@ impl<H: Host> App<H> {
     pub fn space_leave(&mut self, SpaceLeave { space }: SpaceLeave) -> Result<()> {
         let session = self.session()?;
         let id = session.space(&space)?;
-        let gone = session.within(&id, |tx, _, known| {
+        let gone = session.look(&id, |tx, _, known| {
             Ok(!known.members()?.state().members.contains_key(&shared::account(tx)?))
         })?;
         if gone { Ok(()) } else { self.in_roster(&space, |_| Op::Leave) }

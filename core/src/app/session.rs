@@ -58,6 +58,19 @@ impl Session {
         done
     }
 
+    /// Runs `work` on one view of a shared space, with what is known of it.
+    pub fn look<T>(
+        &mut self,
+        space: &SpaceId,
+        work: impl FnOnce(&SpaceTx<'_>, &mut Docs, &mut Known) -> Result<T>,
+    ) -> Result<T> {
+        let (docs, exchange) = (&mut self.docs, &mut self.exchange);
+        self.store.read(|tx| {
+            let here = &tx.within(space.0);
+            work(here, docs, exchange.known(here)?)
+        })
+    }
+
     /// Runs `work` about one shared space in one transaction, with what is known of it.
     pub fn within<T>(
         &mut self,

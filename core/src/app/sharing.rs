@@ -28,7 +28,7 @@ impl<H: Host> App<H> {
         let today = self.today();
         let session = self.session()?;
         let id = session.space(&space)?;
-        session.within(&id, |tx, docs, known| {
+        session.look(&id, |tx, docs, known| {
             let (members, me) = (known.members()?, shared::account(tx)?);
             let mut all = records::consents(tx, members)?;
             let own = versions(tx, &all.remove(&me).unwrap_or_default(), today)?;

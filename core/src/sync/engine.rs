@@ -108,6 +108,8 @@ pub struct Engine {
 pub struct News {
     /// Documents changed by another device.
     pub data: bool,
+    /// Somebody asks this person for help.
+    pub help: bool,
     /// The sync line.
     pub sync: bool,
     /// A pairing went on.
@@ -309,6 +311,7 @@ impl Engine {
             self.touch();
         }
         self.news.data |= change.data;
+        self.news.help |= change.help;
         self.news.signed_out |= change.signed_out;
         more |= change.epochs || store.read(|tx| ask::is_unread(tx, now))?;
         self.look_at = if more { 0 } else { now + LOOK };

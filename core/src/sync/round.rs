@@ -28,6 +28,8 @@ const OPEN_AT: &str = "space.open-at";
 pub struct Change {
     /// Documents.
     pub data: bool,
+    /// Somebody asks this person for help.
+    pub help: bool,
     /// Epochs became readable: there are mailboxes to read.
     pub epochs: bool,
     /// This device was signed out by another one.
@@ -207,6 +209,7 @@ pub fn weigh(
 impl Change {
     fn add(&mut self, other: Self) {
         self.data |= other.data;
+        self.help |= other.help;
         self.epochs |= other.epochs;
         self.signed_out |= other.signed_out;
     }
@@ -245,6 +248,7 @@ fn once(
     } else {
         shared::records::index(tx, known.members()?, shared::records::keys_in(&counting))?;
         change.data |= !counting.is_empty();
+        change.help = shared::records::asks_for_help(tx, docs, &counting, now)?;
     }
     repair::heard(tx, host, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;

@@ -89,7 +89,7 @@ impl State {
     fn hear(self, event: &Event) {
         match event {
             Event::Status => self.reload_status(),
-            Event::Data => self.data_changed(),
+            Event::Data | Event::Help => self.data_changed(),
             Event::Sync => self.reload_sync(),
             Event::Pairing => self.pairing.update(|n| *n += 1),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::crdt::{DocId, Docs, read_people};
 use crate::crypto::codec;
 use crate::error::Result;
 use crate::space::consent::{Given, Verdict, given, verdict};
@@ -12,6 +13,9 @@ use crate::store::SpaceTx;
 use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
 use crate::store::spaces::ItemRow;
 use crate::sync::keys;
+
+/// A call for help is news for a day, milliseconds.
+const HELP_STANDS: i64 = 24 * 3_600_000;
 
 /// Number of a content among records, as in its encoding.
 pub fn number(content: &Content) -> i64 {
@@ -136,4 +140,21 @@ pub fn names(tx: &SpaceTx<'_>) -> Result<BTreeMap<AccountId, String>> {
 pub fn keys_in(rows: &[ItemRow]) -> Vec<Vec<u8>> {
     let record: u16 = Kind::Record.into();
     rows.iter().filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
+}
+
+/// Whether one of these items asks this person for help now. Those they blocked are silent.
+pub fn asks_for_help(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow], now: i64) -> Result<bool> {
+    let (me, record) = (keys::account(tx)?, u16::from(Kind::Record));
+    for row in rows.iter().filter(|row| row.kind == record) {
+        let Ok(said) = Record::read(&keys::kept(row)?.body) else { continue };
+        let Some(Content::HelpRequest { to, at, .. }) = said.content.known() else { continue };
+        let asked = said.author != me && (to.is_empty() || to.contains(&me));
+        let mut blocked = || -> Result<bool> {
+            Ok(read_people(docs.get(tx, DocId::People)?).of(&said.author.to_string()).blocked)
+        };
+        if asked && now - at < HELP_STANDS && !blocked()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
