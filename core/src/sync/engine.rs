@@ -186,7 +186,7 @@ impl Engine {
         if let Some(call) = store.tx(|tx| pairing::call(tx, now))? {
             return Ok(Some((call, Purpose::Pairing)));
         }
-        Ok(store.read(|tx| meeting::call(tx, now))?.map(|(call, _)| (call, Purpose::Meeting)))
+        Ok(store.read(|tx| meeting::call(tx, now))?.map(|call| (call, Purpose::Meeting)))
     }
 
     fn exchange(

@@ -5,7 +5,7 @@ use trellis_api_types::Millis;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 use trellis_protocol::wire::{
     Appended, CreateMailbox, DeleteMailbox, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync,
-    SyncRequest,
+    SyncRequest, SyncResponse,
 };
 use trellis_protocol::{Cursor, ErrorCode};
 
@@ -17,8 +17,10 @@ use crate::error::Result;
 use crate::store::Tx;
 use crate::store::rendezvous::RendezvousRow;
 
-/// Messages taken at once.
+/// Messages taken of one mailbox at once.
 const PAGE: u32 = 64;
+/// Mailboxes visited in one call.
+const VISITS: usize = 32;
 /// Between two looks while the relay would tell of news, milliseconds.
 const LOOK: i64 = 10 * 60_000;
 /// Between two looks for an invitation that is not there yet, milliseconds.
@@ -31,33 +33,45 @@ pub fn code(row: &RendezvousRow, relay: Option<String>) -> JoinCode {
     JoinCode::new(Secret::new(row.secret), relay)
 }
 
-/// The next call for one of the mailboxes, if it is time.
-pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<(Call, MailboxId)>> {
+/// The next call, if it is time: making or clearing away a mailbox first, then all that are due in one visit.
+pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+    let mut visits = Vec::new();
     for row in tx.all_rendezvous()? {
-        if let Some(call) = call_for(tx, &row, now)? {
-            return Ok(Some((call, row.mailbox)));
+        let append = tx.messages(row.mailbox, Some(false))?;
+        match stage(&row, !append.is_empty(), now) {
+            Stage::Rest => {}
+            Stage::Clear => return Ok(clear(&row)),
+            Stage::Make(owner) => return create(tx, row.mailbox, &owner).map(Some),
+            Stage::Visit if visits.len() < VISITS => visits.push(visit(&row, append)),
+            Stage::Visit => {}
         }
     }
-    Ok(None)
+    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
 }
 
-fn call_for(tx: &Tx<'_>, row: &RendezvousRow, now: Millis) -> Result<Option<Call>> {
-    let append = tx.messages(row.mailbox, Some(false))?;
-    if row.over && append.is_empty() {
-        return Ok((now > row.ends_at).then(|| clear(row)).flatten());
+/// What a rendezvous needs now.
+enum Stage {
+    Rest,
+    Clear,
+    Make([u8; 32]),
+    Visit,
+}
+
+fn stage(row: &RendezvousRow, outgoing: bool, now: Millis) -> Stage {
+    if row.over && !outgoing {
+        let clear = now > row.ends_at && row.created && row.owner.is_some();
+        return if clear { Stage::Clear } else { Stage::Rest };
     }
-    if now < row.look_at {
-        return Ok(None);
+    match row.owner {
+        _ if now < row.look_at => Stage::Rest,
+        Some(owner) if !row.created => Stage::Make(owner),
+        _ => Stage::Visit,
     }
-    if !row.created
-        && let Some(owner) = &row.owner
-    {
-        return create(tx, row.mailbox, owner).map(Some);
-    }
+}
+
+fn visit(row: &RendezvousRow, append: Vec<Vec<u8>>) -> MailboxSync {
     let append = append.into_iter().map(Into::into).collect();
-    let token = code(row, None).token();
-    let ask = MailboxSync { token, cursor: row.cursor, append, max: PAGE, ids_only: false };
-    Ok(Some(Call::Sync(SyncRequest { mailboxes: vec![ask] })))
+    MailboxSync { token: code(row, None).token(), cursor: row.cursor, append, max: PAGE, ids_only: false }
 }
 
 fn create(tx: &Tx<'_>, mailbox: MailboxId, owner: &[u8; 32]) -> Result<Call> {
@@ -82,35 +96,49 @@ pub(super) fn answered(
     reply: &Reply,
     now: Millis,
 ) -> Result<bool> {
-    let Some(mut row) = of_call(tx, call)? else { return Ok(false) };
-    match (call, reply) {
-        (Call::Create(..), _) => row.created = true,
-        (Call::Delete(..), _) => {
-            tx.remove_rendezvous(&row)?;
-            return Ok(false);
-        }
-        (Call::Sync(request), Reply::Sync(answer)) => {
-            let sent = request.mailboxes.first().map(|ask| ask.append.as_slice()).unwrap_or_default();
-            if let Some(result) = answer.mailboxes.first() {
-                take(tx, &mut row, sent, result, now)?;
+    let mut entered = false;
+    for mut row in of_call(tx, call)? {
+        match (call, reply) {
+            (Call::Create(..), _) => row.created = true,
+            (Call::Delete(..), _) => {
+                tx.remove_rendezvous(&row)?;
+                continue;
             }
+            (Call::Sync(request), Reply::Sync(answer)) => visited(tx, &mut row, request, answer, now)?,
+            _ => {}
         }
-        _ => {}
+        entered |= row.owner.is_none() && inviting::go_on(tx, docs, &mut row, now)?;
+        tx.put_rendezvous(&row)?;
     }
-    let entered = row.owner.is_none() && inviting::go_on(tx, docs, &mut row, now)?;
-    tx.put_rendezvous(&row)?;
     Ok(entered)
 }
 
-fn of_call(tx: &Tx<'_>, call: &Call) -> Result<Option<RendezvousRow>> {
+fn visited(
+    tx: &Tx<'_>,
+    row: &mut RendezvousRow,
+    request: &SyncRequest,
+    answer: &SyncResponse,
+    now: Millis,
+) -> Result<()> {
+    let token = code(row, None).token();
+    let asked = request.mailboxes.iter().find(|ask| ask.token == token);
+    let result = answer.mailboxes.iter().find(|result| result.mailbox == row.mailbox);
+    match (asked, result) {
+        (Some(ask), Some(result)) => take(tx, row, &ask.append, result, now),
+        _ => Ok(()),
+    }
+}
+
+/// What a call was about.
+fn of_call(tx: &Tx<'_>, call: &Call) -> Result<Vec<RendezvousRow>> {
     let is_it = |row: &RendezvousRow| match call {
         Call::Create(id, _) | Call::Delete(id, _) | Call::Trim(id, _) => row.mailbox == *id,
         Call::Sync(request) => {
             let token = code(row, None).token();
-            request.mailboxes.first().is_some_and(|ask| ask.token == token)
+            request.mailboxes.iter().any(|ask| ask.token == token)
         }
     };
-    Ok(tx.all_rendezvous()?.into_iter().find(is_it))
+    Ok(tx.all_rendezvous()?.into_iter().filter(is_it).collect())
 }
 
 fn take(
@@ -149,16 +177,19 @@ fn take(
 /// A call failed. A mailbox that is there already is as good as made; what the relay refuses waits an hour.
 pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError, now: Millis) -> Result<bool> {
     let NetError::Refused(code) = error else { return Ok(false) };
-    let Some(mut row) = of_call(tx, call)? else { return Ok(false) };
-    match (call, code) {
-        (Call::Delete(..), _) => {
-            tx.remove_rendezvous(&row)?;
-            return Ok(true);
+    for mut row in of_call(tx, call)? {
+        match (call, code) {
+            (Call::Delete(..), _) => tx.remove_rendezvous(&row)?,
+            (Call::Create(..), ErrorCode::Conflict) => {
+                row.created = true;
+                tx.put_rendezvous(&row)?;
+            }
+            _ => {
+                row.look_at = now + REFUSED;
+                tx.put_rendezvous(&row)?;
+            }
         }
-        (Call::Create(..), ErrorCode::Conflict) => row.created = true,
-        _ => row.look_at = now + REFUSED,
     }
-    tx.put_rendezvous(&row)?;
     Ok(true)
 }
 

@@ -1,0 +1,140 @@
+//! People with one another, in real windows over a real relay: a coach, participants and a sponsor.
+
+use anyhow::Result;
+use trellis_tests::{Device, Look, Relay};
+
+async fn start(look: Look, relay: &Relay, name: &str) -> Result<Device> {
+    let device = Device::start(look, Some(&relay.address)).await?;
+    device.settle_in(name).await?;
+    Ok(device)
+}
+
+/// A coach follows somebody by their consent, which is narrowed and then revoked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coach_sees_what_was_agreed_and_nothing_else() -> Result<()> {
+    let relay = Relay::start()?;
+    let coach = start(Look::LAPTOP, &relay, "Dele").await?;
+    let sam = start(Look::PHONE.spanish(), &relay, "Sam").await?;
+
+    let space = coach.make_space("people.kind_pair", "people.as_coach", None, "Dele").await?;
+    coach.invite(None).await?;
+    let link = coach.invite_link(&space).await?;
+    let words = sam.ask_in(&link, "Sam").await?;
+    coach.let_in(&space, "Sam", &words).await?;
+    sam.come_in().await?;
+
+    sam.press("join.in_share").await?;
+    sam.share(&["sharing.mood", "sharing.note"], "sharing.sign").await?;
+    sam.check_in("common.mood_low", "Llegué tarde y me sentí solo").await?;
+    coach.visit("/coach").await?;
+    coach.see("Sam").await?;
+    coach.visit(&space.replace("people", "coach")).await?;
+    coach.see("common.mood_low").await?;
+    coach.see("Llegué tarde y me sentí solo").await?;
+
+    sam.visit(&space).await?;
+    sam.press("space.share").await?;
+    sam.share(&["sharing.note"], "sharing.sign_change").await?;
+    sam.check_in("common.mood_good", "Esto no es para nadie").await?;
+    coach.see("common.mood_good").await?;
+    assert!(!coach.page()?.shows("Esto no es para nadie").await?);
+
+    coach.press("coach.log_call").await?;
+    coach.press("coach.message").await?;
+    coach.write("coach.need", "A ride to the clinic").await?;
+    coach.set("coach.next_call", &coach.today().await?).await?;
+    coach.press("common.save").await?;
+    coach.see("coach.said_call").await?;
+    coach.visit("/coach").await?;
+    coach.see("coach.why_call_today").await?;
+
+    sam.visit(&format!("{space}/sharing")).await?;
+    sam.press("sharing.stop").await?;
+    sam.press("sharing.retract").await?;
+    sam.press("sharing.stop_do").await?;
+    sam.see("sharing.said_stopped").await?;
+    coach.visit(&space.replace("people", "coach")).await?;
+    coach.see("coach.consent_none").await?;
+    coach.gone("Llegué tarde y me sentí solo").await
+}
+
+/// A group's day between four people; one is put out while offline, one leaves.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_people_keep_each_other_company() -> Result<()> {
+    let relay = Relay::start()?;
+    let ana = start(Look::PHONE, &relay, "Ana").await?;
+    let mut rosa = start(Look::PHONE.spanish(), &relay, "Rosa").await?;
+    let sam = start(Look::PHONE.spanish(), &relay, "Sam").await?;
+    let coach = start(Look::LAPTOP, &relay, "Dele").await?;
+
+    let space =
+        ana.make_space("people.kind_group", "people.in_facilitator", Some("Tuesday circle"), "Ana").await?;
+    ana.invite(Some("invite.who_all")).await?;
+    let code = ana.invite_words().await?;
+    for (device, name) in [(&rosa, "Rosa"), (&sam, "Sam"), (&coach, "Dele")] {
+        let words = device.ask_in(&code, name).await?;
+        ana.let_in(&space, name, &words).await?;
+        device.come_in().await?;
+    }
+
+    sam.visit(&space).await?;
+    sam.press("space.victory_add").await?;
+    sam.write("space.victory_ask", "Diez días").await?;
+    sam.press("common.save").await?;
+    for device in [&ana, &rosa, &coach] {
+        device.visit(&space).await?;
+        device.see("Diez días").await?;
+    }
+    rosa.press("space.with_you").await?;
+    rosa.press("space.reply").await?;
+    rosa.write(&rosa.words().fill("space.reply_to", "name", "Sam"), "Orgullosa de ti").await?;
+    rosa.press("space.reply_send").await?;
+    sam.see("Orgullosa de ti").await?;
+
+    ana.press("together.add").await?;
+    ana.write("together.commit_text", "walk to the noon meeting").await?;
+    ana.press("Sam").await?;
+    ana.press("common.save").await?;
+    sam.see("walk to the noon meeting").await?;
+    ana.press("together.done").await?;
+    sam.see("together.done").await?;
+
+    sam.press("space.need").await?;
+    sam.press("Rosa").await?;
+    sam.press("Ana").await?;
+    sam.press("need.send").await?;
+    sam.see("need.not_seen").await?;
+    rosa.visit(&space).await?;
+    rosa.press(&rosa.words().fill("space.call_of", "name", "Sam")).await?;
+    sam.see("need.seen").await?;
+    rosa.press("need.im_coming").await?;
+    sam.see("need.coming").await?;
+    sam.press("need.okay").await?;
+    sam.see("need.said_okay").await?;
+
+    rosa.kill();
+    ana.visit(&format!("{space}/members")).await?;
+    ana.press("Rosa").await?;
+    ana.press(&ana.words().fill("person.remove", "name", "Rosa")).await?;
+    ana.press("person.yes_remove").await?;
+    ana.see("person.said_change").await?;
+    ana.visit(&space).await?;
+    ana.press("space.setback_add").await?;
+    ana.write("space.setback_ask", "A hard goodbye").await?;
+    ana.press("common.save").await?;
+    sam.visit(&space).await?;
+    sam.see("A hard goodbye").await?;
+    rosa.open().await?;
+    rosa.unlock().await?;
+    rosa.visit(&space).await?;
+    rosa.see("space.over").await?;
+    assert!(!rosa.page()?.shows("A hard goodbye").await?);
+
+    coach.visit(&format!("{space}/members")).await?;
+    coach.press("members.leave").await?;
+    coach.press("members.leave_yes").await?;
+    coach.see("members.said_left").await?;
+    ana.visit(&format!("{space}/members")).await?;
+    ana.gone("Dele").await?;
+    ana.see("Sam").await
+}
