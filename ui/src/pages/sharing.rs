@@ -9,6 +9,7 @@ mod sent;
 mod sentence;
 mod sign;
 mod span;
+mod stands;
 mod versions;
 
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ use leptos_router::hooks::use_params_map;
 use trellis_api_types::Id;
 use trellis_api_types::people::{Person, Space, SpaceGet, SpaceKind};
 use trellis_api_types::plan::{Goal, Plan, PlanGet};
-use trellis_api_types::sharing::{ConsentVersion, Sharing as Stored, SharingGet};
+use trellis_api_types::sharing::{Sharing as Stored, SharingGet};
 
 use crate::components::{Page, Show, TopBar, avatar, part, shown};
 use crate::i18n::t;
@@ -26,9 +27,9 @@ use form::Form;
 use law::Law;
 use others::Others;
 use sent::Now;
-use sentence::{day_words, drawn, sentences};
 use sign::Sign;
 use span::Span;
+use stands::{PlainSentence, Stands};
 use versions::Versions;
 
 pub(super) use item::item;
@@ -81,42 +82,14 @@ fn whole(space: Signal<Space>, sharing: Signal<Stored>, plan: Load<Plan>) -> imp
     });
     let form = Form::new(&sharing.with_untracked(|sharing| sharing.draft.clone()));
     begin_anew(form, sharing);
-    let stands = Memo::new(move |_| sharing.with(|sharing| standing(sharing, form)));
+    let stands = Memo::new(move |_| sharing.with(|sharing| Stands::of(sharing, form)));
     let ended = || view! { <p class="second">{t::sharing::ended()}</p> };
     view! {
         {heading(space, reader)}
         <Show when=move || !space.with(|space| space.row.ended) fallback=ended>
-            {plain_sentence(form, stands, reader, goals.into())}
+            <PlainSentence form stands reader goals=goals.into() />
         </Show>
-        {columns(space, sharing, reader, goals.into(), form)}
-    }
-}
-
-/// The version in force, as long as nothing is chosen that differs from it.
-fn standing(sharing: &Stored, form: Form) -> Option<ConsentVersion> {
-    let stands = sharing.versions.iter().find(|version| version.stands)?;
-    let changes = stands.terms.as_ref().is_some_and(|terms| form.changes(terms));
-    (!changes).then(|| stands.clone())
-}
-
-/// What holds, or what would be signed: first and large, and which of the two it is.
-fn plain_sentence(
-    form: Form,
-    stands: Memo<Option<ConsentVersion>>,
-    reader: Signal<Reader>,
-    goals: Signal<Vec<Goal>>,
-) -> impl IntoView {
-    let terms = move || stands.get().and_then(|version| version.terms).unwrap_or_else(|| form.terms());
-    let says = move || goals.with(|goals| drawn(sentences(&terms(), &reader.get(), goals)));
-    let which = move || match stands.get() {
-        Some(version) => t::sharing::in_force(day_words(version.signed)),
-        None => t::sharing::not_signed().to_owned(),
-    };
-    view! {
-        <div class="plain-sentence" aria-live="polite">
-            <p class="own plainly">{says}</p>
-            <p class="hint">{which}</p>
-        </div>
+        {columns(space, sharing, reader, goals.into(), form, stands)}
     }
 }
 
@@ -152,6 +125,7 @@ fn columns(
     reader: Signal<Reader>,
     goals: Signal<Vec<Goal>>,
     form: Form,
+    stands: Memo<Stands>,
 ) -> impl IntoView {
     let id = space.with_untracked(|space| space.row.id.clone());
     let asked = part(sharing, |sharing| sharing.asked.clone());
@@ -163,7 +137,7 @@ fn columns(
     });
     let sign = {
         let id = id.clone();
-        move || view! { <Sign space=id.clone() who sharing form /> }.into_any()
+        move || view! { <Sign space=id.clone() who sharing form stands /> }.into_any()
     };
     view! {
         <div class="cols">

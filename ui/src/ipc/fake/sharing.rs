@@ -20,11 +20,8 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         SharingGet::NAME => on::<SharingGet>(args, |w, get| Ok(of(w, &get.space).clone())),
         ConsentSign::NAME => on::<ConsentSign>(args, sign),
         ConsentStop::NAME => on::<ConsentStop>(args, |w, stop| {
-            let sharing = of(w, &stop.space);
-            for version in sharing.versions.iter_mut().filter(|version| version.stands) {
-                (version.stands, version.retracts) = (false, stop.retract);
-            }
-            sharing.draft = draft(sharing.draft.recipient);
+            let recipient = of(w, &stop.space).draft.recipient;
+            put_version(of(w, &stop.space), &stop.space, draft(recipient), stop.retract);
             Ok(())
         }),
         ConsentPdf::NAME => on::<ConsentPdf>(args, |_, _| Ok(file("Trellis consent.pdf"))),
@@ -49,19 +46,22 @@ fn sign(w: &mut World, sign: ConsentSign) -> Result<(), ApiError> {
     if sign.terms.from < fmt::today() && !sign.backwards {
         return Err(refuse("consent-backdated"));
     }
-    let sharing = of(w, &sign.space);
+    put_version(of(w, &sign.space), &sign.space, sign.terms, false);
+    Ok(())
+}
+
+fn put_version(sharing: &mut Sharing, space: &Id, terms: ConsentTerms, retracts: bool) {
     sharing.versions.iter_mut().for_each(|version| version.stands = false);
     let version = ConsentVersion {
-        id: format!("{}-{}", sign.space, sharing.versions.len()),
-        terms: Some(sign.terms.clone()),
+        id: format!("{space}-{}", sharing.versions.len()),
+        terms: Some(terms.clone()),
         signed: fmt::today(),
         stands: true,
-        retracts: false,
+        retracts,
         only_here: true,
     };
     sharing.versions.insert(0, version);
-    sharing.draft = sign.terms;
-    Ok(())
+    sharing.draft = terms;
 }
 
 fn draft(recipient: Recipient) -> ConsentTerms {

@@ -265,8 +265,8 @@ impl Form {
     }
 }
 
-/// Whether these terms share nothing.
-fn nothing(terms: &ConsentTerms) -> bool {
+/// Whether these terms share nothing: also how sharing was stopped.
+pub fn nothing(terms: &ConsentTerms) -> bool {
     let no_goals = match &terms.goals {
         GoalChoice::None => true,
         GoalChoice::All => false,
@@ -286,3 +286,6 @@ fn after(typed: &str, first: NaiveDate, early: &'static str) -> Result<NaiveDate
         _ => Err(early),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use trellis_api_types::{ApiError, Command, Id};
 use wasm_bindgen::JsCast;
 
 use super::form::Form;
+use super::stands::{Stands, in_force};
 use crate::components::{FormProblem, Icon, Sheet, Show, SwitchRow, icon, part};
 use crate::i18n::t;
 use crate::state::{focus_heading, state};
@@ -46,11 +47,16 @@ impl Ask {
 
 /// The buttons: sign, and stop while something is in force.
 #[component]
-pub fn Sign(space: Id, who: Signal<String>, sharing: Signal<Sharing>, form: Form) -> impl IntoView {
+pub fn Sign(
+    space: Id,
+    who: Signal<String>,
+    sharing: Signal<Sharing>,
+    form: Form,
+    stands: Memo<Stands>,
+) -> impl IntoView {
     let ask = Ask::new();
     let space = StoredValue::new(space);
-    let stands = part(sharing, |sharing| sharing.versions.iter().any(|version| version.stands));
-    let changes = Memo::new(move |_| sharing.with(|sharing| super::standing(sharing, form).is_none()));
+    let shares = part(sharing, |sharing| sharing.versions.iter().any(in_force));
     let stopping = RwSignal::new(false);
     let sign = move |_| match form.finish() {
         Some((terms, backwards)) => ask.go(
@@ -68,13 +74,13 @@ pub fn Sign(space: Id, who: Signal<String>, sharing: Signal<Sharing>, form: Form
             <p class="hint">{t::sharing::no_pass()}</p>
             <div role="alert">{move || wrong().map(|words| view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{words}</span></p> })}</div>
             <FormProblem problem=Signal::derive(move || ask.refused.get()) />
-            <Show when=move || changes.get()>
+            <Show when=move || stands.with(Stands::to_sign)>
                 <button id="sign" class="btn main large wide" type="button" aria-disabled=move || ask.busy.get().then_some("true") on:click=sign>
                     {icon(Icon::SIGNATURE)}
-                    {move || if stands.get() { t::sharing::sign_change() } else { t::sharing::sign() }}
+                    {move || if shares.get() { t::sharing::sign_change() } else { t::sharing::sign() }}
                 </button>
             </Show>
-            <Show when=move || stands.get()>
+            <Show when=move || shares.get()>
                 <button id="stop-sharing" class="btn line wide" type="button" aria-haspopup="dialog" on:click=move |_| stopping.set(true)>
                     {t::sharing::stop()}
                 </button>

@@ -7,6 +7,7 @@ use trellis_api_types::sharing::{ConsentPdf, ConsentVersion, FileMade};
 use trellis_api_types::{ApiError, Command};
 
 use super::sentence::{Reader, day_words, drawn, sentences};
+use super::stands::in_force;
 use crate::components::{Icon, Show, icon, part, rows};
 use crate::i18n::t;
 use crate::ipc;
@@ -50,7 +51,7 @@ pub fn folded(
     goals: Signal<Vec<Goal>>,
 ) -> impl IntoView {
     let when = move || t::sharing::signed(version.with(|version| day_words(version.signed)));
-    let stands = part(version, |version| version.stands);
+    let stands = part(version, in_force);
     let says = move || version.with(|version| goals.with(|goals| said(version, &reader.get(), goals)));
     view! {
         <details>
@@ -65,7 +66,8 @@ pub fn folded(
 
 fn standing(version: &ConsentVersion, newest: Option<&Id>) -> &'static str {
     match version.stands {
-        true => t::sharing::stands(),
+        true if in_force(version) => t::sharing::stands(),
+        true => t::sharing::stopped(),
         false if newest == Some(&version.id) => t::sharing::over(),
         false => t::sharing::replaced(),
     }
@@ -78,7 +80,9 @@ pub fn said(version: &ConsentVersion, reader: &Reader, goals: &[Goal]) -> AnyVie
     };
     let earlier =
         (terms.from < version.signed).then(|| view! { <p class="hint">{t::sharing::earlier()}</p> });
-    let retracts = version.retracts.then(|| view! { <p class="hint">{t::sharing::retracted()}</p> });
+    let asks =
+        if matches!(reader, Reader::Me(_)) { t::sharing::retracted_me() } else { t::sharing::retracted() };
+    let retracts = version.retracts.then(|| view! { <p class="hint">{asks}</p> });
     view! {
         <p class="says">{drawn(sentences(terms, reader, goals))}</p>
         {earlier}
