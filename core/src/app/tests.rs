@@ -1,4 +1,7 @@
-//! What only shows inside: a full disk, a lost index, folded documents, two devices.
+//! What only shows inside: a full disk, a lost index, folded documents, two devices, several people.
+
+mod coach;
+mod together;
 
 use chrono::NaiveTime;
 use tempfile::TempDir;

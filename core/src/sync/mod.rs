@@ -26,7 +26,7 @@ pub mod status;
 mod take;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests;
+pub(crate) mod tests;
 mod trim;
 
 pub use call::{Call, NetError, Reply, Transport};

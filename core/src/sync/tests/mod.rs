@@ -3,7 +3,7 @@ mod devices;
 mod epochs;
 mod faults;
 mod people;
-mod relay;
+pub mod relay;
 mod repair;
 mod shared;
 mod sim;

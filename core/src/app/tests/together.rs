@@ -1,0 +1,199 @@
+//! Several people, each with an app of their own, who meet at one relay. Their clocks go together.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDateTime};
+use tempfile::TempDir;
+use trellis_api_types::Id;
+use trellis_api_types::app::{AppStart, Lock};
+use trellis_api_types::joining::*;
+use trellis_api_types::people::*;
+use trellis_api_types::settings::{Language, Pathway};
+use trellis_api_types::sharing::{ConsentSign, ConsentTerms, Field, GoalChoice, Recipient, Until};
+use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::native::{MemoryKeychain, Native};
+use crate::platform::{Clock, Entropy, Files, Host, Keychain};
+use crate::sync::Next;
+use crate::sync::tests::relay::SimRelay;
+
+pub const DAY: i64 = 24 * 3_600_000;
+
+/// A real folder under a clock of the test's.
+pub struct TestHost {
+    native: Native<MemoryKeychain>,
+    time: Rc<Cell<i64>>,
+}
+
+impl Clock for TestHost {
+    fn now_ms(&self) -> i64 {
+        self.time.get()
+    }
+
+    fn local(&self) -> NaiveDateTime {
+        DateTime::from_timestamp_millis(self.time.get()).unwrap().naive_utc()
+    }
+}
+
+impl Entropy for TestHost {
+    fn fill(&self, out: &mut [u8]) {
+        self.native.fill(out);
+    }
+}
+
+impl Files for TestHost {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.native.read(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.native.write(name, bytes)
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
+        self.native.remove(name)
+    }
+}
+
+impl Keychain for TestHost {
+    fn keychain_available(&self) -> bool {
+        true
+    }
+
+    fn keychain_get(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.native.keychain_get(name)
+    }
+
+    fn keychain_set(&self, name: &str, secret: &[u8]) -> Result<()> {
+        self.native.keychain_set(name, secret)
+    }
+
+    fn keychain_delete(&self, name: &str) -> Result<()> {
+        self.native.keychain_delete(name)
+    }
+}
+
+impl Host for TestHost {
+    fn open_database(&self, name: &str) -> Result<rusqlite::Connection> {
+        self.native.open_database(name)
+    }
+
+    fn database_size(&self, name: &str) -> Result<Option<u64>> {
+        self.native.database_size(name)
+    }
+
+    fn remove_database(&self, name: &str) -> Result<()> {
+        self.native.remove_database(name)
+    }
+}
+
+/// People by their place, a relay, and the time.
+pub struct Together {
+    pub apps: Vec<App<TestHost>>,
+    relay: SimRelay,
+    time: Rc<Cell<i64>>,
+    _folders: Vec<TempDir>,
+    ids: u8,
+}
+
+impl Together {
+    /// So many people at noon of that day, each with the relay chosen.
+    pub fn of(names: &[&str], day: &str) -> Self {
+        let noon = day.parse::<chrono::NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap();
+        let time = Rc::new(Cell::new(noon.and_utc().timestamp_millis()));
+        let mut all = Self { apps: vec![], relay: SimRelay::new(), time, _folders: vec![], ids: 0 };
+        names.iter().for_each(|name| all.comes(name));
+        all
+    }
+
+    fn comes(&mut self, name: &str) {
+        let folder = TempDir::new().unwrap();
+        let native = Native::new(folder.path(), MemoryKeychain::default()).unwrap();
+        let mut app = App::new(TestHost { native, time: self.time.clone() }, Language::En);
+        let (language, pathway, lock) = (Language::En, Pathway::Own, Lock::Keychain);
+        app.app_start(AppStart { language, name: name.into(), lock, recovery_start: None, pathway }).unwrap();
+        let relay = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
+        app.relay_save(RelaySave { relay }).unwrap();
+        self.apps.push(app);
+        self._folders.push(folder);
+    }
+
+    pub fn now(&self) -> i64 {
+        self.time.get()
+    }
+
+    pub fn pass(&mut self, ms: i64) {
+        self.time.set(self.now() + ms);
+    }
+
+    /// An id as a screen makes it.
+    pub fn id(&mut self) -> Id {
+        self.ids += 1;
+        format!("00000000-0000-7000-8000-0000000000{:02x}", self.ids)
+    }
+
+    /// Everyone exchanges until nobody has anything to say.
+    pub fn exchange(&mut self) {
+        self.relay.now = u64::try_from(self.now() / 1000).unwrap();
+        for _ in 0..4 {
+            for app in &mut self.apps {
+                app.sync_now(SyncNow {}).unwrap();
+                while let Next::Call(sent) = app.exchange_next().unwrap() {
+                    let outcome = self.relay.answer(&sent.call);
+                    app.exchange_done(*sent, outcome).unwrap();
+                }
+            }
+            self.time.set(self.now() + 1000);
+        }
+    }
+
+    /// The first person makes a pair, and the second one comes.
+    pub fn pair(&mut self, roles: (Role, Role)) -> Id {
+        let (id, kind, my_name) = (self.id(), SpaceKind::Pair, "First".to_owned());
+        let make = SpaceMake { id, kind, name: String::new(), role: roles.0, my_name };
+        let space = self.apps[0].space_make(make).unwrap();
+        self.exchange();
+        let invite = InviteMake {
+            id: self.id(),
+            space: space.clone(),
+            role: roles.1,
+            fields: vec![Field::Mood],
+            goals: GoalChoice::None,
+            purpose: String::new(),
+            single: true,
+            days: 7,
+        };
+        let code = self.apps[0].invite_make(invite).unwrap().link;
+        self.exchange();
+        let id = self.id();
+        self.apps[1].join_look(JoinLook { id: id.clone(), code }).unwrap();
+        self.exchange();
+        self.apps[1].join_ask(JoinAsk { id: id.clone(), name: "Second".into() }).unwrap();
+        self.exchange();
+        let asks = self.apps[0].space_get(SpaceGet { space: space.clone() }).unwrap().asks;
+        self.apps[0].ask_answer(AskAnswer { id: asks[0].id.clone(), let_in: true }).unwrap();
+        self.exchange();
+        let joined = self.apps[1].join_get(JoinGet { id }).unwrap();
+        assert_eq!(joined.state, JoinState::Joined { space: space.clone() });
+        space
+    }
+
+    /// Somebody agrees to share all of their check-ins and goals from today on.
+    pub fn consents(&mut self, n: usize, space: &str) {
+        let terms = ConsentTerms {
+            fields: Field::ALL.to_vec(),
+            goals: GoalChoice::All,
+            purpose: "To be called".into(),
+            recipient: Recipient::Coach,
+            from: DateTime::from_timestamp_millis(self.now()).unwrap().date_naive(),
+            until: Until::Stopped,
+            part2: None,
+        };
+        let sign = ConsentSign { space: space.to_owned(), terms, backwards: false };
+        self.apps[n].consent_sign(sign).unwrap();
+        self.exchange();
+    }
+}
