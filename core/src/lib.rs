@@ -10,6 +10,7 @@ mod fault;
 pub mod native;
 pub mod net;
 pub mod platform;
+pub mod print;
 pub mod space;
 pub mod store;
 pub mod sync;

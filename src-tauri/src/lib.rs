@@ -1,6 +1,7 @@
 //! Trellis for desktop and phone: the window, and everything of the system that the core asks for.
 
 mod commands;
+mod downloads;
 mod exchange;
 mod keychain;
 mod links;
@@ -119,8 +120,10 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         settings::settings_get,
         settings::settings_save,
         settings::undo,
+        sharing::consent_pdf,
         sharing::consent_sign,
         sharing::consent_stop,
+        sharing::shared_pdf,
         sharing::sharing_get,
         sync::sync_get,
         sync::sync_now,

@@ -223,11 +223,16 @@ fn shares(version: &ConsentVersion) -> bool {
     terms.is_some_and(|terms| !terms.fields.is_empty() || terms.goals != GoalChoice::None)
 }
 
+/// What a coach follows: what is shared by consent, and weekly updates. What is said in conversation, and step work, is not.
+pub fn is_followed(content: &Content) -> bool {
+    content.basis().is_some() || matches!(content, Content::Weekly { .. })
+}
+
 /// What somebody shared, newest first, with what was said to it.
 fn entries(tx: &SpaceTx<'_>, members: &Members, other: &str) -> Result<Vec<Entry>> {
     let other = names::account(other)?;
     let mut shared = records::standing(tx, members, &Pick::Of(&other.0))?;
-    shared.retain(|one| one.content.basis().is_some() || matches!(one.content, Content::Weekly { .. }));
+    shared.retain(|one| is_followed(&one.content));
     shared.truncate(ENTRIES);
     circle::with_answers(tx, members, shared)
 }

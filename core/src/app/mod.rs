@@ -12,6 +12,7 @@ mod lock;
 mod locked_plan;
 mod lockfile;
 mod names;
+mod papers;
 mod people;
 mod phrase;
 mod plan;

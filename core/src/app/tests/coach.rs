@@ -7,6 +7,7 @@ use trellis_api_types::coach::*;
 use trellis_api_types::command::Undo;
 use trellis_api_types::people::Role;
 use trellis_api_types::plan::*;
+use trellis_api_types::sharing::{ConsentPdf, SharedPdf};
 use trellis_api_types::work::{WorkEdit, WorkSave};
 
 use super::together::{DAY, Together};
@@ -106,7 +107,7 @@ fn silence_calls_and_steps_bring_somebody_up() {
     all.pass(3 * DAY);
     let due = row(&mut all);
     assert_eq!((due.reasons, due.tries, due.steps_due), (vec![Reason::CallDue, Reason::StepDue], 1, 1));
-    assert_eq!(all.apps[0].caseload_get(CaseloadGet {}).unwrap().calls, [space.clone()]);
+    assert_eq!(all.apps[0].caseload_get(CaseloadGet {}).unwrap().calls, std::slice::from_ref(&space));
     all.pass(6 * DAY);
     let quiet = row(&mut all);
     let reasons = [Reason::GoneQuiet, Reason::CallDue, Reason::StepDue, Reason::UpdateMissed];
@@ -209,4 +210,22 @@ fn one_answer_of_step_work_is_shared_follows_and_is_taken_back() {
     all.apps[1].space_leave(trellis_api_types::people::SpaceLeave { space: space.clone() }).unwrap();
     assert_eq!(work(&mut all, share("a", &space, true)), Err("space-ended"));
     assert!(work(&mut all, answer("a", "Still mine")).is_ok());
+}
+
+#[test]
+fn a_consent_and_what_was_shared_by_it_are_papers() {
+    let (mut all, space) = coached();
+    let account = row(&mut all).person.account;
+    let shared = |space: &str| SharedPdf { space: space.to_owned(), account: account.clone() };
+    assert_eq!(all.apps[0].shared_pdf(shared(&space)).err().map(|e| e.code), Some("not-found"));
+    all.consents(1, &space);
+    checkin(&mut all, 3, None);
+    let id = case(&mut all, &space).consents[0].id.clone();
+    let consent = ConsentPdf { space: space.clone(), id };
+    let [here, there] = [0, 1].map(|n| all.apps[n].consent_pdf(consent.clone()).unwrap());
+    assert!(here == there && here.starts_with(b"%PDF"), "both have the same paper");
+    let wrong = ConsentPdf { id: "0".repeat(64), ..consent };
+    assert_eq!(all.apps[0].consent_pdf(wrong).err().map(|e| e.code), Some("not-found"));
+    assert!(all.apps[0].shared_pdf(shared(&space)).unwrap().starts_with(b"%PDF"));
+    assert_eq!(all.apps[0].shared_pdf(shared("nowhere")).err().map(|e| e.code), Some("not-found"));
 }

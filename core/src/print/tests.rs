@@ -1,0 +1,122 @@
+//! Papers: what they say, that everybody can read them, and that they end.
+
+use trellis_api_types::circle::{PostKind, What};
+use trellis_api_types::plan::Dimension;
+use trellis_api_types::settings::Language;
+use trellis_api_types::sharing::*;
+
+use super::face::Face;
+use super::words::Words;
+use super::*;
+
+fn terms() -> ConsentTerms {
+    ConsentTerms {
+        fields: vec![Field::Mood, Field::Urge],
+        goals: GoalChoice::Some { dimensions: vec![Dimension::Home], goals: vec!["g".into(), "h".into()] },
+        purpose: "A call each week".into(),
+        recipient: Recipient::Programme,
+        from: "2026-03-05".parse().unwrap(),
+        until: Until::Date("2026-06-05".parse().unwrap()),
+        part2: Some(Part2 {
+            patient: "Ana Núñez".into(),
+            discloser: "River House".into(),
+            recipients: "Ben Ortiz".into(),
+            revoking: "By a word to River House".into(),
+            signature: "Ana N.".into(),
+        }),
+    }
+}
+
+fn version(terms: Option<ConsentTerms>) -> ConsentVersion {
+    ConsentVersion {
+        id: "ab".repeat(32),
+        terms,
+        signed: "2026-03-05".parse().unwrap(),
+        stands: true,
+        retracts: false,
+        only_here: false,
+    }
+}
+
+fn paper(version: &ConsentVersion, language: Language) -> Vec<u8> {
+    let others = ["Ben".to_owned()];
+    consent(&ConsentPaper { version, author: "Ana", others: &others, goals: &["A room".into()] }, language)
+        .unwrap()
+}
+
+fn is_pdf(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"%PDF-1.") && bytes.trim_ascii_end().ends_with(b"%%EOF")
+}
+
+fn pages(bytes: &[u8]) -> usize {
+    String::from_utf8_lossy(bytes).matches("/Type/Page/").count()
+}
+
+#[test]
+fn every_language_has_all_words_of_papers() {
+    for language in [Language::En, Language::Es] {
+        let words = Words::of(language).unwrap();
+        assert!(words.months.iter().chain(&words.fields).all(|word| !word.is_empty()));
+        let day = words.day("2026-03-05".parse().unwrap());
+        assert!(["March 5, 2026", "5 de marzo de 2026"].contains(&day.as_str()), "{day}");
+    }
+}
+
+#[test]
+fn a_consent_is_a_paper_that_a_screen_reader_can_read() {
+    for language in [Language::En, Language::Es] {
+        let bytes = paper(&version(Some(terms())), language);
+        assert!(is_pdf(&bytes));
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("pdfuaid:part"), "it says that it is accessible");
+        assert!(is_pdf(&paper(&version(None), language)));
+        let bare = ConsentTerms { fields: vec![], goals: GoalChoice::None, part2: None, ..terms() };
+        assert!(is_pdf(&paper(&version(Some(bare)), language)));
+    }
+}
+
+#[test]
+fn what_a_consent_covers_is_said_in_words() {
+    let words = Words::of(Language::En).unwrap();
+    let scope = words.scope(&terms(), &["A room".into()]);
+    let expected =
+        "• Mood\n• Urge\n• Goals about: Home\n• These goals: A room\n• Single goals that the person chose: 1";
+    assert_eq!(scope, expected);
+    let nothing = ConsentTerms { fields: vec![], goals: GoalChoice::None, ..terms() };
+    assert_eq!(words.scope(&nothing, &[]), words.shares_nothing);
+    assert_eq!(words.until(&Until::Event("I graduate".into())), "This happens: I graduate");
+}
+
+fn export(entries: &[What]) -> Vec<u8> {
+    let consents = [version(Some(terms())), version(None)];
+    let today = "2026-03-05".parse().unwrap();
+    let paper = SharedPaper { author: "Ana", reader: "Ben", today, consents: &consents, entries };
+    shared(&paper, Language::Es).unwrap()
+}
+
+#[test]
+fn an_export_has_as_many_pages_as_it_needs() {
+    let post = |text: &str| What::Post { kind: PostKind::Setback, text: text.into() };
+    let weekly =
+        What::Weekly { week: "2026-03-02".parse().unwrap(), fields: vec![("a".into(), "b\n\nc".into())] };
+    let short = export(&[weekly]);
+    assert!(is_pdf(&short) && pages(&short) == 2, "{}", pages(&short));
+    let odd = post("\u{0}\u{7}e\u{301} 👩🏽‍🚀 \u{202e}abc\tλ\r\nx");
+    let long: Vec<What> =
+        (0..60).map(|n| post(&format!("{n} {}", "long words ".repeat(60)))).chain([odd]).collect();
+    let long = export(&long);
+    assert!(is_pdf(&long) && pages(&long) > 8);
+}
+
+#[test]
+fn lines_fit_and_lose_nothing() {
+    let face = Face::new(400.0).unwrap();
+    let text = format!("One two three\n\n{} end", "x".repeat(300));
+    let lines = face.lines(&text, 11.0, 100.0);
+    assert!(lines.iter().all(|line| face.width(line, 11.0) <= 100.0));
+    assert_eq!(lines[0..3], ["One two three", "", &"x".repeat(lines[2].len())]);
+    assert_eq!(lines.concat().matches('x').count(), 300);
+    assert_eq!(face.readable("n\u{303}ñ¿ 😀 \u{1f3fd}ё"), "ññ¿ ? ?");
+    assert!(face.width("mmm", 11.0) > face.width("iii", 11.0));
+    assert!(Face::new(700.0).unwrap().width("mmm", 11.0) > face.width("mmm", 11.0));
+}
