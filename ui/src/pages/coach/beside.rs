@@ -22,7 +22,7 @@ pub fn Beside(rows: Signal<Vec<CaseRow>>, shown: Memo<Option<Id>>, pen: Pen) -> 
         let _made_anew_for = shown.get();
         untrack(find).map(|first| panel(latest(first, find), case, pen).into_any())
     };
-    view! { <aside class="panel beside" aria-live="polite" aria-label=t::coach::page()>{one}</aside> }
+    view! { <aside class="panel beside" aria-label=t::coach::beside()>{one}</aside> }
 }
 
 fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
@@ -30,7 +30,7 @@ fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
     let name = part(row, |row| called(&row.person).to_owned());
     let account = row.with_untracked(|row| row.person.account.clone());
     view! {
-        <div class="d-head">
+        <div class="d-head" aria-live="polite">
             {move || avatar(&account, &name.get())}
             <div><h2>{name}</h2><p class="second">{move || row.with(why)}</p></div>
         </div>

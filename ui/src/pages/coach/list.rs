@@ -61,12 +61,14 @@ fn people(
     rows_of(rows, |row| row.space.clone(), move |row| person(row, shown, picked))
 }
 
+/// Where there is room, the first touch shows somebody beside the list, the next opens their page.
 fn person(row: Signal<CaseRow>, shown: Memo<Option<Id>>, picked: RwSignal<Option<Id>>) -> impl IntoView {
     let space = StoredValue::new(row.with_untracked(|row| row.space.clone()));
     let place = format!("/coach/{}", space.get_value());
     let here = move || space.with_value(|space| shown.with(|shown| shown.as_ref() == Some(space)));
     let pick = move |event: leptos::ev::MouseEvent| {
-        if has_room() && !event.ctrl_key() && !event.meta_key() {
+        let elsewhere = event.ctrl_key() || event.meta_key() || untrack(here);
+        if has_room() && !elsewhere {
             event.prevent_default();
             picked.set(Some(space.get_value()));
         }

@@ -74,10 +74,10 @@ fn elements(form: Form) -> impl IntoView {
         })
     };
     view! {
-        <Field id="patient" label=t::sharing::patient() hint=t::sharing::patient_hint() value=patient error=missing(patient) />
-        <Field id="discloser" label=t::sharing::discloser() hint=t::sharing::discloser_hint() value=discloser error=missing(discloser) />
-        <Field id="recipients" label=t::sharing::recipients() hint=t::sharing::recipients_hint() value=recipients error=missing(recipients) />
-        <Field id="revoking" label=t::sharing::revoking() hint=t::sharing::revoking_hint() value=revoking error=missing(revoking) />
-        <Field id="signature" label=t::sharing::signature() hint=t::sharing::signature_hint() value=signature error=missing(signature) />
+        <Field id="patient" label=t::sharing::patient() hint=t::sharing::patient_hint() value=patient error=missing(patient) max=300 />
+        <Field id="discloser" label=t::sharing::discloser() hint=t::sharing::discloser_hint() value=discloser error=missing(discloser) max=300 />
+        <Field id="recipients" label=t::sharing::recipients() hint=t::sharing::recipients_hint() value=recipients error=missing(recipients) max=300 />
+        <Field id="revoking" label=t::sharing::revoking() hint=t::sharing::revoking_hint() value=revoking error=missing(revoking) max=300 />
+        <Field id="signature" label=t::sharing::signature() hint=t::sharing::signature_hint() value=signature error=missing(signature) max=300 />
     }
 }

@@ -52,12 +52,14 @@ pub fn folded(
 ) -> impl IntoView {
     let when = move || t::sharing::signed(version.with(|version| day_words(version.signed)));
     let stands = part(version, in_force);
+    let only_here = part(version, |version| version.only_here);
     let says = move || version.with(|version| goals.with(|goals| said(version, &reader.get(), goals)));
     view! {
         <details>
             <summary>
                 <span>{when}</span>
                 <span class="tag" class:leaf=stands>{move || version.with(|version| standing(version, newest.get().as_ref()))}</span>
+                <Show when=only_here><span class="tag lit">{t::sharing::only_here()}</span></Show>
             </summary>
             {says}
         </details>

@@ -137,8 +137,8 @@ fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl Into
     let remove = move || editor.save(remove.clone(), t::work::said_removed(), || ());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove)>
-            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=500 />
-            <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=20000 />
+            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=300 />
+            <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=5000 />
         </EditForm>
     }
 }
