@@ -84,6 +84,11 @@ impl AgreeKey {
 }
 
 impl AgreePublic {
+    /// Refuses a key to which nothing can be sealed: whoever names one would stop everybody who seals to a list.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if x25519_dalek::x25519([1; 32], self.0) == [0; 32] { Err(Refusal::WeakKey) } else { Ok(()) }
+    }
+
     /// Seals to the holder of this key, in this context.
     pub fn seal(
         &self,

@@ -80,6 +80,13 @@ impl SpaceTx<'_> {
         Ok(())
     }
 
+    /// What stood under a key is found out anew.
+    pub fn forget_record(&self, key: &[u8]) -> Result<()> {
+        let sql = "DELETE FROM record WHERE space = ?1 AND key = ?2";
+        self.conn.prepare_cached(sql)?.execute((self.space, key))?;
+        Ok(())
+    }
+
     /// Records that stand.
     pub fn records(&self, pick: &Pick<'_>) -> Result<Vec<RecordRow>> {
         match pick {

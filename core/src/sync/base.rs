@@ -73,8 +73,12 @@ pub fn settle(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     plan(tx, host, !lacks.is_empty(), now)
 }
 
-/// The nearest epoch with a whole snapshot, from the epoch of the moment back.
+/// The nearest epoch with a whole snapshot, from the epoch of the moment back. Nobody makes one for others: in a shared
+/// space a snapshot stands for nothing.
 fn find(tx: &SpaceTx<'_>, known: &Known) -> Result<Option<Standing>> {
+    if !keys::is_personal(tx, &keys::space(tx))? {
+        return Ok(None);
+    }
     let Some(write) = keys::write_epoch(tx)? else { return Ok(None) };
     let valid = known.epochs.valid(known.roster());
     let (mut next, mut seen) = (vec![EpochId(write)], BTreeSet::new());

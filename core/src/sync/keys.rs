@@ -9,7 +9,7 @@ use crate::platform::Entropy;
 use crate::space::authority::Fact;
 use crate::space::{
     AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Mark,
-    Position, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
+    Position, Refusal, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
 };
 use crate::store::spaces::{EpochRow, ItemRow, ItemState};
 use crate::store::{SpaceTx, Tx};
@@ -181,6 +181,12 @@ pub fn forget_space(tx: &SpaceTx<'_>) -> Result<()> {
     tx.remove_settings_of(&format!(".{}", space(tx)))
 }
 
+/// Whether this space's epoch of that id is known here. Whoever is in two spaces may give an epoch of one the id of the
+/// other's: what belongs to the one is never written to the other.
+pub fn knows_epoch(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<bool> {
+    Ok(tx.epoch(&epoch.0)?.is_some_and(|row| row.space == tx.space))
+}
+
 /// Keys of an epoch that is known here.
 pub fn of_epoch(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<EpochKeys> {
     let row = tx.epoch(epoch)?.ok_or_else(|| lost("epoch"))?;
@@ -244,14 +250,19 @@ pub fn write(
     draft: Draft,
     now: i64,
 ) -> Result<ItemRow> {
+    if !knows_epoch(tx, &EpochId(*epoch))? {
+        return Err(Refusal::ForeignEpoch.into());
+    }
     let keys = of_epoch(tx, epoch)?;
     let last = tx.last_of_writer(&writer.0)?;
+    let lamport = last.as_ref().map_or(0, |item| item.lamport);
     let position = Position {
         seq: last.as_ref().map_or(0, |item| item.seq),
         last: last.map(|item| ItemId(item.id)),
-        lamport: tx.lamport()?,
+        lamport,
     };
     let mut chain = Chain::new(keys.scope().space, writer, &device(tx)?, position)?;
+    chain.saw(tx.lamport()?);
     let item = chain.next(EpochId(*epoch), draft)?;
     let envelope = EnvelopeId::of(&keys.seal(&item)?);
     let mut row = ItemRow { state: ItemState::Counts, ..self::row(&item, envelope) };
@@ -261,9 +272,11 @@ pub fn write(
 }
 
 /// Keeps an item that came inside another one; without its epoch's keys it cannot be passed on and is left out.
-pub fn keep_inner(tx: &Tx<'_>, item: &VerifiedItem, now: i64) -> Result<bool> {
-    let Ok(keys) = of_epoch(tx, &item.scope().epoch.0) else { return Ok(false) };
-    let envelope = EnvelopeId::of(&keys.seal(item)?);
+pub fn keep_inner(tx: &SpaceTx<'_>, item: &VerifiedItem, now: i64) -> Result<bool> {
+    if !knows_epoch(tx, &item.scope().epoch)? {
+        return Ok(false);
+    }
+    let envelope = EnvelopeId::of(&of_epoch(tx, &item.scope().epoch.0)?.seal(item)?);
     Ok(tx.add_item(&row(item, envelope), now)?.is_some())
 }
 

@@ -154,12 +154,14 @@ impl Known {
         if last == self.authority_to {
             return Ok(());
         }
+        let mut rows = Vec::new();
         for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open, Kind::Grant] {
-            for row in tx.items_of_kind_after(kind.into(), self.authority_to)? {
-                let taken = self.take(row.n, &keys::verified(tx, &row)?);
-                if let Err(refusal) = taken {
-                    tracing::warn!(code = refusal.code(), "an item of the authority was refused");
-                }
+            rows.extend(tx.items_of_kind_after(kind.into(), self.authority_to)?);
+        }
+        rows.sort_by_key(|row| row.n);
+        for row in rows {
+            if let Err(refusal) = self.take(row.n, &keys::verified(tx, &row)?) {
+                tracing::warn!(code = refusal.code(), "an item of the authority was refused");
             }
         }
         self.authority_to = last;

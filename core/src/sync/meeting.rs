@@ -156,8 +156,9 @@ fn take(
             return tx.resend_messages(row.mailbox);
         }
         MailboxStatus::Resync => {
+            // An older copy of the relay: what lay there since goes there again.
             row.cursor = Cursor::default();
-            return Ok(());
+            return tx.resend_messages(row.mailbox);
         }
         MailboxStatus::Ok => row.created = true,
     }

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::keys;
 use super::known::Known;
+use super::{Ground, keys};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::{self, Ledger};
 use crate::space::epochs::Choice;
 use crate::space::open::{Base, OpenDraft};
 use crate::space::roster::Roster;
-use crate::space::{Draft, EpochId, EpochSecret, ItemId, Mark};
+use crate::space::{DeviceId, Draft, EpochId, EpochSecret, ItemId, Mark};
 use crate::store::SpaceTx;
+
+/// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
+const OPEN_SPREAD: u32 = 60_000;
+const OPEN_AT: &str = "space.open-at";
 
 /// What a new epoch starts from, beside who is entitled.
 pub struct Opening {
@@ -39,7 +43,11 @@ impl Opening {
         let Self { epoch, secret, parents, cuts, base } = self;
         let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
         let (space, authority) = (keys::space(tx), roster.authority_heads());
-        let recipients = roster.entitled().into_values().collect();
+        // Who is not entitled by what can be named gets the key afterwards.
+        let named = roster.entitled_at(&authority).unwrap_or_default();
+        let recipients =
+            roster.entitled().into_values().filter(|device| named.get(&device.id) == Some(device));
+        let recipients = recipients.collect();
         let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
         let open = draft.build(&secret, entropy)?;
         keys::add_epoch(tx, epoch, &secret, now)?;
@@ -73,4 +81,44 @@ pub fn cuts(tx: &SpaceTx<'_>, roster: &dyn Roster) -> Result<Vec<Mark>> {
         ledger.insert(&keys::verified(tx, &row)?)?;
     }
     Ok(authority::cuts(&ledger, &accepted, roster))
+}
+
+/// Finds the epoch to write to; with none alive, one is opened after a random wait.
+pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    match known.epochs.choose(known.roster()) {
+        Choice::Write(epoch) => {
+            tx.remove_setting(&keys::name(tx, OPEN_AT))?;
+            if keys::knows_epoch(tx, &epoch)? {
+                keys::set_write_epoch(tx, &epoch)?;
+            }
+            Ok(())
+        }
+        Choice::OpenOver(parents)
+            if parents.is_empty() || tx.setting(&keys::name(tx, OPEN_AT))?.is_some() =>
+        {
+            Ok(())
+        }
+        Choice::OpenOver(_) if !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) => {
+            Ok(())
+        }
+        Choice::OpenOver(_) => {
+            let at = now + keys::luck(host, OPEN_SPREAD);
+            tx.set_setting(&keys::name(tx, OPEN_AT), &at.to_le_bytes())
+        }
+    }
+}
+
+/// Opens an epoch, if one has to be opened by now.
+pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    let Some(at) = open_at(tx)? else { return Ok(()) };
+    if now < at {
+        return Ok(());
+    }
+    tx.remove_setting(&keys::name(tx, OPEN_AT))?;
+    rotate(tx, host, known, now)
+}
+
+/// When an epoch has to be opened, if one has to.
+pub fn open_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    Ok(tx.setting(&keys::name(tx, OPEN_AT))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }

@@ -41,7 +41,7 @@ pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, n
 pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
     let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
-    let due = [heads, answers, super::round::open_at(tx)?, super::grants::give_at(tx)?];
+    let due = [heads, answers, opening::open_at(tx)?, super::grants::give_at(tx)?];
     let snapshots = [base::publish_at(tx)?, folding::next_time(tx, now)?];
     Ok(due.into_iter().chain(snapshots).flatten().min())
 }
@@ -113,7 +113,8 @@ pub fn has_everything(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<bool> {
 
 fn heads_of(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u64>> {
     let Some(row) = tx.newest_of_kind(device, Kind::Heads.into())? else { return Ok(BTreeMap::new()) };
-    let heads = Heads::read(&keys::kept(&row)?.body)?;
+    // What cannot be read says nothing: a member may write what they like there.
+    let Ok(heads) = Heads::read(&keys::kept(&row)?.body) else { return Ok(BTreeMap::new()) };
     Ok(heads.0.into_iter().map(|mark| (mark.writer.0, mark.seq)).collect())
 }
 
@@ -193,7 +194,7 @@ fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Need>> {
     let need = |(writer, (whole, last)): ([u8; 16], (u64, u64))| Need {
         writer: WriterId(writer),
         from: whole + 1,
-        to: last.min(whole + crate::space::repair::MAX_NEED),
+        to: last.min(whole.saturating_add(crate::space::repair::MAX_NEED)),
     };
     Ok(ends.into_iter().map(need).collect())
 }

@@ -12,16 +12,12 @@ use crate::crypto::{DeviceId, Refusal};
 use crate::error::{Error, Result};
 use crate::fault;
 
-use crate::space::epochs::Choice;
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
 use crate::store::spaces::{ItemRow, ItemState};
 use crate::store::{SpaceTx, Store};
 
 /// Own changes turned into items in one transaction.
 const BATCH: u32 = 200;
-/// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
-const OPEN_SPREAD: u32 = 60_000;
-const OPEN_AT: &str = "space.open-at";
 
 /// What weighing changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +75,7 @@ fn shared_steps(
     store.tx(|tx| {
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
-        open_if_due(here, host, known, now)?;
+        opening::open_if_due(here, host, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
@@ -135,7 +131,7 @@ fn steps(
     store.tx(|tx| {
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
-        open_if_due(here, host, known, now)?;
+        opening::open_if_due(here, host, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
@@ -238,21 +234,26 @@ fn once(
     known.follow(tx)?;
     let counting = counting(tx, known, &rows)?;
     progress |= !counting.is_empty();
+    let mut rivals = Vec::new();
     for row in &counting {
-        settle(tx, row)?;
+        rivals.extend(settle(tx, row)?);
     }
     change.data = apply(tx, docs, &counting)?;
     if keys::is_personal(tx, &keys::space(tx))? {
         change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
         change.epochs = change.data && shared::enter_known(tx, docs, now)?;
     } else {
-        shared::records::index(tx, known.members()?, shared::records::keys_in(&counting))?;
+        shared::records::index(
+            tx,
+            known.members()?,
+            shared::records::keys_in(counting.iter().chain(&rivals)),
+        )?;
         change.data |= !counting.is_empty();
         change.help = shared::records::asks_for_help(tx, docs, &counting, now)?;
     }
     repair::heard(tx, host, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;
-    choose(tx, host, known, now)?;
+    opening::choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
     carry_on(tx, known, &counting, now)?;
     base::follow(tx, host, known, &counting, now)?;
@@ -317,8 +318,9 @@ fn carry_on(tx: &SpaceTx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> R
     snapshot::carry(&lost).into_iter().try_for_each(|draft| opening::write(tx, draft, now))
 }
 
-/// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof.
-fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
+/// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof. Answers all
+/// at a place that was signed twice.
+fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<ItemRow>> {
     let rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
     let lowest = rivals.iter().map(|rival| rival.id).min();
     let weighed = |rival: &&ItemRow| match rival.state {
@@ -332,7 +334,7 @@ fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
         }
         tx.set_item_state(rival.n, state)?;
     }
-    Ok(())
+    Ok(if rivals.len() > 1 { rivals } else { Vec::new() })
 }
 
 /// Hands changes to the documents, in one batch a document. A bad one is marked and the rest goes on.
@@ -370,43 +372,4 @@ fn document(tx: &SpaceTx<'_>, key: &[u8]) -> Result<Option<DocId>> {
 
 fn body(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<u8>> {
     Ok(keys::verified(tx, row)?.item().body.to_vec())
-}
-
-/// Finds the epoch to write to; with none alive, one is opened after a random wait.
-fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    match known.epochs.choose(known.roster()) {
-        Choice::Write(epoch) => {
-            tx.remove_setting(&keys::name(tx, OPEN_AT))?;
-            if tx.epoch(&epoch.0)?.is_some() {
-                keys::set_write_epoch(tx, &epoch)?;
-            }
-            Ok(())
-        }
-        Choice::OpenOver(parents)
-            if parents.is_empty() || tx.setting(&keys::name(tx, OPEN_AT))?.is_some() =>
-        {
-            Ok(())
-        }
-        Choice::OpenOver(_) if !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) => {
-            Ok(())
-        }
-        Choice::OpenOver(_) => {
-            let at = now + keys::luck(host, OPEN_SPREAD);
-            tx.set_setting(&keys::name(tx, OPEN_AT), &at.to_le_bytes())
-        }
-    }
-}
-
-fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    let Some(at) = open_at(tx)? else { return Ok(()) };
-    if now < at {
-        return Ok(());
-    }
-    tx.remove_setting(&keys::name(tx, OPEN_AT))?;
-    opening::rotate(tx, host, known, now)
-}
-
-/// When an epoch has to be opened, if one has to.
-pub fn open_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
-    Ok(tx.setting(&keys::name(tx, OPEN_AT))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }

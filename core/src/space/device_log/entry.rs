@@ -107,6 +107,14 @@ impl Op {
         }
     }
 
+    /// The paper it brings in.
+    fn paper(&self) -> Option<&PaperKeys> {
+        match self {
+            Self::Genesis { paper, .. } | Self::Paper { paper } => Some(paper),
+            Self::Reset { .. } | Self::Add { .. } | Self::Revoke { .. } => None,
+        }
+    }
+
     pub(super) fn is_reset(&self) -> bool {
         matches!(self, Self::Genesis { .. } | Self::Reset { .. })
     }
@@ -179,6 +187,8 @@ impl Body {
         if !self.parents.is_sorted_by(|a, b| a < b) || !self.op.named().is_sorted_by(|a, b| a.id < b.id) {
             return Err(Refusal::NotCanonical);
         }
+        self.op.named().iter().try_for_each(|device| device.agree.check())?;
+        self.op.paper().map_or(Ok(()), |paper| paper.seal.check())?;
         self.check_start(account)
     }
 

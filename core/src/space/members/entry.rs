@@ -191,7 +191,7 @@ impl Entry {
     }
 
     /// Signs an entry of a space.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         space: &SpaceId,
         account: AccountId,
         parents: Vec<EntryId>,

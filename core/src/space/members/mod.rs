@@ -7,6 +7,7 @@
 
 mod entry;
 mod evaluate;
+mod heads;
 mod request;
 mod roster;
 mod state;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use entry::{Entry, MAX_NAME, MAX_PARENTS, Op, Policy, Role, SpaceKind};
 use evaluate::{Judged, Right, View, judge};
+use heads::few;
 pub use request::JoinRequest;
 pub use state::{Act, MAX_MEMBERS, Member, Rank, State};
 
@@ -29,9 +31,8 @@ use crate::platform::Entropy;
 
 /// Most entries kept whose parents are not known yet.
 const MAX_WAITING: usize = 1024;
-/// Most accounts whose device logs are kept.
+/// Most accounts whose device logs are kept; of those that were never let in the oldest goes first.
 const MAX_LOGS: usize = 512;
-
 /// Entries of device logs, by account.
 type Named = BTreeMap<AccountId, Vec<EntryId>>;
 
@@ -45,6 +46,8 @@ pub struct Members {
     logs: BTreeMap<AccountId, DeviceLog>,
     /// What all of it says, until something comes.
     judged: OnceCell<Judged>,
+    /// Accounts in the order in which their device logs came.
+    came: Vec<AccountId>,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -63,8 +66,8 @@ struct Node {
 impl Members {
     /// A space of which no entry is known: nobody is entitled.
     pub fn new(space: SpaceId) -> Self {
-        let (nodes, index, waiting, logs, judged) = Default::default();
-        Self { space, nodes, index, waiting, logs, judged }
+        let (nodes, index, waiting, logs, came, judged) = Default::default();
+        Self { space, nodes, index, waiting, logs, came, judged }
     }
 
     /// Starts a space. The founder's device log comes along; publish it and the returned entry.
@@ -139,13 +142,25 @@ impl Members {
 
     /// Takes in an entry of an account's device log: an item of kind `DeviceLog` whose key is the account.
     pub fn insert_device(&mut self, account: AccountId, bytes: &[u8]) -> Result<Inserted, Refusal> {
-        if !self.logs.contains_key(&account) && self.logs.len() >= MAX_LOGS {
-            return Err(Refusal::Oversized);
+        if !self.logs.contains_key(&account) {
+            self.make_room()?;
+            self.came.push(account);
         }
         self.judged.take();
         let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
         self.connect_waiting();
         Ok(inserted)
+    }
+
+    /// Lets the oldest device log of nobody go, if there are too many.
+    fn make_room(&mut self) -> Result<(), Refusal> {
+        if self.logs.len() >= MAX_LOGS {
+            let added: BTreeSet<AccountId> =
+                self.nodes.iter().filter_map(|node| node.entry.added()).collect();
+            let idle = self.came.iter().position(|account| !added.contains(account));
+            self.logs.remove(&self.came.remove(idle.ok_or(Refusal::Oversized)?));
+        }
+        Ok(())
     }
 
     /// Takes in a whole device log.
@@ -188,16 +203,14 @@ impl Members {
 
     /// The active devices of a member or former member.
     pub fn devices_of(&self, account: &AccountId) -> Vec<Device> {
-        let state = self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
-        state.active.into_values().collect()
+        self.devices(account).active.into_values().collect()
     }
 
     /// Whether an account's device log names a device, now or once, and the account is or was in the space.
     pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
         let added = self.nodes.iter().any(|node| node.entry.added() == Some(*account));
-        let state = || self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
         added && {
-            let state = state();
+            let state = self.devices(account);
             state.active.contains_key(device) || state.gone.contains(device)
         }
     }
@@ -241,43 +254,13 @@ impl Members {
         wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
     }
 
-    /// The newest authority entries: of the roster those that matter (and all of `own`), and of the device logs of members
-    /// (and a newcomer) what these do not name.
-    fn heads(&self, own: Option<AccountId>, newcomer: Option<AccountId>) -> Vec<EntryId> {
-        let sight = self.sight();
-        let upholders: BTreeSet<usize> = sight.upholders().collect();
-        let own = |at: usize| self.nodes.get(at).is_some_and(|node| Some(node.entry.account()) == own);
-        let mut past = Bits::default();
-        let mut heads = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate().rev() {
-            if !past.contains(at) && (sight.matters(at) || upholders.contains(&at) || own(at)) {
-                heads.push(node.entry.id());
-                past.insert(at);
-                past.unite(&node.past);
-            }
-        }
-        heads.extend(self.unnamed(&past, sight.members().copied().chain(newcomer)));
-        heads.sort_unstable();
-        heads
-    }
-
-    /// Newest entries in the device logs of members and signers that no entry of `past` names.
-    fn unnamed(&self, past: &Bits, members: impl Iterator<Item = AccountId>) -> Vec<EntryId> {
-        let named: BTreeSet<EntryId> = self.named(past).into_values().flatten().collect();
-        let signers = self.nodes.iter().map(|node| node.entry.account());
-        let accounts: BTreeSet<AccountId> = members.chain(signers).collect();
-        let heads = accounts.iter().filter_map(|account| self.logs.get(account)).flat_map(DeviceLog::heads);
-        heads.filter(|head| !named.contains(head)).collect()
-    }
-
     fn judged(&self) -> &Judged {
         self.judged.get_or_init(|| judge(&self.view()))
     }
 
     fn view(&self) -> View<'_> {
         let signers: BTreeSet<AccountId> = self.nodes.iter().map(|node| node.entry.account()).collect();
-        let state = |account| Some((account, self.logs.get(&account)?.state()));
-        let devices = signers.into_iter().filter_map(state).collect();
+        let devices = signers.into_iter().map(|account| (account, self.devices(&account))).collect();
         View { nodes: &self.nodes, set: Bits::all(self.nodes.len()), devices }
     }
 
@@ -297,7 +280,7 @@ impl Members {
     /// An account's devices by the named entries of its log.
     fn devices_at(&self, account: &AccountId, named: &Named) -> device_log::State {
         let heads = named.get(account).map(Vec::as_slice).unwrap_or_default();
-        self.logs.get(account).and_then(|log| log.state_at(heads)).unwrap_or_default()
+        self.logs.get(account).and_then(|log| log.state_at(heads)).map(few).unwrap_or_default()
     }
 
     /// The entries of device logs that a set of entries names.

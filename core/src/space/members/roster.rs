@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evaluate::{Judged, View, age, judge};
 use super::{Members, Node, signed_for};
 use crate::crypto::DeviceId;
-use crate::space::device_log::{self, DeviceLog};
+use crate::space::device_log;
 use crate::space::roster::Roster;
 use crate::space::{AccountId, Device, EntryId};
 
@@ -24,8 +24,7 @@ pub(super) fn keys_of(state: &device_log::State) -> BTreeSet<DeviceId> {
 impl Members {
     pub(super) fn sight(&self) -> Sight<'_> {
         let (view, judged) = (self.view(), self.judged().clone());
-        let of = |account: &AccountId| self.logs.get(account).map(DeviceLog::state).unwrap_or_default();
-        let devices = judged.state.members.keys().map(|account| (*account, of(account))).collect();
+        let devices = judged.state.members.keys().map(|account| (*account, self.devices(account))).collect();
         Sight { view, judged, devices }
     }
 

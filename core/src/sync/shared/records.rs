@@ -34,6 +34,7 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         let rows = tx.items_about(Kind::Record.into(), &key)?;
         let items: Vec<VerifiedItem> =
             rows.iter().map(|row| keys::verified(tx, row)).collect::<Result<_>>()?;
+        tx.forget_record(&key)?;
         for ((author, key), posted) in newest(&items, members) {
             tx.index_record(&entry(author, key, &posted))?;
         }
@@ -137,9 +138,9 @@ pub fn names(tx: &SpaceTx<'_>) -> Result<BTreeMap<AccountId, String>> {
 }
 
 /// The keys of the records among these items.
-pub fn keys_in(rows: &[ItemRow]) -> Vec<Vec<u8>> {
+pub fn keys_in<'a>(rows: impl Iterator<Item = &'a ItemRow>) -> Vec<Vec<u8>> {
     let record: u16 = Kind::Record.into();
-    rows.iter().filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
+    rows.filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
 }
 
 /// Whether one of these items asks this person for help now. Those they blocked are silent.

@@ -11,7 +11,7 @@ use crate::crypto::{Secret, kdf};
 use crate::domain::{journey, tags};
 use crate::error::Result;
 use crate::space::SpaceId;
-use crate::space::consent::{Effective, Given, Source, Step, next, record_key};
+use crate::space::consent::{Effective, Fields, Given, Source, Step, next, record_key};
 use crate::space::members::Members;
 use crate::space::record::{Content, Day};
 use crate::store::SpaceTx;
@@ -118,10 +118,14 @@ impl Desk<'_, '_> {
     /// One that was published stays: that its day moves would tell of a return to use.
     fn milestones(&mut self) -> Result<Wanted> {
         let start = read_settings(self.docs.get(self.tx, DocId::Settings)?).recovery_start;
-        let kept = self.published.iter().filter(|(_, content)| matches!(content, Content::Milestone { .. }));
-        let mut wanted: Wanted = kept
-            .map(|(key, content)| (key.clone(), self.effective.is_some().then(|| content.clone())))
-            .collect();
+        let may = |on: &Day| {
+            self.effective.as_ref().is_some_and(|may| may.allows(Fields::MILESTONES) && may.covers(*on))
+        };
+        let stays = |(key, content): (&Vec<u8>, &Content)| match content {
+            Content::Milestone { on, .. } => Some((key.clone(), may(on).then(|| content.clone()))),
+            _ => None,
+        };
+        let mut wanted: Wanted = self.published.iter().filter_map(stays).collect();
         let Some(start) = start else { return Ok(wanted) };
         let all = journey::milestones(start, &self.tx.returns()?, self.today);
         for milestone in all.into_iter().filter(|milestone| milestone.reached) {

@@ -21,7 +21,8 @@ pub fn keep_up(
 ) -> Result<bool> {
     let (me, device) = (own.account(), keys::device(tx)?);
     let members = known.members()?;
-    if members.state().ended || !members.state().members.contains_key(&me) {
+    let state = members.state();
+    if state.ended || state.read_only || !state.members.contains_key(&me) {
         return Ok(false);
     }
     let heard = members.log(&me);

@@ -6,6 +6,7 @@ mod people;
 pub mod relay;
 mod repair;
 mod shared;
+mod shared_hostile;
 mod sim;
 mod snapshots;
 mod snapshots_hostile;

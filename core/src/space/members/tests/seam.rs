@@ -181,3 +181,30 @@ fn whoever_is_out_ends_no_epoch_and_fills_no_heads() {
     assert_eq!((group.members.authority_heads(), group.members.dropped()), (heads, dropped));
     assert_eq!(group.who(), [0, 2]);
 }
+
+#[test]
+fn a_member_fills_no_heads_and_can_be_put_out() {
+    let mut group = Group::of(3);
+    let (mut aside, space) = (group.clone(), group.members.space());
+    for n in 0..150 {
+        let role = if n % 2 == 0 { Role::Coach } else { Role::Sponsor };
+        let (id, key, heads) = (aside.id(1), aside.people[1].key(), aside.members.authority_heads());
+        let beside = Extensible::Known(Op::Role { role });
+        let beside = Entry::sign(&space, id, heads, beside, &key).unwrap();
+        let next = aside.says(1, Op::Role { role: Role::Peer }).unwrap();
+        for entry in [beside, next] {
+            group.members.insert(entry.bytes()).unwrap();
+        }
+    }
+    let thief = group.people[1].keys[0].clone();
+    let log = group.people[1].log.clone();
+    for n in 0..150u8 {
+        let entry = log.clone().add(device(100 + n).public(), &thief).unwrap();
+        group.members.insert_device(log.account(), entry.bytes()).unwrap();
+    }
+    assert!(group.members.authority_heads().len() < MAX_PARENTS / 4);
+    assert!(group.members.entitled().len() < 20);
+    group.remove(1, 0).unwrap();
+    assert_eq!(group.who(), [0, 2]);
+    assert_eq!(group.members.entitled_at(&group.members.authority_heads()), Some(group.members.entitled()));
+}
