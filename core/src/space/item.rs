@@ -244,6 +244,12 @@ impl Carried {
         codec::decode(&self.item)
     }
 
+    /// The item of `space` that this was when it was verified and kept: nothing is checked again.
+    pub fn kept(self, space: SpaceId) -> Result<VerifiedItem, Refusal> {
+        let (id, item) = (self.id(space), self.unchecked()?);
+        Ok(VerifiedItem { id, space, item, carried: self })
+    }
+
     /// Checks layout, writer and signature, as an item of `space`.
     pub fn verify(self, space: SpaceId) -> Result<VerifiedItem, Refusal> {
         let item = Item::read(&self.item)?;

@@ -160,7 +160,7 @@ impl Known {
         }
         rows.sort_by_key(|row| row.n);
         for row in rows {
-            if let Err(refusal) = self.take(row.n, &keys::verified(tx, &row)?) {
+            if let Err(refusal) = self.take(row.n, &keys::trusted(tx, &row)?) {
                 tracing::warn!(code = refusal.code(), "an item of the authority was refused");
             }
         }
@@ -202,7 +202,7 @@ impl Known {
                     self.ledger.insert_fact(ItemId(row.id), keys::fact(tx, row)?);
                     continue;
                 }
-                if let Err(refusal) = self.ledger.insert(&keys::verified(tx, row)?) {
+                if let Err(refusal) = self.ledger.insert(&keys::trusted(tx, row)?) {
                     tracing::warn!(code = refusal.code(), "an item was refused by the ledger");
                 }
             }

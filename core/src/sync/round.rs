@@ -343,7 +343,7 @@ fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
     let change: u16 = Kind::Change.into();
     for row in rows.iter().filter(|row| row.kind == change) {
         match document(tx, &row.key)? {
-            Some(id) => batches.entry(id).or_default().push((row.n, body(tx, row)?)),
+            Some(id) => batches.entry(id).or_default().push((row.n, keys::kept(row)?.body.to_vec())),
             // A document of a later version: kept and forwarded, read after an update.
             None => tx.set_item_state(row.n, ItemState::Unread)?,
         }
@@ -368,8 +368,4 @@ fn document(tx: &SpaceTx<'_>, key: &[u8]) -> Result<Option<DocId>> {
     }
     let named: Option<DocId> = std::str::from_utf8(key).ok().and_then(|name| name.parse().ok());
     Ok(named.filter(|id| !matches!(id, DocId::Board(_))))
-}
-
-fn body(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<u8>> {
-    Ok(keys::verified(tx, row)?.item().body.to_vec())
 }

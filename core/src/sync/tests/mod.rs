@@ -2,6 +2,7 @@ mod basics;
 mod devices;
 mod epochs;
 mod faults;
+mod oversharing;
 mod people;
 pub mod relay;
 mod repair;

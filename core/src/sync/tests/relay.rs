@@ -123,6 +123,11 @@ impl SimRelay {
         self.boxes[&mailbox].rows[0].2.clone()
     }
 
+    /// All envelopes of a mailbox.
+    pub fn envelopes(&self, mailbox: MailboxId) -> Vec<Vec<u8>> {
+        self.boxes[&mailbox].rows.iter().map(|(_, _, bytes)| bytes.clone()).collect()
+    }
+
     /// How many envelopes a mailbox holds.
     pub fn count(&self, mailbox: MailboxId) -> usize {
         self.boxes.get(&mailbox).map_or(0, |kept| kept.rows.len())
