@@ -57,6 +57,9 @@ pub const EMPTY: &[Screen] = &[
         ],
     ),
     Screen("add-device-no-relay", &[Go("/settings/add-device")]),
+    Screen("people-empty", &[Go("/people")]),
+    Screen("people-join", &[Press("#have-invite")]),
+    Screen("people-join-refused", &[Press("#look")]),
 ];
 
 /// With a person's weeks in it.
@@ -88,6 +91,14 @@ pub const FILLED: &[Screen] = &[
     Screen("strengths", &[Go("/plan/strengths")]),
     Screen("journey", &[Go("/journey")]),
     Screen("journey-listed", &[Press("main details summary")]),
+    Screen("people-new-refused", &[Go("/people/new"), Press("#make")]),
+    Screen("people-new", &[Press("label:nth-child(2) input[name=kind]"), Press("input[name=role]")]),
+    Screen("people-invite", &[Write("#group-name", "Tuesday circle"), Press("#make"), See("#invite")]),
+    Screen("people-invite-code", &[Press("#ask-more"), Press("#invite"), See(".plate")]),
+    Screen("people", &[Go("/people")]),
+    Screen("people-space", &[Press("main ul.list a"), See("#invite-first")]),
+    Screen("people-members", &[Press("#members"), See("#leave")]),
+    Screen("people-leave", &[Press("#leave")]),
     Screen("help", &[Go("/help")]),
     Screen("help-edit", &[Go("/help/edit")]),
     Screen("help-entry", &[Press("#add-3")]),

@@ -5,7 +5,7 @@ mod form;
 
 use leptos::prelude::*;
 use trellis_api_types::joining::{Invite, InviteState};
-use trellis_api_types::people::Space;
+use trellis_api_types::people::{Space, SpaceKind};
 
 use super::names::space_name;
 use super::place::{load_space, space_id};
@@ -35,14 +35,20 @@ fn body(space: Signal<Space>) -> impl IntoView {
     let relay = Memo::new(move |_| sync.with(|line| line.as_ref().is_none_or(|line| line.relay)));
     let may = part(space, |space| space.may_invite && !space.row.ended);
     move || match (may.get(), relay.get()) {
-        (false, _) => not_here().into_any(),
+        (false, _) => space.with(not_here),
         (true, false) => no_relay().into_any(),
         (true, true) => view! { <Inviting space /> }.into_any(),
     }
 }
 
-fn not_here() -> impl IntoView {
-    view! { <div class="panel"><Empty title=t::invite::not_here() text=t::invite::not_here_text() /></div> }
+/// Why nobody can be invited here.
+fn not_here(space: &Space) -> AnyView {
+    let (title, text) = match &space.row {
+        row if row.ended => (t::invite::not_here(), t::invite::not_here_over()),
+        row if row.kind == SpaceKind::Pair => (t::invite::full(), t::invite::full_text()),
+        _ => (t::invite::not_here(), t::invite::not_here_text()),
+    };
+    view! { <div class="panel"><Empty title text /></div> }.into_any()
 }
 
 fn no_relay() -> impl IntoView {

@@ -148,7 +148,7 @@ fn about(row: &SpaceRow) -> String {
 fn faces(row: &SpaceRow) -> Option<AnyView> {
     let others = row.people.iter().filter(|person| !person.me).take(5);
     let faces = others.map(|person| avatar(&person.account, &called(person))).collect_view();
-    (row.kind == SpaceKind::Group)
+    (row.kind == SpaceKind::Group && row.people.len() > 1)
         .then(|| view! { <span class="avatars small" aria-hidden="true">{faces}</span> }.into_any())
 }
 

@@ -111,7 +111,7 @@ fn Phone(sheet: PersonSheet, person: Person) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = phone.get_untracked().trim().to_owned();
-        let odd = !typed.chars().all(|c| c.is_ascii_digit() || " +*#().-".contains(c));
+        let odd = !typable(&typed);
         error.set(odd.then(|| t::person::phone_bad().to_owned()));
         if odd {
             return;
@@ -128,5 +128,21 @@ fn Phone(sheet: PersonSheet, person: Person) -> impl IntoView {
             <Field id="phone" label=t::person::phone() hint=t::person::phone_hint() value=phone error kind="tel" max=40 />
             <SaveButton id="save-phone" words=t::common::save() />
         </form>
+    }
+}
+
+fn typable(phone: &str) -> bool {
+    phone.chars().all(|c| c.is_ascii_digit() || " +*#().-".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dials, typable};
+
+    #[test]
+    fn a_number_can_be_empty_but_only_one_with_digits_is_called() {
+        assert!(typable("") && !dials(""));
+        assert!(typable("+1 (555) 01-42") && dials("+1 (555) 01-42"));
+        assert!(!typable("555-HELP"));
     }
 }

@@ -97,7 +97,8 @@ fn here(id: Id, space: Signal<Stored>, circle: Signal<Circle>, limit: RwSignal<u
 }
 
 fn whole(here: Here) -> AnyView {
-    let alone = part(here.space, |space| space.row.people.len() < 2);
+    let alone =
+        part(here.space, |space| space.row.people.len() < 2 && !(space.row.ended || space.row.arriving));
     view! {
         {heading(here)}
         {move || here.space.with(|space| standing(&space.row))}
@@ -137,8 +138,12 @@ fn section(here: Here, filled: fn(&Circle) -> bool, view: fn(Here) -> AnyView) -
 
 fn heading(here: Here) -> AnyView {
     let row = part(here.space, |space| space.row.clone());
-    let may =
-        part(here.space, |space| space.may_invite && !space.row.ended && space.row.kind == SpaceKind::Group);
+    let may = part(here.space, |space| {
+        space.may_invite
+            && !space.row.ended
+            && space.row.kind == SpaceKind::Group
+            && space.row.people.len() > 1
+    });
     let invite = here.place("invite");
     view! {
         <div class="title g-title">

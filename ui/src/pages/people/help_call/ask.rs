@@ -9,7 +9,7 @@ use super::{Here, offline, own_lines};
 use crate::components::{Area, Chip, FormProblem, Icon, Show, icon, new_id, part};
 use crate::i18n::t;
 use crate::ipc;
-use crate::pages::people::place::others;
+use crate::pages::people::place::{others, save};
 use crate::state::{focus_heading, state};
 
 /// What is chosen and typed.
@@ -19,7 +19,7 @@ struct Draft {
     space: StoredValue<Id>,
     helpers: RwSignal<Vec<Id>>,
     /// Whom it goes to so far, as it is stored.
-    before: StoredValue<Vec<Id>>,
+    before: RwSignal<Vec<Id>>,
     text: RwSignal<String>,
     missing: RwSignal<bool>,
     busy: RwSignal<bool>,
@@ -28,16 +28,14 @@ struct Draft {
 
 impl Draft {
     fn new(here: Here) -> Self {
-        let before = here.space.with_untracked(|space| space.helpers.clone());
-        let others = here.people.with_untracked(|people| others(people));
         let pair = here.space.with_untracked(|space| space.row.kind == SpaceKind::Pair);
-        let chosen =
-            if pair { others.into_iter().map(|(account, _)| account).collect() } else { before.clone() };
+        let before: Vec<Id> =
+            if pair { everyone(here) } else { here.space.with_untracked(|space| space.helpers.clone()) };
         Self {
             id: StoredValue::new(new_id()),
             space: here.id,
-            helpers: RwSignal::new(chosen),
-            before: StoredValue::new(before),
+            helpers: RwSignal::new(before.clone()),
+            before: RwSignal::new(before),
             text: RwSignal::new(String::new()),
             missing: RwSignal::new(false),
             busy: RwSignal::new(false),
@@ -48,7 +46,7 @@ impl Draft {
     /// Keeps whom it goes to, where that changed, then asks.
     async fn send(self) -> Result<(), ApiError> {
         let (space, helpers) = (self.space.get_value(), self.helpers.get_untracked());
-        if self.before.get_value() != helpers {
+        if self.before.get_untracked() != helpers {
             let edit = CircleEdit::Helpers(helpers);
             ipc::call(CircleSave { space: space.clone(), edit }).await?;
         }
@@ -72,16 +70,19 @@ pub fn ask(here: Here, theirs: Signal<Vec<HelpCall>>) -> AnyView {
     view! { <Show when=first fallback=folded>{heading()}{body(here)}</Show> }.into_any()
 }
 
+/// Without a network the phone comes first.
 fn body(here: Here) -> AnyView {
     let alone = part(here.people, |people| people.len() < 2);
     let closed = part(here.space, |space| space.row.ended || space.row.read_only);
+    let cut = offline();
     view! {
+        {move || cut.get().then(|| view! { <p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p> {own_lines()} })}
         {move || match (closed.get(), alone.get()) {
             (true, _) => no_way(t::need::over()),
             (_, true) => no_way(t::need::alone()),
             _ => form(here),
         }}
-        {own_lines()}
+        {move || (!cut.get()).then(own_lines)}
     }
     .into_any()
 }
@@ -91,7 +92,7 @@ fn no_way(words: &'static str) -> AnyView {
 }
 
 fn form(here: Here) -> AnyView {
-    let (state, draft, cut) = (state(), Draft::new(here), offline());
+    let (state, draft) = (state(), Draft::new(here));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         draft.missing.set(draft.helpers.with_untracked(Vec::is_empty));
@@ -113,7 +114,6 @@ fn form(here: Here) -> AnyView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Show when=move || cut.get()><p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p></Show>
             {whom(here, draft)}
             <Area id="need-words" label=t::need::words() hint=t::need::words_hint() value=draft.text rows=2 max=500 />
             <FormProblem problem=draft.problem />
@@ -121,16 +121,36 @@ fn form(here: Here) -> AnyView {
                 {icon(Icon::HAND_HEART_BOLD)}{t::need::send()}
             </button>
             <p class="hint">{t::need::not_emergency()}</p>
+            {keep(draft)}
         </form>
     }
     .into_any()
 }
 
+/// Whom it goes to can be chosen on a calm day too.
+fn keep(draft: Draft) -> impl IntoView {
+    let state = state();
+    let press = move |_| {
+        let (space, edit) = (draft.space.get_value(), CircleEdit::Helpers(draft.helpers.get_untracked()));
+        spawn_local(async move {
+            if save(state, space, edit, t::need::said_kept()).await {
+                draft.before.try_set(draft.helpers.get_untracked());
+            }
+        });
+    };
+    let changed = move || draft.before.with(|before| draft.helpers.with(|helpers| helpers != before));
+    view! {
+        <Show when=changed>
+            <button id="keep-helpers" class="btn plain wide" type="button" on:click=press>{t::need::keep()}</button>
+        </Show>
+    }
+}
+
 fn whom(here: Here, draft: Draft) -> AnyView {
     let others = here.people.with_untracked(|people| others(people));
-    let all: Vec<_> = others.iter().map(|(account, _)| account.clone()).collect();
+    let all = everyone(here);
     let several = all.len() > 1;
-    let everyone = several.then(|| {
+    let all_button = several.then(|| {
         view! { <button id="everyone" class="btn plain" type="button" on:click=move |_| choose(draft, all.clone())>{t::need::everyone()}</button> }
     });
     let missing =
@@ -139,12 +159,16 @@ fn whom(here: Here, draft: Draft) -> AnyView {
         <fieldset class="help-from">
             <legend class="field-name">{t::need::who()}</legend>
             <div class="chips">{others.into_iter().map(|(account, name)| chip(draft, account, name)).collect_view()}</div>
-            {everyone}
+            {all_button}
             <p class="hint">{t::need::who_hint()}</p>
             <div role="alert"><Show when=move || draft.missing.get()>{missing()}</Show></div>
         </fieldset>
     }
     .into_any()
+}
+
+fn everyone(here: Here) -> Vec<Id> {
+    here.people.with_untracked(|people| others(people)).into_iter().map(|(account, _)| account).collect()
 }
 
 fn choose(draft: Draft, helpers: Vec<Id>) {

@@ -161,7 +161,7 @@ fn share(draft: Draft) -> AnyView {
     };
     view! {
         <details class="more">
-            <summary>{t::invite::ask_share()}</summary>
+            <summary id="ask-more">{t::invite::ask_share()}</summary>
             <p class="hint">{t::invite::ask_share_hint()}</p>
             <div class="switches">
                 {Shared::ALL.map(one).into_iter().collect_view()}

@@ -143,3 +143,21 @@ pub fn resources(here: Here) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Circle, signed, t};
+    use trellis_api_types::circle::Agreement;
+
+    fn with(text: &str, signed: usize) -> Circle {
+        let agreement = Agreement { text: text.into(), signed: vec!["a".into(); signed] };
+        Circle { agreement, ..Circle::default() }
+    }
+
+    #[test]
+    fn an_agreement_says_how_many_signed_and_an_empty_one_that_there_is_none() {
+        assert_eq!(signed(&with("", 0), 3), t::together::agreement_none());
+        assert_eq!(signed(&with("We call.", 2), 3), "2 of 3 signed");
+        assert_eq!(signed(&with("We call.", 3), 3), "All 3 signed");
+    }
+}
