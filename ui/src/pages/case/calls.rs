@@ -20,7 +20,7 @@ pub fn Calls(space: Id, calls: Signal<Vec<CallLog>>, pen: Pen) -> impl IntoView 
             <Show when=move || !calls.with(Vec::is_empty) fallback=none>
                 <ul class="list">{rows(calls, |call| call.id.clone(), one)}</ul>
             </Show>
-            <button id="log-call" class="btn main add" type="button" aria-haspopup="dialog" on:click=move |_| pen.call(space.get_value())>
+            <button id="log-call" class="btn add" type="button" aria-haspopup="dialog" on:click=move |_| pen.call(space.get_value())>
                 {icon(Icon::PLUS_BOLD)}
                 {t::coach::log_call()}
             </button>
