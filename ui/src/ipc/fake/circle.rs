@@ -16,14 +16,15 @@ pub(super) fn save(shared: &mut Shared, edit: CircleEdit) -> Result<(), ApiError
     match edit {
         CircleEdit::Helpers(helpers) => shared.space.helpers = helpers,
         CircleEdit::AskHelp { id, text } => {
-            if shared.space.helpers.is_empty() {
+            let others =
+                shared.space.row.people.iter().filter(|person| !person.me).map(|person| &person.account);
+            let chosen = &shared.space.helpers;
+            let asked: Vec<_> = if chosen.is_empty() { others.collect() } else { chosen.iter().collect() };
+            if asked.is_empty() {
                 return Err(refuse("no-helpers"));
             }
-            let helpers = shared.space.helpers.iter().map(|account| Helper {
-                account: account.clone(),
-                word: None,
-                text: None,
-            });
+            let helpers =
+                asked.into_iter().map(|account| Helper { account: account.clone(), word: None, text: None });
             let text = Some(text).filter(|text| !text.is_empty());
             circle.help.insert(
                 0,

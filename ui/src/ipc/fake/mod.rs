@@ -1,5 +1,5 @@
 //! A made-up person in memory instead of the shell, to look at screens in a plain browser.
-//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#keychain` with another lock,
+//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#keychain` with another lock, `#offline` without a network,
 //! `#link` with a link from another device, `#invited` with an invitation; `#es`, `#dark` change its look.
 
 mod circle;

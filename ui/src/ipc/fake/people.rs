@@ -55,7 +55,7 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
 
 fn joining(name: &str, args: &JsValue) -> Option<Answer> {
     Some(match name {
-        InviteMake::NAME => on::<InviteMake>(args, |w, make| invite(w, make)),
+        InviteMake::NAME => on::<InviteMake>(args, invite),
         InviteWithdraw::NAME => on::<InviteWithdraw>(args, |w, withdraw| {
             let invites = w.shared.iter_mut().flat_map(|s| &mut s.space.invites);
             invites.filter(|i| i.id == withdraw.id).for_each(|i| i.state = InviteState::Withdrawn);

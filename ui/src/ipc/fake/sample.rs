@@ -28,7 +28,7 @@ pub(super) fn world() -> World {
         } else {
             safety()
         },
-        sync: sync(empty),
+        sync: sync(empty, asked.contains("offline")),
         relay: RelayChoice {
             address: if empty { String::new() } else { "https://relay.example.org".into() },
             ..RelayChoice::default()
@@ -93,13 +93,17 @@ fn settings(asked: &str) -> Settings {
     }
 }
 
-fn sync(empty: bool) -> SyncLine {
+fn sync(empty: bool, offline: bool) -> SyncLine {
     let ago = chrono::Utc::now().timestamp_millis() - 4 * MINUTE;
     SyncLine {
         relay: !empty,
         only_here: 0,
         exchanged_at: (!empty).then_some(ago),
-        state: if empty { SyncState::Off } else { SyncState::Idle },
+        state: match (empty, offline) {
+            (true, _) => SyncState::Off,
+            (false, true) => SyncState::Offline,
+            (false, false) => SyncState::Idle,
+        },
         other_devices: u32::from(!empty),
         other_name: (!empty).then(|| "Laptop".into()),
         set_aside: 0,

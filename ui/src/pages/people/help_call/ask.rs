@@ -160,7 +160,7 @@ fn whom(here: Here, draft: Draft) -> AnyView {
             <legend class="field-name">{t::need::who()}</legend>
             <div class="chips">{others.into_iter().map(|(account, name)| chip(draft, account, name)).collect_view()}</div>
             {all_button}
-            <p class="hint">{t::need::who_hint()}</p>
+            {several.then(|| view! { <p class="hint">{t::need::who_hint()}</p> })}
             <div role="alert"><Show when=move || draft.missing.get()>{missing()}</Show></div>
         </fieldset>
     }
