@@ -206,7 +206,7 @@ commands! {
         /// Space shared with them.
         space: Id,
     } as "case_get" -> Case;
-    /// One change. Errors: `not-found`, `empty-text`, `too-long`, `bad-date`.
+    /// One change. Errors: `not-found`, `empty-text`, `too-long`, `bad-date`, `bad-number`.
     CaseSave {
         /// Space shared with them.
         space: Id,
@@ -215,7 +215,7 @@ commands! {
     } as "case_save" -> Saved;
     /// The supervision log.
     SupervisionGet {} as "supervision_get" -> SupervisionLog;
-    /// One change.
+    /// One change. Errors: `names-a-person`, `not-found`, `too-long`, `bad-date`, `bad-number`.
     SupervisionSave {
         /// What.
         edit: SupervisionEdit,

@@ -203,14 +203,15 @@ commands! {
         /// Asks the others' devices to delete what they have.
         retract: bool,
     } as "consent_stop" -> ();
-    /// Saves a version as a PDF in the downloads. Errors: `not-found`, `disk-full`.
+    /// Saves a version as a PDF in the downloads, over no other file. Errors: `not-found`, `disk-full`, `file-io`.
     ConsentPdf {
         /// Space.
         space: Id,
         /// Version.
         id: Id,
     } as "consent_pdf" -> FileMade;
-    /// Saves what somebody shared here as a PDF, with the consent's scope and the notice of 42 CFR 2.32.
+    /// Saves what somebody shared here by consent as a PDF, with the consent's scope and the notice of 42 CFR 2.32. Errors: as
+    /// [`ConsentPdf`].
     SharedPdf {
         /// Space.
         space: Id,

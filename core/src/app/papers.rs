@@ -23,7 +23,7 @@ impl<H: Host> App<H> {
         let (language, today) = (Screen::read(&self.host, self.system).language, self.today());
         let session = self.session()?;
         let space = session.space(&space)?;
-        session.within(&space, |tx, docs, known| {
+        session.look(&space, |tx, docs, known| {
             let members = known.members()?;
             let (author, version) = version(tx, members, &id, today)?;
             let named = records::names(tx)?;
@@ -45,7 +45,7 @@ impl<H: Host> App<H> {
         let author = names::account(&account)?;
         let session = self.session()?;
         let space = session.space(&space)?;
-        session.within(&space, |tx, _, known| {
+        session.look(&space, |tx, _, known| {
             let (members, named) = (known.members()?, records::names(tx)?);
             let (consents, entries) =
                 (sharing::consents_of(tx, members, &author, today)?, entries(tx, members, &author)?);

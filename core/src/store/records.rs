@@ -20,7 +20,7 @@ pub struct RecordEntry {
     pub item: [u8; 32],
     /// Number of what it says, or [`TAKEN_BACK`].
     pub content: i64,
-    /// When it was written; else it is when its item came.
+    /// When it was written, but no later than its item came; else it is when that came.
     pub at: Option<i64>,
     /// Author and key of what it is about.
     pub target: Option<Vec<u8>>,
@@ -62,7 +62,7 @@ impl SpaceTx<'_> {
     /// Keeps what stands for an author and key.
     pub fn index_record(&self, entry: &RecordEntry) -> Result<()> {
         let sql = "INSERT INTO record (space, author, key, item, content, at, target)
-                   SELECT ?1, ?2, ?3, n, ?5, coalesce(?6, came_at), ?7 FROM item WHERE id = ?4
+                   SELECT ?1, ?2, ?3, n, ?5, min(coalesce(?6, came_at), came_at), ?7 FROM item WHERE id = ?4
                    ON CONFLICT (space, author, key) DO UPDATE SET item = excluded.item, content = excluded.content,
                    at = excluded.at, target = excluded.target";
         let RecordEntry { author, key, item, content, at, target } = entry;
