@@ -11,7 +11,7 @@ use crate::sh::{Run, cargo, cmd, programs, root, target};
 use crate::{setup, ui};
 
 /// The parts, each a file of rows.
-const PARTS: [&str; 4] = ["relay", "app", "bytes", "bundle"];
+const PARTS: [&str; 6] = ["relay", "app", "people", "records", "bytes", "bundle"];
 
 /// Measures everything; each part leaves its own JSON file, and all of them together are the table.
 pub fn bench() -> Result<()> {
@@ -20,7 +20,8 @@ pub fn bench() -> Result<()> {
     let out = target().join("bench");
     fs::create_dir_all(&out)?;
     let file = |part: &str| out.join(format!("{part}.json"));
-    for (package, bench) in [("sync-server", "relay"), ("trellis-core", "app")] {
+    let benches = ["app", "people", "records"].map(|bench| ("trellis-core", bench));
+    for (package, bench) in [("sync-server", "relay")].into_iter().chain(benches) {
         cargo(&format!("bench --locked -p {package} --bench {bench} -- --json")).arg(file(bench)).go()?;
     }
     programs()?;
@@ -48,7 +49,7 @@ fn line(row: &Value) -> String {
         Some(Value::Number(whole)) if whole.is_u64() => whole.to_string(),
         other => format!("{:.2}", other.and_then(Value::as_f64).unwrap_or(f64::NAN)),
     };
-    format!("{:<52} {figure:>10} {} {}", text("what"), text("unit"), spread.unwrap_or_default())
+    format!("{:<80} {figure:>10} {} {}", text("what"), text("unit"), spread.unwrap_or_default())
 }
 
 /// What a first visit of the screens costs, compressed as the app and web servers would.

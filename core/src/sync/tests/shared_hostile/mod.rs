@@ -2,8 +2,11 @@
 //! named, and survived by everybody else.
 
 mod authorship;
+mod documents;
+mod invitations;
 mod malformed;
 mod membership;
+mod removed;
 
 use super::world::{Phone, World};
 use crate::crypto::codec::Extensible;

@@ -1,0 +1,163 @@
+//! Invitations that were used, ended, altered, or are answered by who has only the link.
+
+use crate::crypto::invite::{JoinCode, JoinMessage};
+use crate::crypto::{Sealed, Signature};
+use crate::error::Error;
+use crate::space::SpaceId;
+use crate::space::join::{Asking, Invite, Offer};
+use crate::space::members::Role;
+use crate::sync::tests::people::DAY;
+use crate::sync::tests::world::World;
+use crate::sync::{account, inviting, keys};
+
+/// Why the way in by a link ended, if it did.
+fn failed(world: &mut World, phone: usize, link: &str) -> Option<String> {
+    world.phones[phone].store().read(|tx| tx.rendezvous(link)).unwrap().and_then(|row| row.failed)
+}
+
+/// How many ask to come into a space.
+fn asking(world: &mut World, phone: usize, space: &SpaceId) -> usize {
+    let now = world.now.get();
+    world.phones[phone].within(space, |tx, docs, _| Ok(inviting::asked(tx, docs, now)?.len())).unwrap()
+}
+
+/// Somebody who has the link and nothing else puts a message there.
+fn put(world: &mut World, code: &JoinCode, message: &JoinMessage) {
+    let sealed = code.seal(message, &world.phones[0].ground.clone()).unwrap();
+    world.relay.plant(code.mailbox(), sealed);
+}
+
+#[test]
+fn a_single_invitation_lets_one_person_in_and_an_open_one_each_person_once() {
+    let (mut world, space) = World::group(100, 2);
+    let (first, second) = (world.add_person(), world.add_person());
+    let link = world.invite(0, &space, Role::Peer, true).unwrap();
+    world.settle(0);
+    world.ask_in(first, &link, "First").unwrap();
+    world.ask_in(second, &link, "Second").unwrap();
+    world.settle(0);
+    assert_eq!(asking(&mut world, 0, &space), 2, "a person decides which");
+    let now = world.now.get();
+    let ids = world.phones[0].within(&space, |tx, docs, _| {
+        Ok(inviting::asked(tx, docs, now)?
+            .iter()
+            .map(|(_, one)| crate::sync::shared::hex(&one.id()))
+            .collect::<Vec<_>>())
+    });
+    let ids = ids.unwrap();
+    let ground = world.phones[0].ground.clone();
+    let mut answer = |world: &mut World, id: &str| {
+        world.phones[0]
+            .within(&space, |tx, docs, known| inviting::answer(tx, docs, &ground, known, id, true, now))
+    };
+    answer(&mut world, &ids[0]).unwrap();
+    for id in &ids {
+        assert_eq!(answer(&mut world, id).unwrap_err().code, "not-found", "used up");
+    }
+    world.settle_all();
+    assert_eq!(world.phones[0].members(&space).len(), 3);
+    let open = world.invite(0, &space, Role::Peer, false).unwrap();
+    world.settle(0);
+    let left = if world.phones[first].has_space(&space) { second } else { first };
+    world.ask_in(left, &open, "Again").unwrap();
+    assert_eq!(world.let_all_in(0, &space), 1);
+    assert_eq!(world.let_all_in(0, &space), 0, "the same request asks once");
+    world.settle_all();
+    world.go_on(&space, &[0, 1, first, second]);
+}
+
+#[test]
+fn an_invitation_that_ended_or_was_taken_back_leads_nowhere_and_says_so() {
+    let (mut world, space) = World::group(101, 2);
+    let guest = world.add_person();
+    let late = world.invite(0, &space, Role::Peer, true).unwrap();
+    let back = world.invite(0, &space, Role::Peer, true).unwrap();
+    world.settle(0);
+    let invites = world.phones[0].within(&space, |tx, docs, _| inviting::all(tx, docs)).unwrap();
+    let code = |link: &str| JoinCode::parse(link).unwrap();
+    let named = |link: &str| {
+        let secret = crate::sync::shared::hex(code(link).secret().expose());
+        invites.iter().find(|invite| invite.code == secret).unwrap().id.clone()
+    };
+    let (id, ground, now) = (named(&back), world.phones[0].ground.clone(), world.now.get());
+    world.phones[0].within(&space, |tx, docs, _| inviting::withdraw(tx, docs, &ground, &id, now)).unwrap();
+    world.settle(0);
+    assert!(world.ask_in(guest, &back, "Guest").is_err());
+    assert_eq!(failed(&mut world, guest, &back).as_deref(), Some("invite-withdrawn"));
+    world.pass(7 * DAY + 60_000);
+    world.settle(0);
+    assert!(world.ask_in(guest, &late, "Guest").is_err());
+    assert_eq!(failed(&mut world, guest, &late).as_deref(), Some("expired"));
+    assert_eq!(asking(&mut world, 0, &space), 0);
+    world.go_on(&space, &[0, 1]);
+}
+
+#[test]
+fn who_has_only_the_link_neither_answers_nor_declines_nor_withdraws() {
+    let (mut world, space) = World::group(102, 2);
+    let (guest, thief) = (world.add_person(), world.add_person());
+    let link = world.invite(0, &space, Role::Peer, true).unwrap();
+    world.settle(0);
+    let code = JoinCode::parse(&link).unwrap();
+    let seen = world.relay.envelopes(code.mailbox());
+    let JoinMessage::Offer(offer) = code.open(&seen[0]).unwrap() else { panic!("no offer") };
+    world.ask_in(guest, &link, "Guest").unwrap();
+    // Everything that somebody can make who knows the link, and reads along.
+    let ground = world.phones[thief].ground.clone();
+    let terms = Offer::read(&offer, 0).unwrap().terms;
+    let own = Invite::new(terms, &ground).unwrap();
+    let noise = Sealed { enc: [5; 32], ciphertext: vec![7; 80].into() };
+    let request = world.relay.envelopes(code.mailbox()).iter().find_map(|bytes| match code.open(bytes) {
+        Ok(JoinMessage::Request(sealed)) => Some(sealed),
+        _ => None,
+    });
+    let request = request.unwrap();
+    let id = crate::crypto::kdf::hash(&[&crate::crypto::codec::encode(&request)]);
+    let mut altered = request.clone();
+    altered.ciphertext[30] ^= 1;
+    let signature = Signature([3; 64]);
+    let messages = [
+        own.message(),
+        own.withdraw(),
+        JoinMessage::Withdrawn { signature },
+        JoinMessage::Declined { request: id, signature },
+        JoinMessage::Answer { request: id, part: 0, parts: 1, sealed: noise.clone() },
+        JoinMessage::Answer { request: id, part: 40, parts: u32::MAX, sealed: noise.clone() },
+        JoinMessage::Request(noise),
+        JoinMessage::Request(altered),
+        JoinMessage::Request(request),
+    ];
+    messages.iter().for_each(|message| put(&mut world, &code, message));
+    world.relay.plant(code.mailbox(), b"noise".to_vec());
+    world.settle(guest);
+    assert_eq!(failed(&mut world, guest, &link), None);
+    assert_eq!(world.let_all_in(0, &space), 1, "one request, however often it lies there");
+    world.settle(0);
+    world.settle(guest);
+    world.settle(guest);
+    assert!(world.phones[guest].has_space(&space));
+    world.settle_all();
+    world.go_on(&space, &[0, 1, guest]);
+    assert!(!world.phones[thief].has_space(&space));
+}
+
+#[test]
+fn a_request_for_another_offer_is_no_request_here() {
+    let (mut world, space) = World::group(103, 2);
+    let guest = world.add_person();
+    let links = [0, 1].map(|_| world.invite(0, &space, Role::Peer, false).unwrap());
+    world.settle(0);
+    let codes = links.map(|link| JoinCode::parse(&link).unwrap());
+    let there = world.relay.envelopes(codes[1].mailbox());
+    let JoinMessage::Offer(offer) = codes[1].open(&there[0]).unwrap() else { panic!("no offer") };
+    let (ground, now) = (world.phones[guest].ground.clone(), world.now.get());
+    let asked = world.phones[guest].store().read(|tx| {
+        let (_, message) =
+            Asking::start(&offer, &keys::device(tx)?, &account::log(tx)?, "Guest", now, &ground)?;
+        Ok::<_, Error>(message)
+    });
+    put(&mut world, &codes[0], &asked.unwrap());
+    world.settle(0);
+    assert_eq!(asking(&mut world, 0, &space), 0);
+    world.go_on(&space, &[0, 1]);
+}
