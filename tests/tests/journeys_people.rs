@@ -54,7 +54,7 @@ async fn a_coach_sees_what_was_agreed_and_nothing_else() -> Result<()> {
     sam.press("sharing.stop_do").await?;
     sam.see("sharing.said_stopped").await?;
     coach.visit(&space.replace("people", "coach")).await?;
-    coach.see("coach.consent_none").await?;
+    coach.see(&coach.words().fill("coach.nothing_title", "name", "Sam")).await?;
     coach.gone("Llegué tarde y me sentí solo").await
 }
 
@@ -87,7 +87,7 @@ async fn four_people_keep_each_other_company() -> Result<()> {
     }
     rosa.press("space.with_you").await?;
     rosa.press("space.reply").await?;
-    rosa.write(&rosa.words().fill("space.reply_to", "name", "Sam"), "Orgullosa de ti").await?;
+    rosa.write("space.reply", "Orgullosa de ti").await?;
     rosa.press("space.reply_send").await?;
     sam.see("Orgullosa de ti").await?;
 

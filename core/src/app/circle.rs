@@ -72,9 +72,9 @@ impl<H: Host> App<H> {
     pub fn circle_save(&mut self, CircleSave { space, edit }: CircleSave) -> Result<()> {
         validate::circle(&edit)?;
         let (clock, now) = (self.clock()?, self.host.now_ms());
-        let session = self.session()?;
+        let (session, host) = self.parts()?;
         let id = session.space(&space)?;
-        session.within(&id, |tx, docs, known| {
+        session.speak(host, &id, |tx, docs, known| {
             let members = known.members()?;
             let desk = Desk {
                 me: shared::account(tx)?,

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Entropy};
 use crate::space::SpaceId;
 use crate::store::{SpaceTx, Store, Tx};
-use crate::sync::Engine;
 use crate::sync::known::Known;
+use crate::sync::{Engine, Ground, shared};
 
 /// Setting that holds the writer id of this install; it is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
@@ -88,6 +88,20 @@ impl Session {
         }
         self.exchange.touch();
         done
+    }
+
+    /// The same, to say something: under keys that nobody has who lost their place. Error: `no-epoch`.
+    pub fn speak<T>(
+        &mut self,
+        ground: &impl Ground,
+        space: &SpaceId,
+        work: impl FnOnce(&SpaceTx<'_>, &mut Docs, &mut Known) -> Result<T>,
+    ) -> Result<T> {
+        self.within(space, |tx, docs, known| {
+            shared::ready(tx, ground, known, ground.now_ms())?;
+            known.follow(tx)?;
+            work(tx, docs, known)
+        })
     }
 
     /// Runs `work` on one view of the database and the documents.

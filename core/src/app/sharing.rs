@@ -78,9 +78,14 @@ impl<H: Host> App<H> {
         now: i64,
         make: impl FnOnce(AccountId, &Members) -> Consent,
     ) -> Result<()> {
-        let session = self.session()?;
+        let (session, host) = self.parts()?;
         let id = session.space(space)?;
         session.within(&id, |tx, _, known| {
+            // A person can always say no, also while the next key is on its way.
+            if let Err(error) = shared::ready(tx, host, known, now) {
+                tracing::info!(code = error.code, "signing under the last key");
+            }
+            known.follow(tx)?;
             let members = known.members()?;
             signing::sign(tx, members, make(shared::account(tx)?, members), now)
         })?;

@@ -53,7 +53,8 @@ impl<H: Host> App<H> {
             Undo::Device { before, after } => self.undo_setting(before, &after),
             Undo::Document { id: DocId::Work, steps, .. } => {
                 let clock = self.clock()?;
-                self.session()?.change_work(clock, |tx, docs| docs.take_back(tx, DocId::Work, &steps))
+                let (session, host) = self.parts()?;
+                session.change_work(host, clock, |tx, docs| docs.take_back(tx, DocId::Work, &steps))
             }
             Undo::Document { id, steps, checkin } => {
                 self.session()?.tx(|tx, docs| take_back(tx, docs, id, &steps, checkin.as_deref()))?;

@@ -17,8 +17,7 @@ use crate::space::SpaceId;
 use crate::space::consent::record_key;
 use crate::space::record::Content;
 use crate::store::Tx;
-use crate::sync::Engine;
-use crate::sync::shared;
+use crate::sync::{Engine, Ground, shared};
 
 /// Words of shared answers (worksheet, question, answer), by space and answer.
 type Shared = BTreeMap<(Id, Id), [String; 3]>;
@@ -40,7 +39,7 @@ impl<H: Host> App<H> {
         }
         let change =
             |tx: &Tx<'_>, docs: &mut Docs| docs.edit(tx, DocId::Work, |change| write_work(change, &edit));
-        let steps = session.change_work(clock, change)?;
+        let steps = session.change_work(host, clock, change)?;
         let undo = |steps| Undo::Document { id: DocId::Work, steps, checkin: None };
         Ok(Saved { undo: steps.map(|steps| session.undo.add(host, undo(steps))) })
     }
@@ -50,6 +49,7 @@ impl Session {
     /// Changes the step work; what is shared of it follows in the same transaction.
     pub(super) fn change_work<T>(
         &mut self,
+        ground: &impl Ground,
         clock: Clock,
         work: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<T>,
     ) -> Result<T> {
@@ -58,7 +58,7 @@ impl Session {
             let before = shared_answers(tx, docs)?;
             let done = work(tx, docs)?;
             let after = shared_answers(tx, docs)?;
-            follow(tx, exchange, &before, &after, clock)?;
+            follow(tx, exchange, ground, (&before, &after), clock)?;
             Ok(done)
         });
         if done.is_err() {
@@ -73,7 +73,7 @@ impl Session {
     /// An answer that says something, and a space that still takes it.
     fn may_share(&mut self, space: &str, (sheet, id): (&str, &str)) -> Result<()> {
         let space = self.space(space)?;
-        self.within(&space, |tx, docs, known| {
+        self.look(&space, |tx, docs, known| {
             let sheets = read_work(docs.get(tx, DocId::Work)?);
             let sheet = sheets.iter().find(|one| one.id == sheet);
             let answer = sheet.and_then(|sheet| sheet.answers.iter().find(|one| one.id == id));
@@ -99,7 +99,13 @@ fn shared_answers(tx: &Tx<'_>, docs: &mut Docs) -> Result<Shared> {
 }
 
 /// Brings spaces from what was shared to what is. One that takes nothing any more stays as it is.
-fn follow(tx: &Tx<'_>, exchange: &mut Engine, before: &Shared, after: &Shared, clock: Clock) -> Result<()> {
+fn follow(
+    tx: &Tx<'_>,
+    exchange: &mut Engine,
+    ground: &impl Ground,
+    (before, after): (&Shared, &Shared),
+    clock: Clock,
+) -> Result<()> {
     let all: BTreeSet<&(Id, Id)> = before.keys().chain(after.keys()).collect();
     let changed: Vec<_> = all.into_iter().filter(|name| before.get(*name) != after.get(*name)).collect();
     if changed.is_empty() {
@@ -109,6 +115,12 @@ fn follow(tx: &Tx<'_>, exchange: &mut Engine, before: &Shared, after: &Shared, c
         shared::list(tx)?.into_iter().map(|space| (space.to_string(), space)).collect();
     for name in changed {
         if let Some(space) = spaces.get(&name.0) {
+            shared::ready(
+                &tx.within(space.0),
+                ground,
+                exchange.known(&tx.within(space.0))?,
+                ground.now_ms(),
+            )?;
             publish(tx, exchange, space, (&name.1, after.get(name)), clock)?;
         }
     }

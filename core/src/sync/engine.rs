@@ -220,8 +220,9 @@ impl Engine {
         if !self.current || self.unshared == Some(today) {
             return Ok(());
         }
-        round::share(store, docs, &mut self.known, today, host.now_ms())?;
-        self.unshared = Some(today);
+        if round::share(store, docs, &mut self.known, today, host.now_ms())? {
+            self.unshared = Some(today);
+        }
         Ok(())
     }
 

@@ -16,6 +16,8 @@ use crate::store::SpaceTx;
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
 const OPEN_SPREAD: u32 = 60_000;
 const OPEN_AT: &str = "space.open-at";
+/// Set while the epoch of the moment is not the one to write to.
+const STALE: &str = "space.stale";
 
 /// What a new epoch starts from, beside who is entitled.
 pub struct Opening {
@@ -52,6 +54,7 @@ impl Opening {
         let open = draft.build(&secret, entropy)?;
         keys::add_epoch(tx, epoch, &secret, now)?;
         keys::set_write_epoch(tx, &epoch)?;
+        tx.remove_setting(&keys::name(tx, STALE))?;
         write(tx, open.draft(), now)
     }
 }
@@ -88,10 +91,11 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     match known.epochs.choose(known.roster()) {
         Choice::Write(epoch) => {
             tx.remove_setting(&keys::name(tx, OPEN_AT))?;
-            if keys::knows_epoch(tx, &epoch)? {
-                keys::set_write_epoch(tx, &epoch)?;
+            if !keys::knows_epoch(tx, &epoch)? {
+                return tx.set_setting(&keys::name(tx, STALE), &[1]);
             }
-            Ok(())
+            tx.remove_setting(&keys::name(tx, STALE))?;
+            keys::set_write_epoch(tx, &epoch)
         }
         Choice::OpenOver(parents)
             if parents.is_empty() || tx.setting(&keys::name(tx, OPEN_AT))?.is_some() =>
@@ -103,6 +107,7 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
         }
         Choice::OpenOver(_) => {
             let at = now + keys::luck(host, OPEN_SPREAD);
+            tx.set_setting(&keys::name(tx, STALE), &[1])?;
             tx.set_setting(&keys::name(tx, OPEN_AT), &at.to_le_bytes())
         }
     }
@@ -116,6 +121,22 @@ pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
     }
     tx.remove_setting(&keys::name(tx, OPEN_AT))?;
     rotate(tx, host, known, now)
+}
+
+/// Before anything is said: somebody lost their place, and the epoch that follows is opened now rather than later. Error:
+/// `no-epoch` while another device's is on its way here.
+pub fn ready(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
+    if open_at(tx)?.is_some() {
+        tx.remove_setting(&keys::name(tx, OPEN_AT))?;
+        rotate(tx, entropy, known, now)?;
+    }
+    let waits = is_stale(tx)? && known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?));
+    if waits { Err(Error::new("no-epoch", "the next key is on its way").retry()) } else { Ok(()) }
+}
+
+/// Whether the epoch of the moment can be read by somebody who has lost their place: nothing is said in it.
+pub fn is_stale(tx: &SpaceTx<'_>) -> Result<bool> {
+    Ok(tx.setting(&keys::name(tx, STALE))?.is_some())
 }
 
 /// When an epoch has to be opened, if one has to.

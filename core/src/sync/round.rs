@@ -102,11 +102,23 @@ fn keep_up(tx: &SpaceTx<'_>, docs: &mut Docs, host: &impl Ground, kept: &mut Kep
     Ok(())
 }
 
-/// Brings what this person shares up to date in every space. Call only right after everything was read.
-pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, today: NaiveDate, now: i64) -> Result<()> {
+/// Brings what this person shares up to date in every space. Call only right after everything was read. False if a space
+/// waits for keys that somebody who lost their place does not get.
+pub fn share(
+    store: &mut Store,
+    docs: &mut Docs,
+    kept: &mut Kept,
+    today: NaiveDate,
+    now: i64,
+) -> Result<bool> {
+    let mut all = true;
     for space in store.read(shared::list)? {
         let shared = store.tx(|tx| {
             let here = &tx.within(space.0);
+            if opening::is_stale(here)? {
+                all = false;
+                return Ok(false);
+            }
             shared::sharing::reconcile(here, docs, kept.current(here)?.members()?, today, now)
         });
         if shared.is_err() {
@@ -116,7 +128,7 @@ pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, today: NaiveDa
         shared?;
         fault::point()?;
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Saved documents stand in the personal space only, and so do snapshots.
@@ -153,6 +165,10 @@ fn steps(
 /// Signs the oldest own changes. The item, its place in the queue and the end of the intent are one transaction,
 /// so that a crash neither loses a change nor signs it twice. True if there may be more.
 fn seal_some(tx: &SpaceTx<'_>, board: Option<&str>, now: i64) -> Result<bool> {
+    // Somebody lost their place: what was saved waits for keys that they do not get.
+    if opening::is_stale(tx)? {
+        return Ok(false);
+    }
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
     let intents = tx.intents(board, BATCH)?;
     for intent in &intents {

@@ -11,6 +11,7 @@ pub use upkeep::keep_up;
 
 use super::keys;
 use super::known::Known;
+pub use super::opening::ready;
 use super::opening::{Opening, rotate, write};
 use crate::crdt::{DocId, Docs, KnownSpace, remove_space, write_space};
 use crate::crypto::Secret;

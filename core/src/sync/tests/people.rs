@@ -42,12 +42,26 @@ impl Phone {
         done
     }
 
+    /// The same, to say something: under keys that nobody has who lost their place.
+    pub fn speak<T>(
+        &mut self,
+        space: &SpaceId,
+        work: impl FnOnce(&SpaceTx<'_>, &mut Docs, &mut Known) -> Result<T>,
+    ) -> Result<T> {
+        let (ground, now) = (self.ground.clone(), self.ground.now.get());
+        self.within(space, |tx, docs, known| {
+            shared::ready(tx, &ground, known, now)?;
+            known.follow(tx)?;
+            work(tx, docs, known)
+        })
+    }
+
     /// Tells of a victory.
     pub fn post(&mut self, space: &SpaceId, text: &str) -> Result<()> {
         let (now, ground) = (self.engine.shared_now(&self.ground), self.ground.clone());
         let content = Content::Post { kind: PostKind::Victory, text: text.to_owned(), at: Some(now) };
         let key = crate::space::record::fresh_key(&ground);
-        self.within(space, |tx, _, known| shared::put(tx, known.members()?, key, content, now))
+        self.speak(space, |tx, _, known| shared::put(tx, known.members()?, key, content, now))
     }
 
     /// Takes back everything that was told.

@@ -103,7 +103,7 @@ impl Sim {
         let put = |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::known::Known| {
             shared::put(tx, known.members()?, key.to_vec(), content, now)
         };
-        phone.within(&self.space, put).is_ok()
+        phone.speak(&self.space, put).is_ok()
     }
 
     fn post(&mut self, device: usize, number: usize) {
@@ -139,7 +139,7 @@ impl Sim {
                     |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::known::Known| {
                         shared::take_back(tx, known.members()?, key.clone(), now)
                     };
-                phone.within(&self.space, back).is_ok()
+                phone.speak(&self.space, back).is_ok()
             }
         };
         if done && let Some(post) = self.model.posts.get_mut(&key) {
@@ -187,7 +187,7 @@ impl Sim {
         let resource = Resource { id: id.clone(), title: id.clone(), detail: String::new() };
         let phone = &mut self.world.phones[device];
         phone.take_writer();
-        let put = phone.within(&space, |tx, docs, known| {
+        let put = phone.speak(&space, |tx, docs, known| {
             shared::may_write(tx, known.members()?)?;
             docs.edit(tx, DocId::Board(space.0), |edit| write_board(edit, &BoardEdit::PutResource(resource)))
         });

@@ -75,6 +75,13 @@ impl Drop for Told {
     }
 }
 
+/// As many as a group may be, with a phone and a laptop each.
+#[test]
+fn thirty_people_with_two_devices_each_agree() {
+    let (world, space, cast) = cast(2, SpaceKind::Group, &[2; 30]);
+    Sim::new(world, space, cast, 30).run(60);
+}
+
 #[test]
 fn seeds_of_the_first_quarter_agree() {
     shard(0);
