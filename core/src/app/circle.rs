@@ -8,7 +8,7 @@ mod tests;
 mod view;
 
 use trellis_api_types::Millis;
-use trellis_api_types::circle::{Circle, CircleGet, CircleSave, Entry};
+use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry};
 
 use super::App;
 use crate::crdt::{DocId, Docs, PeopleNotes, read_board, read_people, write_board, write_helpers};
@@ -87,7 +87,9 @@ impl<H: Host> App<H> {
             };
             let deed = desk.deed(&edit)?;
             perform(tx, docs, members, deed, now)
-        })
+        })?;
+        // What is about help waits for nothing.
+        if is_urgent(&edit) { session.exchange.hurry(&mut session.store) } else { Ok(()) }
     }
 
     /// Now, by the clock that all members go by.
@@ -96,6 +98,10 @@ impl<H: Host> App<H> {
         let now = session.exchange.shared_now(host);
         Ok(Clock { now, ahead: now - host.now_ms() })
     }
+}
+
+fn is_urgent(edit: &CircleEdit) -> bool {
+    matches!(edit, CircleEdit::AskHelp { .. } | CircleEdit::AnswerHelp { .. } | CircleEdit::Okay { .. })
 }
 
 /// What stands and may be shown: one entry more than asked for, what is about them, and all beside.
