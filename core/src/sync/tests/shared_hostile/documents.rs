@@ -92,7 +92,7 @@ fn a_change_of_the_board_in_anothers_name_is_refused() {
     };
     edit(&mut world, 0, "We listen.");
     world.settle_all();
-    let victim = world.phones[0].store().read(|tx| keys::writer(tx)).unwrap();
+    let victim = world.phones[0].store().read(keys::writer).unwrap();
     let mut doc = crate::crdt::Doc::load(DocId::Board(space.0), victim.0, &Default::default()).unwrap();
     let made = doc.edit(|edit| write_board(edit, &BoardEdit::Agreement("We shout.".into())));
     let body = made.unwrap().unwrap().bytes;

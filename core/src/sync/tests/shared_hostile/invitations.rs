@@ -46,7 +46,7 @@ fn a_single_invitation_lets_one_person_in_and_an_open_one_each_person_once() {
     });
     let ids = ids.unwrap();
     let ground = world.phones[0].ground.clone();
-    let mut answer = |world: &mut World, id: &str| {
+    let answer = |world: &mut World, id: &str| {
         world.phones[0]
             .within(&space, |tx, docs, known| inviting::answer(tx, docs, &ground, known, id, true, now))
     };
