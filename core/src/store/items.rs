@@ -192,6 +192,14 @@ impl SpaceTx<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How often a device asked about a writer's items, and when last.
+    pub fn asked_about(&self, device: &[u8; 32], kind: u16, writer: &[u8; 16]) -> Result<(u32, i64)> {
+        let sql = "SELECT count(*), coalesce(max(came_at), 0) FROM item
+                   WHERE space = ?1 AND kind = ?3 AND device = ?2 AND key = ?4";
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, device, kind, writer), row)?)
+    }
+
     /// The highest logical time of any item.
     pub fn lamport(&self) -> Result<u64> {
         let sql = "SELECT coalesce(max(lamport), 0) FROM item WHERE space = ?1";

@@ -19,6 +19,8 @@ const HEADS_QUIET: i64 = 60_000;
 const HEADS_WEEKLY: i64 = 7 * 24 * 3_600_000;
 /// A gap is asked for at most this often, milliseconds.
 const NEED_QUIET: i64 = 3_600_000;
+/// So often that time is doubled for one writer.
+const NEED_DOUBLED: u32 = 9;
 /// Whoever holds others' items waits a random time up to this before repeating them, milliseconds.
 const ANSWER_SPREAD: u32 = 60_000;
 /// Most items repeated for one question at once.
@@ -172,6 +174,13 @@ fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
         known.whole_to = Some(last);
         return Ok(());
     }
+    // What nobody has answered is asked for more and more rarely: a member may claim what does not exist.
+    let own = keys::own_device(tx)?;
+    let due = |need: &&Need| {
+        let asked = tx.asked_about(&own, Kind::Need.into(), &need.writer.0);
+        asked.map_or(true, |(times, last)| times == 0 || now - last >= NEED_QUIET << times.min(NEED_DOUBLED))
+    };
+    let missing: Vec<&Need> = missing.iter().filter(due).collect();
     tracing::info!(gaps = missing.len(), "asking for what is missing");
     missing.iter().take(16).try_for_each(|need| opening::write(tx, need.draft(), now))?;
     tx.set_setting(&keys::name(tx, NEED_AT), &now.to_le_bytes())

@@ -1,7 +1,8 @@
 //! Noise, wrong numbers and bodies that nobody can read, by a member who holds all keys.
 
 use super::draft;
-use crate::space::Kind;
+use crate::space::repair::Heads;
+use crate::space::{ItemId, Kind, Mark, WriterId};
 use crate::sync::tests::world::World;
 
 const KINDS: [Kind; 13] = [
@@ -37,4 +38,25 @@ fn a_body_of_any_kind_that_nobody_can_read_stops_nobody() {
         }
     }
     world.go_on(&space, &[0, 1]);
+}
+
+#[test]
+fn who_claims_what_does_not_exist_makes_nobody_ask_for_ever() {
+    let (mut world, space) = World::group(51, 3);
+    let mark = |n: u8| Mark { writer: WriterId([n; 16]), seq: u64::MAX - u64::from(n), id: ItemId([n; 32]) };
+    world.plant(2, &space, Heads((1..20).map(mark).collect()).draft());
+    world.settle_some(&[0, 1]);
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        for _ in 0..7 * 12 {
+            world.pass(2 * super::HOUR);
+            [0, 1].iter().for_each(|phone| world.settle(*phone));
+        }
+        let needs = world.phones[0].within(&space, |tx, _, _| tx.items_of_kind(Kind::Need.into()));
+        asked.push(needs.unwrap().len());
+    }
+    assert!(asked[3] - asked[2] < 2 * 19 * 2, "{asked:?}");
+    world.phones[0].post(&space, "still here").unwrap();
+    world.settle_some(&[0, 1]);
+    assert_eq!(world.phones[1].posts(&space), ["still here"]);
 }
