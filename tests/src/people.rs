@@ -1,7 +1,7 @@
 //! What a person does with others, step by step, on a device in either language.
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::window::Device;
 
@@ -82,17 +82,15 @@ impl Device {
         self.see("sharing.said_signed").await
     }
 
-    /// Everything that is exchanged now.
-    pub async fn exchange(&self) -> Result<()> {
-        let done: Result<Value, _> = self
-            .page()?
-            .client()
-            .execute_async(
-                "const done = arguments[arguments.length - 1];
-                 window.__TAURI__.core.invoke('sync_now', { args: {} }).then(() => done(null), () => done(null));",
-                Vec::new(),
-            )
-            .await;
-        done.map(drop).context("exchanging")
+    /// Chooses by its words from the list that the catalogue calls so.
+    pub async fn choose(&self, list: &str, words: &str) -> Result<()> {
+        let script = "const e = find('write', arguments[0]);
+            const option = e && [...e.options].find((o) => plain(o.textContent) === arguments[1]);
+            if (!option) return false;
+            e.value = option.value;
+            e.dispatchEvent(new Event('change', { bubbles: true }));
+            return true;";
+        let list = self.words().say(list);
+        self.page()?.until(&format!("“{words}” in “{list}”"), script, &[json!(list), json!(words)]).await
     }
 }

@@ -93,7 +93,7 @@ async fn four_people_keep_each_other_company() -> Result<()> {
 
     ana.press("together.add").await?;
     ana.write("together.commit_text", "walk to the noon meeting").await?;
-    ana.press("Sam").await?;
+    ana.choose("together.commit_witness", "Sam").await?;
     ana.press("common.save").await?;
     sam.see("walk to the noon meeting").await?;
     ana.press("together.done").await?;

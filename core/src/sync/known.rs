@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::space::authority::{Judgement, Ledger, judge};
 use crate::space::device_log::DeviceLog;
 use crate::space::epochs::Epochs;
-use crate::space::members::Members;
+use crate::space::members::{Members, State};
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
 use crate::space::{AccountId, DeviceId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
@@ -40,6 +40,8 @@ pub struct Known {
     place: Option<(i64, bool)>,
     /// Nothing was missing among the rows up to here.
     pub whole_to: Option<i64>,
+    /// Who was in the space when that was last asked.
+    told: Option<State>,
     /// Entries of the account's device log that the space was compared with, and the rows read then.
     pub compared: (usize, i64),
 }
@@ -87,6 +89,7 @@ impl Known {
             ledger_to: 0,
             place: None,
             whole_to: None,
+            told: None,
             compared: (0, 0),
         };
         known.follow(tx)?;
@@ -135,6 +138,15 @@ impl Known {
                 has
             }
         }
+    }
+
+    /// Whether something was said about who is in a shared space since this was last asked. What somebody who left said last
+    /// does not count as an item, and yet they are gone.
+    pub fn has_turned(&mut self) -> Result<bool> {
+        let state = self.members()?.state();
+        let turned = self.told.as_ref() != Some(&state);
+        self.told = Some(state);
+        Ok(turned)
     }
 
     /// Whether nobody else is there to be told anything: papers read nothing by themselves.

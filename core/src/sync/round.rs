@@ -264,7 +264,7 @@ fn once(
             known.members()?,
             shared::records::keys_in(counting.iter().chain(&rivals)),
         )?;
-        change.data |= !counting.is_empty();
+        change.data |= !counting.is_empty() | known.has_turned()?;
         change.help = shared::records::asks_for_help(tx, docs, &counting, now)?;
     }
     repair::heard(tx, host, &counting, now)?;

@@ -88,6 +88,10 @@ fn somebody_who_was_put_out_reads_nothing_that_is_written_afterwards() {
 fn whoever_leaves_is_out_and_the_others_go_on() {
     let (mut world, space) = World::group(6, 3);
     world.phones[0].act(&space, Op::Leave).unwrap();
+    world.settle(0);
+    world.phones[1].engine.news();
+    world.settle(1);
+    assert!(world.phones[1].engine.news().data, "the screens hear of it");
     world.settle_all();
     world.settle_all();
     world.phones[1].post(&space, "we go on").unwrap();
