@@ -48,13 +48,29 @@ pub fn prepare(
         } else {
             shared_steps(store, docs, host, space, kept, now)
         };
-        if done.is_err() {
-            kept.forget(&space);
-            docs.forget_all();
-        }
-        done?;
+        let_go(store, docs, kept, &space, done)?;
     }
     Ok(())
+}
+
+/// What a failed step taught is forgotten. A shared space where something is refused that this device does is left alone, so
+/// that no member's doing stops the exchange of the others.
+fn let_go<T: Default>(
+    store: &mut Store,
+    docs: &mut Docs,
+    kept: &mut Kept,
+    space: &SpaceId,
+    done: Result<T>,
+) -> Result<T> {
+    let Err(error) = done else { return done };
+    kept.forget(space);
+    docs.forget_all();
+    let refused = Refusal::ALL.iter().any(|refusal| refusal.code() == error.code);
+    if !refused || store.read(|tx| keys::is_personal(tx, space))? {
+        return Err(error);
+    }
+    tracing::warn!(code = error.code, "a shared space is left alone");
+    Ok(T::default())
 }
 
 /// In a shared space nothing is written without a place in it.
@@ -121,11 +137,7 @@ pub fn share(
             }
             shared::sharing::reconcile(here, docs, kept.current(here)?.members()?, today, now)
         });
-        if shared.is_err() {
-            kept.forget(&space);
-            docs.forget_all();
-        }
-        shared?;
+        let_go(store, docs, kept, &space, shared)?;
         fault::point()?;
     }
     Ok(all)
@@ -204,11 +216,7 @@ pub fn weigh(
         for _ in 0..16 {
             fault::point()?;
             let round = store.tx(|tx| once(&tx.within(space.0), docs, host, kept, now));
-            if round.is_err() {
-                docs.forget_all();
-                kept.forget(&space);
-            }
-            let (change, progress) = round?;
+            let (change, progress) = let_go(store, docs, kept, &space, round)?;
             all.add(change);
             if !progress {
                 break;
