@@ -11,7 +11,7 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
-use super::engine::Purpose;
+use super::wanted::Purpose;
 use super::{Call, folding, keys};
 use crate::error::Result;
 use crate::store::Tx;

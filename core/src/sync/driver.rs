@@ -7,7 +7,7 @@ use trellis_api_types::Millis;
 use trellis_api_types::sync::RelayChoice;
 use trellis_protocol::wire::SyncRequest;
 
-use super::engine::{Next, Pause, Sent};
+use super::wanted::{Next, Pause, Sent};
 use super::{Call, NetError, Reply, Transport};
 use crate::error::{Error, Result};
 use crate::net::address;

@@ -28,10 +28,12 @@ mod take;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests;
 mod trim;
+mod wanted;
 
 pub use call::{Call, NetError, Reply, Transport};
-pub use engine::{Engine, News, Next, Pause, Sent};
+pub use engine::Engine;
 pub use keys::WRITER;
+pub use wanted::{News, Next, Pause, Sent};
 
 use crate::platform::{Clock, Entropy};
 
