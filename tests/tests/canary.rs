@@ -78,3 +78,42 @@ async fn nothing_typed_is_readable_at_rest() -> Result<()> {
     }
     Ok(())
 }
+
+/// What people say to each other, and what a coach writes for herself, is readable in no file of either, nor of the relay.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_said_to_others_is_readable_at_rest() -> Result<()> {
+    let relay = Relay::start()?;
+    let mut coach = Device::start(Look::LAPTOP, Some(&relay.address)).await?;
+    let mut sam = Device::start(Look::PHONE, Some(&relay.address)).await?;
+    coach.settle_in("Dele").await?;
+    sam.settle_in("Sam").await?;
+    let space = coach.make_space("people.kind_pair", "people.as_coach", None, NAME).await?;
+    coach.invite(None).await?;
+    let code = coach.invite_words().await?;
+    let words = sam.ask_in(&code, LEARNED).await?;
+    coach.let_in(&space, LEARNED, &words).await?;
+    sam.come_in().await?;
+    sam.press("join.in_share").await?;
+    sam.share(&["sharing.note"], "sharing.sign").await?;
+    sam.check_in("common.mood_low", NOTE).await?;
+    coach.visit(&space.replace("people", "coach")).await?;
+    coach.see(NOTE).await?;
+    coach.press("coach.add_note").await?;
+    coach.write("coach.note_words", REASON).await?;
+    coach.press("common.save").await?;
+    coach.see("coach.said_note").await?;
+    coach.visit(&space).await?;
+    coach.press("space.victory_add").await?;
+    coach.write("space.victory_ask", GOAL).await?;
+    coach.press("common.save").await?;
+    sam.visit(&space).await?;
+    sam.see(GOAL).await?;
+
+    let words = [NAME, LEARNED, NOTE, REASON, GOAL];
+    ensure!(holds_none_of(relay.folder(), &words)? > 0, "no files were looked at");
+    for device in [&mut coach, &mut sam] {
+        device.kill();
+        ensure!(holds_none_of(device.home(), &words)? > 2, "no files were looked at");
+    }
+    Ok(())
+}
