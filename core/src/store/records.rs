@@ -1,6 +1,6 @@
 //! What stands in shared spaces: the newest record of each author and key.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 use rusqlite::types::Value;
 
 use super::SpaceTx;
@@ -127,8 +127,9 @@ impl SpaceTx<'_> {
 
     /// When something of another device came last.
     pub fn heard_at(&self, own: &[u8; 32]) -> Result<Option<i64>> {
-        let sql = "SELECT max(came_at) FROM item WHERE space = ?1 AND device <> ?2 AND kind IN (1, 2, 12)";
-        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, own), |row| row.get(0))?)
+        let sql = "SELECT came_at FROM item WHERE space = ?1 AND device <> ?2 AND kind IN (1, 2, 12)
+                   ORDER BY n DESC LIMIT 1";
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, own), |row| row.get(0)).optional()?)
     }
 
     /// When the item of an author's last record came.

@@ -13,6 +13,9 @@ CREATE TABLE record (
 CREATE INDEX record_by_content ON record (space, content, at);
 CREATE INDEX record_by_target ON record (space, target) WHERE target IS NOT NULL;
 CREATE INDEX item_by_key ON item (space, key) WHERE kind = 2;
+-- The newest logical time is asked for at every item that is signed.
+CREATE INDEX item_by_lamport ON item (space, lamport);
+
 -- A sixth state of items: 5, it counted, and what it said was replaced or taken back and is erased.
 
 -- Mailboxes at which people meet who share no space yet. `owner`: secret behind the invitation, null on the other side.
