@@ -5,6 +5,8 @@
 pub enum Act {
     /// Goes to a path; `{day}` stands for two days ago.
     Go(&'static str),
+    /// Goes on from the path of the moment.
+    Under(&'static str),
     /// Presses.
     Press(&'static str),
     /// Puts a text or a number into a field.
@@ -19,7 +21,7 @@ pub enum Act {
 #[derive(Clone, Copy, Debug)]
 pub struct Screen(pub &'static str, pub &'static [Act]);
 
-use Act::{Go, Press, Reload, See, Write};
+use Act::{Go, Press, Reload, See, Under, Write};
 
 use crate::person::PASSPHRASE;
 
@@ -99,7 +101,10 @@ pub const FILLED: &[Screen] = &[
     Screen("people-space", &[Press("main ul.list a"), See("#invite-first")]),
     Screen("people-members", &[Press("#members"), See("#leave")]),
     Screen("people-leave", &[Press("#leave")]),
-    Screen("sharing", &[Go("/people"), Press("main ul.list a"), Press("#sharing"), See("#sign")]),
+    Screen(
+        "sharing",
+        &[Go("/people"), Press("main ul.list a"), See("#invite-first"), Under("/sharing"), See("#sign")],
+    ),
     Screen("sharing-refused", &[Press("#sign")]),
     Screen("sharing-signed", &[Press("#share-mood"), Press("#sign"), See("#stop-sharing")]),
     Screen("sharing-stop", &[Press("#stop-sharing")]),

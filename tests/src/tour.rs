@@ -55,6 +55,10 @@ async fn go(page: &Page, act: &Act) -> Result<()> {
             close_sheet(page).await?;
             page.visit(&path.replace("{day}", &day.to_string())).await
         }
+        Act::Under(path) => {
+            let here = page.wait_for("a path", "return location.pathname;", &[]).await?;
+            page.visit(&format!("{here}{path}")).await
+        }
         Act::Press(selector) => {
             let script =
                 "const e = [...root().querySelectorAll(arguments[0])].find(shown); if (!e) return false;

@@ -18,9 +18,10 @@ pub struct Options {
 
 /// Runs the simulation in release, which is several times as fast.
 pub fn simulate(options: &Options) -> Result<()> {
-    cargo("nextest run --locked --release -p trellis-core --lib --no-fail-fast sync::tests::sim::seeds_of")
+    cargo("nextest run --locked --release -p trellis-core --lib --no-fail-fast sync::tests::sim::")
         .env("TRELLIS_SEEDS", options.seeds.to_string())
         .env("TRELLIS_FIRST_SEED", options.from.to_string())
+        .env("TRELLIS_DEVICES", "30")
         .args(["--config", "profile.default.slow-timeout=\"1h\""])
         .go()
 }

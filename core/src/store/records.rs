@@ -1,7 +1,7 @@
 //! What stands in shared spaces: the newest record of each author and key.
 
-use rusqlite::{OptionalExtension, Row};
 use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row};
 
 use super::SpaceTx;
 use crate::error::Result;

@@ -92,7 +92,7 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
         Choice::Write(epoch) => {
             tx.remove_setting(&keys::name(tx, OPEN_AT))?;
             if !keys::knows_epoch(tx, &epoch)? {
-                return tx.set_setting(&keys::name(tx, STALE), &[1]);
+                return wait_for_key(tx, known);
             }
             tx.remove_setting(&keys::name(tx, STALE))?;
             keys::set_write_epoch(tx, &epoch)
@@ -113,6 +113,15 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     }
 }
 
+/// A key that is not here yet is waited for only if somebody has lost their place who reads the epoch of the moment: no member
+/// silences another by an epoch that leaves them out.
+fn wait_for_key(tx: &SpaceTx<'_>, known: &Known) -> Result<()> {
+    let live = known.epochs.live(known.roster());
+    let fine = keys::write_epoch(tx)?.is_some_and(|held| live.contains_key(&EpochId(held)));
+    let name = keys::name(tx, STALE);
+    if fine { tx.remove_setting(&name) } else { tx.set_setting(&name, &[1]) }
+}
+
 /// Opens an epoch, if one has to be opened by now.
 pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let Some(at) = open_at(tx)? else { return Ok(()) };
@@ -123,15 +132,19 @@ pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
     rotate(tx, host, known, now)
 }
 
-/// Before anything is said: somebody lost their place, and the epoch that follows is opened now rather than later. Error:
-/// `no-epoch` while another device's is on its way here.
+/// Before anything is said: where somebody lost their place, the epoch that follows is opened now rather than later, also
+/// beside one whose key has not come here. Error: `no-epoch`.
 pub fn ready(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
     if open_at(tx)?.is_some() {
         tx.remove_setting(&keys::name(tx, OPEN_AT))?;
         rotate(tx, entropy, known, now)?;
     }
-    let waits = is_stale(tx)? && known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?));
-    if waits { Err(Error::new("no-epoch", "the next key is on its way").retry()) } else { Ok(()) }
+    if !is_stale(tx)? || !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) {
+        return Ok(());
+    }
+    let held = keys::write_epoch(tx)?.ok_or_else(|| Error::new("no-epoch", "no key came here").retry())?;
+    let cuts = cuts(tx, known.roster())?;
+    Opening::light(entropy, vec![EpochId(held)], cuts).open(tx, entropy, known.roster(), now)
 }
 
 /// Whether the epoch of the moment can be read by somebody who has lost their place: nothing is said in it.

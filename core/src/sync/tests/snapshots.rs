@@ -359,5 +359,5 @@ fn a_late_item_is_judged_without_checking_all_others_again() {
         counts.push(VERIFIED.take());
         assert_eq!(world.phones[0].store().read(|tx| tx.waiting_count()).unwrap(), n);
     }
-    assert!(counts[0] > 400 && counts[1..].iter().all(|count| *count < 60), "{counts:?}");
+    assert!(counts.iter().all(|count| *count < 60), "{counts:?}");
 }

@@ -328,7 +328,13 @@ impl Sim {
                     .filter(|last| last.fields != Fields::default() && checkin.day >= last.from && !ended);
                 if let (Some(last), true) = (wanted, inside.contains(&checkin.device)) {
                     let shown = of_it.map(fields).unwrap_or_default();
-                    assert!(shown.has(last.fields), "{id} at {device} lacks {:?}: {shown:?}", last.fields);
+                    // What was published under another choice stays as last sent, unless it is taken back.
+                    let kept = !last.fields.has(shown) && !last.retract;
+                    assert!(
+                        shown.has(last.fields) || kept,
+                        "{id} at {device} lacks {:?}: {shown:?}",
+                        last.fields
+                    );
                     assert!(
                         !last.retract || shown == last.fields,
                         "{id} was to be taken back to {:?}",
