@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AccountId, EntryId, Members};
+use super::evaluate::age;
+use super::{AccountId, EntryId, Members, Node};
 use crate::space::device_log::{self, DeviceLog, bits::Bits};
 
 /// Most newest entries of one account that are named, of its device log and of its own in the roster; of a device log with
 /// more than that the others say nothing yet. So one member cannot fill the list of parents.
-const MAX_HEADS: (usize, usize) = (4, 2);
+pub(super) const MAX_HEADS: (usize, usize) = (4, 4);
 /// Most devices of one account in a shared space, those with the smaller ids. So one member cannot fill the list of grants.
 const MAX_DEVICES: usize = 11;
 
@@ -27,7 +28,7 @@ impl Members {
         let mut past = Bits::default();
         let mut heads = Vec::new();
         let mut of_account: BTreeMap<AccountId, usize> = BTreeMap::new();
-        for (at, node) in self.nodes.iter().enumerate().rev() {
+        for (at, node) in self.newest_first() {
             if !past.contains(at) && (sight.matters(at) || upholders.contains(&at) || own(at)) {
                 let named = of_account.entry(node.entry.account()).or_default();
                 *named += 1;
@@ -42,6 +43,13 @@ impl Members {
         heads.extend(self.unnamed(&past, sight.members().copied().chain(newcomer)));
         heads.sort_unstable();
         heads
+    }
+
+    /// All entries, children before parents, in the same order wherever and however they came.
+    fn newest_first(&self) -> Vec<(usize, &Node)> {
+        let mut all: Vec<(usize, &Node)> = self.nodes.iter().enumerate().collect();
+        all.sort_by_key(|(at, _)| std::cmp::Reverse(age(&self.nodes, *at)));
+        all
     }
 
     /// Newest entries in the device logs of members and signers that no entry of `past` names.
