@@ -77,7 +77,7 @@ fn announce(url: &str) -> anyhow::Result<()> {
 async fn token(task: &TokenTask) -> anyhow::Result<()> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = hex::encode(random);
     let limits = MailboxLimits { envelopes: 0, bytes: 0 };
     let store = SqliteStore::open(Path::new(&task.database), limits, 0)?;
     store.grant(Sha256::digest(&token).into(), task.uses).await?;

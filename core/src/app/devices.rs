@@ -116,12 +116,5 @@ impl<H: Host> App<H> {
 }
 
 fn device_id(text: &str) -> Result<DeviceId> {
-    let unknown = || Error::new("not-found", "no such device");
-    if text.len() != 64 || !text.is_ascii() {
-        return Err(unknown());
-    }
-    let pairs =
-        (0..64).step_by(2).map(|at| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok()));
-    let bytes: Vec<u8> = pairs.collect::<Option<_>>().ok_or_else(unknown)?;
-    Ok(DeviceId::from_slice(&bytes)?)
+    text.parse().map_err(|_| Error::new("not-found", "no such device"))
 }

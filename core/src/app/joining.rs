@@ -19,7 +19,7 @@ use crate::space::{AccountId, SpaceId};
 use crate::store::rendezvous::RendezvousRow;
 use crate::store::{SpaceTx, Tx};
 use crate::sync::known::Known;
-use crate::sync::shared::{self, hex, records};
+use crate::sync::shared::{self, records};
 use crate::sync::{inviting, qr, status};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -176,7 +176,7 @@ pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, now: i64) -> Resul
     let asked = inviting::asked(tx, docs, now)?;
     let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
     let ask = |(invite, asked): (KnownInvite, join::Asked)| Ask {
-        id: hex(&asked.id()),
+        id: hex::encode(asked.id()),
         invite: invite.id,
         words: asked.words().into_iter().map(str::to_owned).collect(),
         back: before(&asked.request.account),

@@ -6,7 +6,6 @@ use trellis_api_types::Millis;
 use trellis_api_types::app::{Lock, LockKind};
 use zeroize::Zeroizing;
 
-use super::names::{hex, unhex};
 use super::signed_out::signed_out;
 use crate::crypto::{Refusal, Secret, wrap};
 use crate::error::{Error, Result};
@@ -51,7 +50,7 @@ impl LockFile {
         let mut install = [0; 8];
         host.fill(&mut install);
         let mut file = Self {
-            install: hex(&install),
+            install: hex::encode(install),
             ready: false,
             check: check_of(key),
             wrapped: None,
@@ -71,7 +70,9 @@ impl LockFile {
                 host.keychain_set(&self.key_name(), &key.0)?;
                 None
             }
-            Lock::Passphrase(passphrase) => Some(hex(&wrap::wrap(&Secret::new(key.0), passphrase, host)?)),
+            Lock::Passphrase(passphrase) => {
+                Some(hex::encode(&wrap::wrap(&Secret::new(key.0), passphrase, host)?))
+            }
         };
         Ok(())
     }
@@ -135,7 +136,7 @@ impl LockFile {
         self.tries = self.tries.saturating_add(1);
         self.start_waiting(host);
         let damaged = || Error::new("lock-damaged", "the wrapped key cannot be read");
-        match wrap::unwrap(&unhex(wrapped).ok_or_else(damaged)?, passphrase) {
+        match wrap::unwrap(&hex::decode(wrapped).map_err(|_| damaged())?, passphrase) {
             Ok(key) => {
                 (self.tries, self.retry_at) = (0, 0);
                 self.write_or_warn(host);
@@ -181,5 +182,5 @@ impl LockFile {
 
 fn check_of(key: &DatabaseKey) -> String {
     let tag = Sha256::new().chain_update(b"trellis/v1/key check").chain_update(key.0).finalize();
-    hex(&tag)
+    hex::encode(tag)
 }

@@ -117,7 +117,7 @@ impl<H: Host> App<H> {
         if gone { Ok(()) } else { self.in_roster(&space, |_| Op::Leave) }
     }
 
-    /// Takes a space that is over or was left off one's own devices. Error: `still-member`.
+    /// Takes a space that is over or was left off one's own devices. Errors: `still-member`, `leave-not-sent`.
     pub fn space_forget(&mut self, SpaceForget { space }: SpaceForget) -> Result<()> {
         let session = self.session()?;
         let id = session.space(&space)?;

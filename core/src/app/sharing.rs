@@ -184,7 +184,7 @@ fn sent(tx: &SpaceTx<'_>, members: &Members, me: &AccountId) -> Result<Vec<Sent>
     let of = standing.into_iter().filter(|it| shared(&it.content));
     let sent = |it: crate::space::record::Standing| {
         let what = circle::what(&it.content)?;
-        Some(Sent { key: shared::hex(&it.key), what, only_here: it.only_here })
+        Some(Sent { key: hex::encode(&it.key), what, only_here: it.only_here })
     };
     Ok(of.filter_map(sent).collect())
 }

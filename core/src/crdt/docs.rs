@@ -67,6 +67,12 @@ impl Docs {
         keep(tx, id, doc, change).map(drop)
     }
 
+    /// Takes a document off this device.
+    pub fn remove(&mut self, tx: &Tx<'_>, id: DocId) -> Result<()> {
+        self.open.remove(&id);
+        tx.remove_document(&id.to_string())
+    }
+
     /// Takes a batch of changes from other devices in, keeps the good ones and refreshes what is derived.
     pub fn receive(&mut self, tx: &Tx<'_>, id: DocId, batch: &[Vec<u8>]) -> Result<Received> {
         let doc = self.get(tx, id)?;

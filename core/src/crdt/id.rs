@@ -49,10 +49,7 @@ impl fmt::Display for DocId {
             Self::People => f.write_str("people"),
             Self::Work => f.write_str("work"),
             Self::Coach => f.write_str("coach"),
-            Self::Board(space) => {
-                write!(f, "{BOARD}/")?;
-                space.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-            }
+            Self::Board(space) => write!(f, "{BOARD}/{}", hex::encode(space)),
         }
     }
 }
@@ -80,16 +77,10 @@ impl FromStr for DocId {
 fn numbered(name: &str) -> Option<DocId> {
     match name.split_once('/')? {
         ("journal", year) => year.parse().ok().map(DocId::Journal),
-        (BOARD, space) => unhex(space).map(DocId::Board),
+        (BOARD, digits) => {
+            let space: [u8; 32] = hex::FromHex::from_hex(digits).ok()?;
+            (hex::encode(space) == digits).then_some(DocId::Board(space))
+        }
         _ => None,
     }
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    let lower = text.len() == 64 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    for (place, byte) in out.iter_mut().enumerate().filter(|_| lower) {
-        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
-    }
-    lower.then_some(out)
 }

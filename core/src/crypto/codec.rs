@@ -78,7 +78,7 @@ fn is_numbered(bytes: &[u8]) -> bool {
     matches!(decoder.array(), Ok(Some(_))) && decoder.u32().is_ok()
 }
 
-/// Declares a fixed-length public identifier that prints as hex and encodes as a byte string.
+/// Declares a fixed-length public identifier that prints and parses as hex and encodes as a byte string.
 macro_rules! identifier {
     ($(#[$meta:meta])* $name:ident, $len:literal) => {
         $(#[$meta])*
@@ -100,7 +100,16 @@ macro_rules! identifier {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(&hex::encode(self.0))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::crypto::Refusal;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let bytes = hex::FromHex::from_hex(text).map_err(|_| $crate::crypto::Refusal::Malformed)?;
+                Ok(Self(bytes))
             }
         }
 

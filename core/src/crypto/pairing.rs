@@ -148,7 +148,7 @@ impl PairCode {
     }
 
     pub(super) fn to_link_of(&self, link: &str) -> String {
-        let hex: String = self.secret.expose().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex::encode(self.secret.expose());
         match &self.relay {
             Some(relay) => format!("{link}{hex}@{relay}"),
             None => format!("{link}{hex}"),
@@ -179,17 +179,14 @@ impl PairCode {
     }
 
     fn from_fragment(fragment: &str) -> Result<Self, Refusal> {
-        let (hex, relay) = match fragment.split_once('@') {
-            Some((hex, relay)) if !relay.is_empty() && relay.len() <= MAX_TEXT => {
-                (hex, Some(relay.to_owned()))
+        let (digits, relay) = match fragment.split_once('@') {
+            Some((digits, relay)) if !relay.is_empty() && relay.len() <= MAX_TEXT => {
+                (digits, Some(relay.to_owned()))
             }
             Some(_) => return Err(Refusal::BadLink),
             None => (fragment, None),
         };
-        if hex.len() != 32 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(Refusal::BadLink);
-        }
-        let bytes = u128::from_str_radix(hex, 16).map_err(|_| Refusal::BadLink)?.to_be_bytes();
+        let bytes = hex::FromHex::from_hex(digits).map_err(|_| Refusal::BadLink)?;
         Ok(Self { secret: Secret::new(bytes), relay })
     }
 

@@ -78,15 +78,15 @@ impl Transport for HttpTransport {
         match call {
             Call::Sync(body) => answer::sync(self.send(relay, Method::POST, "v1/sync", body).await?).await,
             Call::Create(id, body) => {
-                let path = format!("v1/mailboxes/{}", hex(&id.0));
+                let path = format!("v1/mailboxes/{}", id.to_hex());
                 answer::done(self.send(relay, Method::PUT, &path, body).await?).await
             }
             Call::Trim(id, body) => {
-                let path = format!("v1/mailboxes/{}/trim", hex(&id.0));
+                let path = format!("v1/mailboxes/{}/trim", id.to_hex());
                 answer::done(self.send(relay, Method::POST, &path, body).await?).await
             }
             Call::Delete(id, body) => {
-                let path = format!("v1/mailboxes/{}", hex(&id.0));
+                let path = format!("v1/mailboxes/{}", id.to_hex());
                 answer::done(self.send(relay, Method::DELETE, &path, body).await?).await
             }
         }
@@ -106,8 +106,4 @@ impl Transport for HttpTransport {
         }
         Err(NetError::Unreachable)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

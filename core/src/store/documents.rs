@@ -86,6 +86,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Takes a document off this device, with what of it was still to be exchanged.
+    pub fn remove_document(&self, id: &str) -> Result<()> {
+        self.conn.execute("DELETE FROM document WHERE id = ?1", [id])?;
+        self.conn.execute("DELETE FROM change WHERE document = ?1", [id])?;
+        self.conn.execute("DELETE FROM intent WHERE document = ?1", [id])?;
+        Ok(())
+    }
+
     /// Replaces a document's snapshot. Changes inside it go, except those still to be exchanged.
     pub fn fold(&self, id: &str, snapshot: &[u8]) -> Result<()> {
         let keep = "INSERT INTO document (id, snapshot) VALUES (?1, ?2)

@@ -142,8 +142,7 @@ impl<'a> Tx<'a> {
 
 /// Key first, then the locking mode, then the first read: SQLCipher and the browser need this order.
 fn unlock(conn: &Connection, key: &DatabaseKey) -> Result<()> {
-    let hex: String = key.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    conn.pragma_update(None, "key", format!("x'{hex}'"))?;
+    conn.pragma_update(None, "key", format!("x'{}'", hex::encode(key.0)))?;
     conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;

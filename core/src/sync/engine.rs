@@ -153,12 +153,14 @@ impl Engine {
         }
     }
 
-    /// Lets what is shared follow what is private, at most once for each change and day.
+    /// Lets what is shared follow what is private, at most once for each change and day, and never before a look that is
+    /// due: a consent may have ended on another device.
     fn share(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
         // Of a wrong clock and the relay's the later one counts: sharing ends early rather than late.
         let ahead = TimeDelta::milliseconds(self.clock.max(0));
         let today = host.local().checked_add_signed(ahead).unwrap_or_else(|| host.local()).date();
-        if !self.current || self.unshared == Some(today) {
+        let due = host.now_ms() >= self.look_at;
+        if !self.current || due || self.unshared == Some(today) {
             return Ok(());
         }
         if round::share(store, docs, &mut self.known, today, host.now_ms())? {

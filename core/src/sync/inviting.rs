@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use hex::FromHex;
 use trellis_api_types::Millis;
 
 use super::known::Known;
-use super::shared::{self, hex, unhex};
+use super::shared;
 use super::{Ground, keys, meeting, status};
 use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
 use crate::crypto::Secret;
@@ -39,9 +40,9 @@ pub fn make(
     let kept = KnownInvite {
         id: id.to_owned(),
         space: space.to_string(),
-        code: hex(code.secret().expose()),
-        secret: hex(invite.secret.secret().expose()),
-        offer: hex(&invite.offer),
+        code: hex::encode(code.secret().expose()),
+        secret: hex::encode(invite.secret.secret().expose()),
+        offer: hex::encode(&invite.offer),
         expires_at,
         ..KnownInvite::default()
     };
@@ -57,13 +58,13 @@ pub fn all(tx: &Tx<'_>, docs: &mut Docs) -> Result<Vec<KnownInvite>> {
 
 /// What of an invitation can still be used, kept as link or words.
 pub fn code_of(tx: &Tx<'_>, invite: &KnownInvite) -> Result<JoinCode> {
-    let secret = unhex(&invite.code).ok_or(Refusal::Malformed)?;
+    let secret = FromHex::from_hex(&invite.code).map_err(|_| Refusal::Malformed)?;
     Ok(JoinCode::new(Secret::new(secret), status::relay(tx)?.map(|relay| relay.address)))
 }
 
 /// What an invitation offers.
 pub fn terms_of(invite: &KnownInvite) -> Result<Terms> {
-    let offer = bytes(&invite.offer).ok_or(Refusal::Malformed)?;
+    let offer = hex::decode(&invite.offer).map_err(|_| Refusal::Malformed)?;
     Ok(Offer::read(&offer, i64::MIN)?.terms)
 }
 
@@ -75,7 +76,8 @@ pub fn is_out(tx: &Tx<'_>, invite: &KnownInvite) -> Result<bool> {
 
 /// Watches the mailboxes of all invitations that stand: any of one's devices can answer.
 pub fn watch_all(tx: &Tx<'_>, docs: &mut Docs, now: Millis) -> Result<()> {
-    for invite in all(tx, docs)? {
+    let here: BTreeSet<String> = shared::list(tx)?.iter().map(SpaceId::to_string).collect();
+    for invite in all(tx, docs)?.into_iter().filter(|invite| here.contains(&invite.space)) {
         if tx.rendezvous(&invite.id)?.is_none() && !invite.withdrawn && now <= invite.expires_at {
             watch(tx, &invite)?;
         }
@@ -84,10 +86,10 @@ pub fn watch_all(tx: &Tx<'_>, docs: &mut Docs, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Nobody is awaited after the end of an offer, or once it was taken back or used up.
+/// Nobody is awaited after the end of an offer, or once it was taken back. One that was used up is watched on: if the
+/// relay loses the answer, it goes there again.
 fn end_if_over(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<()> {
-    let used = !invite.let_in.is_empty() && terms_of(invite).is_ok_and(|terms| terms.single);
-    let over = invite.withdrawn || used || now > invite.expires_at;
+    let over = invite.withdrawn || now > invite.expires_at;
     match tx.rendezvous(&invite.id)? {
         Some(row) if over && !row.over => tx.put_rendezvous(&RendezvousRow { over, ..row }),
         _ => Ok(()),
@@ -95,13 +97,15 @@ fn end_if_over(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<()> {
 }
 
 fn watch(tx: &Tx<'_>, invite: &KnownInvite) -> Result<()> {
-    let (Some(code), Some(owner)) = (unhex(&invite.code), unhex(&invite.secret)) else { return Ok(()) };
-    let mut row = rendezvous(&invite.id, code, invite.expires_at);
+    let (Ok(code), Ok(owner)) = (FromHex::from_hex(&invite.code), FromHex::from_hex(&invite.secret)) else {
+        return Ok(());
+    };
+    let mut row = rendezvous(&invite.id, code, invite.expires_at.saturating_add(KEEP));
     row.owner = Some(owner);
     tx.put_rendezvous(&row)
 }
 
-fn rendezvous(id: &str, secret: [u8; 16], expires_at: Millis) -> RendezvousRow {
+fn rendezvous(id: &str, secret: [u8; 16], ends_at: Millis) -> RendezvousRow {
     let code = JoinCode::new(Secret::new(secret), None);
     RendezvousRow {
         id: id.to_owned(),
@@ -111,7 +115,7 @@ fn rendezvous(id: &str, secret: [u8; 16], expires_at: Millis) -> RendezvousRow {
         created: false,
         cursor: trellis_protocol::Cursor::default(),
         look_at: 0,
-        ends_at: expires_at.saturating_add(KEEP),
+        ends_at,
         asking: None,
         name: String::new(),
         joined: None,
@@ -146,8 +150,9 @@ fn find(tx: &Tx<'_>, docs: &mut Docs, id: &str) -> Result<KnownInvite> {
 }
 
 fn opened(invite: &KnownInvite) -> Result<Invite> {
-    let secret = InviteSecret::new(Secret::new(unhex(&invite.secret).ok_or(Refusal::Malformed)?));
-    Ok(Invite { secret, offer: bytes(&invite.offer).ok_or(Refusal::Malformed)? })
+    let secret =
+        InviteSecret::new(Secret::new(FromHex::from_hex(&invite.secret).map_err(|_| Refusal::Malformed)?));
+    Ok(Invite { secret, offer: hex::decode(&invite.offer).map_err(|_| Refusal::Malformed)? })
 }
 
 /// Requests that wait for a yes, in a space.
@@ -165,7 +170,7 @@ pub fn asked(tx: &SpaceTx<'_>, docs: &mut Docs, now: Millis) -> Result<Vec<(Know
 pub fn space_of(tx: &Tx<'_>, docs: &mut Docs, id: &str, now: Millis) -> Result<SpaceId> {
     for space in shared::list(tx)? {
         let asked = asked(&tx.within(space.0), docs, now)?;
-        if asked.iter().any(|(_, asked)| hex(&asked.id()) == id) {
+        if asked.iter().any(|(_, asked)| hex::encode(asked.id()) == id) {
             return Ok(space);
         }
     }
@@ -179,7 +184,7 @@ fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>
     for message in messages(tx, &invite.id)? {
         let JoinMessage::Request(sealed) = message else { continue };
         let Ok(asked) = opened.read_request(&sealed, &answered, now) else { continue };
-        if !invite.declined.contains(&hex(&asked.id())) && seen.insert(asked.id()) {
+        if !invite.declined.contains(&hex::encode(asked.id())) && seen.insert(asked.id()) {
             requests.retain(|before| before.request.account != asked.request.account);
             requests.push(asked);
         }
@@ -188,7 +193,7 @@ fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>
 }
 
 fn answered(ids: &[String]) -> BTreeSet<[u8; 32]> {
-    ids.iter().filter_map(|id| unhex(id)).collect()
+    ids.iter().filter_map(|id| FromHex::from_hex(id).ok()).collect()
 }
 
 fn messages(tx: &Tx<'_>, id: &str) -> Result<Vec<JoinMessage>> {
@@ -208,7 +213,7 @@ pub fn answer(
     yes: bool,
     now: Millis,
 ) -> Result<()> {
-    let found = asked(tx, docs, now)?.into_iter().find(|(_, asked)| hex(&asked.id()) == id);
+    let found = asked(tx, docs, now)?.into_iter().find(|(_, asked)| hex::encode(asked.id()) == id);
     let (mut invite, asked) = found.ok_or_else(|| Error::new("not-found", "nobody asks under this name"))?;
     let messages = if yes {
         invite.let_in.push(id.to_owned());
@@ -228,8 +233,17 @@ pub fn look(tx: &Tx<'_>, id: &str, code: &JoinCode, now: Millis) -> Result<()> {
     if tx.rendezvous(id)?.is_some() {
         return Ok(());
     }
-    let month = now.saturating_add(31 * 24 * 3_600_000);
-    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), month))
+    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(meeting::MONTH)))
+}
+
+/// Takes what led into a space off this device: invitations of one's own, and the one that was answered.
+pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
+    let space = keys::space(tx).to_string();
+    let own: BTreeSet<String> =
+        all(tx, docs)?.into_iter().filter(|invite| invite.space == space).map(|invite| invite.id).collect();
+    let rows = tx.all_rendezvous()?;
+    let of_space = rows.iter().filter(|row| own.contains(&row.id) || row.joined == Some(tx.space));
+    of_space.into_iter().try_for_each(|row| tx.remove_rendezvous(row))
 }
 
 /// The offer of a rendezvous that this person answers; `None` while it is not there. Errors: `expired`,
@@ -289,8 +303,8 @@ pub(super) fn go_on(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: 
 
 fn enter(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: Millis) -> Result<bool> {
     let Some(kept) = &row.asking else {
-        offer(tx, &row.id, now)?;
-        return Ok(false);
+        let found = offer(tx, &row.id, now)?.is_some();
+        return if found || now <= row.ends_at { Ok(false) } else { Err(Refusal::Expired.into()) };
     };
     let messages = messages(tx, &row.id)?;
     let joined = Asking::resume(kept)?.read(&keys::device(tx)?, &messages, now)?;
@@ -299,9 +313,4 @@ fn enter(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: Millis) -> 
     row.joined = Some(space.0);
     row.over = true;
     Ok(true)
-}
-
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digits = |place: usize| u8::from_str_radix(text.get(place..place + 2)?, 16).ok();
-    text.is_ascii().then(|| (0..text.len()).step_by(2).map(digits).collect())?
 }

@@ -25,6 +25,10 @@ const VISITS: usize = 32;
 const LOOK: i64 = 10 * 60_000;
 /// Between two looks for an invitation that is not there yet, milliseconds.
 const SOON: i64 = 30_000;
+/// So long an invitation that is not there yet is looked for with little patience, milliseconds.
+const HOUR: i64 = 3_600_000;
+/// So long it is looked for at all, milliseconds.
+pub(super) const MONTH: i64 = 31 * 24 * 3_600_000;
 /// After a refusal, milliseconds.
 const REFUSED: i64 = 3_600_000;
 
@@ -152,12 +156,13 @@ fn take(
         MailboxStatus::Missing => {
             row.created = false;
             row.cursor = Cursor::default();
-            row.look_at = if row.owner.is_some() { now } else { now + SOON };
+            row.look_at = now + pause(row, now);
             return tx.resend_messages(row.mailbox);
         }
         MailboxStatus::Resync => {
             // An older copy of the relay: what lay there since goes there again.
             row.cursor = Cursor::default();
+            row.look_at = now + SOON;
             return tx.resend_messages(row.mailbox);
         }
         MailboxStatus::Ok => row.created = true,
@@ -171,8 +176,14 @@ fn take(
         row.cursor = row.cursor.then(EnvelopeId::of(&stored.envelope));
         tx.add_message(row.mailbox, &stored.envelope, true)?;
     }
-    row.look_at = if result.more { 0 } else { now + LOOK };
+    row.look_at = if result.more && !result.envelopes.is_empty() { 0 } else { now + LOOK };
     Ok(())
+}
+
+/// Until the next look for a mailbox that the relay does not have.
+fn pause(row: &RendezvousRow, now: Millis) -> i64 {
+    let since = row.ends_at - MONTH;
+    if row.owner.is_some() || now - since < HOUR { SOON } else { LOOK }
 }
 
 /// A call failed. A mailbox that is there already is as good as made; what the relay refuses waits an hour.

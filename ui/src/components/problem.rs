@@ -54,6 +54,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "no-epoch" => e::no_epoch(),
         "other-relay" => e::other_relay(),
         "still-member" => e::still_member(),
+        "leave-not-sent" => e::leave_not_sent(),
         "bad-number" => e::bad_number(),
         "file-io" => e::file_io(),
         "names-a-person" => e::names_a_person(),

@@ -122,7 +122,7 @@ impl Desk<'_> {
     }
 
     fn react(&self, to: (&str, &str), kind: Reaction, on: bool) -> Result<Deed> {
-        let (whose, which) = (names::account(to.0)?, names::hex(&names::key(to.1)?));
+        let (whose, which) = (names::account(to.0)?, hex::encode(&names::key(to.1)?));
         let number = crate::space::record::Reaction::from(kind) as u8;
         let key = self.key(&format!("reaction/{whose}/{which}/{number}"));
         match (on, (self.find)(&self.me, &key)?) {
@@ -257,7 +257,7 @@ impl Desk<'_> {
     }
 
     fn answer_key(&self, call: &Standing) -> Vec<u8> {
-        self.key(&format!("help/{}/{}", call.author, names::hex(&call.key)))
+        self.key(&format!("help/{}/{}", call.author, hex::encode(&call.key)))
     }
 
     /// Key of what a person says once, the same on all their devices.

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime};
 use trellis_api_types::circle::{self as api, Entry, Reacted, Reply, What};
 
-use super::super::names::hex;
 use crate::space::AccountId;
 use crate::space::record::{Content, Day, Reaction, SharedCheckIn, SharedGoal, SharedStep, Standing};
 
@@ -41,7 +40,7 @@ pub fn entries<'a>(standing: &[&'a Standing], about: &About<'a>, me: &AccountId)
 /// A record as an entry; `None` for what is none.
 pub fn entry(one: &Standing, about: &[&Standing], me: &AccountId) -> Option<Entry> {
     Some(Entry {
-        key: hex(&one.key),
+        key: hex::encode(&one.key),
         account: one.author.to_string(),
         at: one.at,
         what: what(&one.content)?,
@@ -69,7 +68,7 @@ fn replies(about: &[&Standing]) -> Vec<Reply> {
 
 fn reply(one: &Standing) -> Option<Reply> {
     let Content::Reply { text, .. } = &one.content else { return None };
-    let (key, account) = (hex(&one.key), one.author.to_string());
+    let (key, account) = (hex::encode(&one.key), one.author.to_string());
     Some(Reply { key, account, text: text.clone(), at: one.at, only_here: one.only_here })
 }
 

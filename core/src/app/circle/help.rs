@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use trellis_api_types::Millis;
 use trellis_api_types::circle::{HelpCall, HelpWord, Helper};
 
-use super::super::names::hex;
 use super::Clock;
 use super::entries::{self, About};
 use super::view::View;
@@ -34,7 +33,7 @@ fn call(one: &Standing, about: &[&Standing], view: &View<'_>) -> Option<HelpCall
         return None;
     }
     Some(HelpCall {
-        key: hex(&one.key),
+        key: hex::encode(&one.key),
         account: one.author.to_string(),
         at,
         text: text.clone(),

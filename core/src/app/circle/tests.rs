@@ -8,7 +8,6 @@ use trellis_api_types::circle::*;
 use super::deeds::{Deed, Desk};
 use super::view::{View, agreement_hash, circle, question_key};
 use super::{Clock, help};
-use crate::app::names::hex;
 use crate::crdt::{
     Board, BoardEdit, Doc, DocId, Known, PeopleNotes, read_people, write_helpers, write_person,
 };
@@ -134,7 +133,7 @@ fn put_post(n: u8, text: &str) -> CircleEdit {
 }
 
 fn react(account: AccountId, key: u8, on: bool) -> CircleEdit {
-    CircleEdit::React { account: name(account), key: hex(&[key; 16]), kind: Reaction::Thanks, on }
+    CircleEdit::React { account: name(account), key: hex::encode([key; 16]), kind: Reaction::Thanks, on }
 }
 
 #[test]
@@ -152,7 +151,7 @@ fn entries_are_the_newest_with_what_was_said_to_them() {
     assert_eq!(seen.entries.iter().map(|e| e.at).collect::<Vec<_>>(), [NOW - HOUR, NOW - 2 * HOUR]);
     assert!(seen.more && !space.sees(ME, 3).more);
     let entry = &seen.entries[0];
-    assert_eq!((entry.key.clone(), entry.account.clone()), (hex(&[2; 16]), name(ANA)));
+    assert_eq!((entry.key.clone(), entry.account.clone()), (hex::encode([2; 16]), name(ANA)));
     assert_eq!(entry.reactions[2], Reacted { kind: Reaction::Thanks, count: 2, mine: true });
     assert_eq!((entry.reactions.len(), entry.reactions[0].count), (4, 0));
     assert_eq!(entry.replies.iter().map(|r| r.text.as_str()).collect::<Vec<_>>(), ["first", "later"]);
@@ -312,7 +311,7 @@ fn what_was_told_can_be_changed_and_keeps_its_time() {
     space.standing[0].content =
         Content::Post { kind: record::PostKind::Setback, text: "Hard day".into(), at: Some(NOW - DAY) };
     assert_eq!(space.deed(ME, put_post(1, "Hard day")), Ok(Deed::Nothing));
-    let key = hex(&space.standing[0].key);
+    let key = hex::encode(&space.standing[0].key);
     let again = CircleEdit::Post { id: key.clone(), kind: PostKind::Victory, text: "Better now".into() };
     let Ok(Deed::Put(_, Content::Post { at, .. })) = space.deed(ME, again) else { panic!("not a post") };
     assert_eq!(at, Some(NOW - DAY));
@@ -338,7 +337,7 @@ fn what_is_shared_of_private_records_is_not_removed_here() {
     let mut space = Space::new();
     let basis = record::Basis { consents: vec![], source: [0; 32], version: 1 };
     space.says(ME, 1, NOW, Content::Milestone { on: Day(20_000), days: 30, basis, text: None });
-    assert_eq!(space.code(ME, CircleEdit::Remove { key: hex(&[1; 16]) }), "not-found");
+    assert_eq!(space.code(ME, CircleEdit::Remove { key: hex::encode([1; 16]) }), "not-found");
     assert_eq!(space.sees(ME, 1).entries.len(), 1);
 }
 

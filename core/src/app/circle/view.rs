@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use trellis_api_types::circle::{AgreedCall, Agreement, Circle, Commitment, CommitmentState, Focus, Quiet};
 use trellis_api_types::{Id, Millis};
 
-use super::super::names::hex;
 use super::{Clock, entries, help};
 use crate::crdt::{Board, PeopleNotes};
 use crate::domain::meetings;
@@ -62,7 +61,7 @@ pub fn circle(standing: &[Standing], view: &View<'_>, limit: usize) -> Circle {
 /// Names a question of the week, so that an answer is to it and no other.
 pub fn question_key(question: &str, asked_at: Millis) -> String {
     let hash = Sha256::new().chain_update(asked_at.to_be_bytes()).chain_update(question).finalize();
-    hex(hash.get(..16).unwrap_or_default())
+    hex::encode(hash.get(..16).unwrap_or_default())
 }
 
 /// What a signature under these words names.
@@ -155,7 +154,7 @@ impl View<'_> {
 fn commitment(one: &Standing) -> Option<Commitment> {
     let Content::Commitment { text, by, state, witness } = &one.content else { return None };
     Some(Commitment {
-        key: hex(&one.key),
+        key: hex::encode(&one.key),
         account: one.author.to_string(),
         text: text.clone(),
         by: by.date()?,
@@ -167,6 +166,6 @@ fn commitment(one: &Standing) -> Option<Commitment> {
 
 fn call(one: &Standing) -> Option<AgreedCall> {
     let Content::Call { at, with, kept } = &one.content else { return None };
-    let (key, account) = (hex(&one.key), one.author.to_string());
+    let (key, account) = (hex::encode(&one.key), one.author.to_string());
     Some(AgreedCall { key, account, with: with.to_string(), at: *at, kept: *kept })
 }

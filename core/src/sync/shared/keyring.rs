@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use hex::FromHex;
+
 use super::{drop_space, list};
 use crate::crdt::{DocId, Docs, KnownEpoch, read_epochs, read_spaces, write_epoch};
 use crate::crypto::Secret;
@@ -15,7 +17,7 @@ pub fn keep_keys(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     let held: BTreeSet<String> =
         read_epochs(docs.get(tx, DocId::Spaces)?).into_iter().map(|epoch| epoch.id).collect();
     let space = keys::space(tx).to_string();
-    let rows = tx.epochs()?.into_iter().map(|row| (EpochId(row.id).to_string(), hex(&row.secret)));
+    let rows = tx.epochs()?.into_iter().map(|row| (EpochId(row.id).to_string(), hex::encode(row.secret)));
     let new: Vec<_> = rows.filter(|(id, _)| !held.contains(id)).collect();
     if new.is_empty() {
         return Ok(());
@@ -36,7 +38,7 @@ pub fn enter_known(tx: &Tx<'_>, docs: &mut Docs, now: i64) -> Result<bool> {
         changed |= learn(tx, epoch, now)?.unwrap_or(false);
     }
     for space in list(tx)?.into_iter().filter(|space| !wanted.contains(&space.to_string())) {
-        drop_space(&tx.within(space.0))?;
+        drop_space(&tx.within(space.0), docs)?;
         changed = true;
     }
     Ok(changed)
@@ -44,11 +46,11 @@ pub fn enter_known(tx: &Tx<'_>, docs: &mut Docs, now: i64) -> Result<bool> {
 
 /// `None` for what a later version wrote in another way.
 fn learn(tx: &Tx<'_>, epoch: &KnownEpoch, now: i64) -> Result<Option<bool>> {
-    let (Some(space), Some(id), Some(secret)) = (unhex(&epoch.space), unhex(&epoch.id), unhex(&epoch.secret))
-    else {
+    let (space, id): (Result<SpaceId, _>, Result<EpochId, _>) = (epoch.space.parse(), epoch.id.parse());
+    let (Ok(space), Ok(id), Ok(secret)) = (space, id, FromHex::from_hex(&epoch.secret)) else {
         return Ok(None);
     };
-    let (here, id) = (&tx.within(space), EpochId(id));
+    let here = &tx.within(space.0);
     if tx.epoch(&id.0)?.is_some() {
         return Ok(Some(false));
     }
@@ -61,20 +63,5 @@ fn learn(tx: &Tx<'_>, epoch: &KnownEpoch, now: i64) -> Result<Option<bool>> {
 
 /// The id of a space as the screens name it. Error: `not-found`.
 pub fn space_id(text: &str) -> Result<SpaceId> {
-    unhex(text).map(SpaceId).ok_or_else(|| crate::error::Error::new("not-found", "no such space"))
-}
-
-/// Lower hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Reads hex digits of exactly `N` bytes.
-pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut out = [0; N];
-    let fits = text.len() == 2 * N && text.is_ascii();
-    for (place, byte) in out.iter_mut().enumerate().filter(|_| fits) {
-        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
-    }
-    fits.then_some(out)
+    text.parse().map_err(|_| crate::error::Error::new("not-found", "no such space"))
 }

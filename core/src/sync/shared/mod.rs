@@ -6,7 +6,7 @@ pub mod records;
 pub mod sharing;
 mod upkeep;
 
-pub use keyring::{enter_known, hex, keep_keys, space_id, unhex};
+pub use keyring::{enter_known, keep_keys, space_id};
 pub use upkeep::keep_up;
 
 use super::keys;
@@ -21,6 +21,7 @@ use crate::space::join::{Joined, Terms};
 use crate::space::members::{Act, Entry, Members, Op, Role, SpaceKind};
 use crate::space::record::{Content, Record, tombstone};
 use crate::space::{AccountId, Draft, EpochId, EpochSecret, Kind, SpaceId};
+use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
 
 /// Key of everyone's own profile in a space.
@@ -204,18 +205,29 @@ pub fn heard_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
     tx.heard_at(&keys::own_device(tx)?)
 }
 
-/// Takes a space that is over or was left off one's own devices. Error: `still-member`.
+/// Takes a space that is over or was left off one's own devices. Errors: `still-member`, `leave-not-sent`.
 pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result<()> {
     let (state, me) = (members.state(), keys::account(tx)?);
     if state.members.contains_key(&me) && !state.ended {
         return Err(Error::new("still-member", "leave it first"));
     }
+    if super::status::relay(tx)?.is_some() && is_unheard(tx)? {
+        return Err(Error::new("leave-not-sent", "the others do not know yet"));
+    }
     let id = keys::space(tx).to_string();
     docs.edit(tx, DocId::Spaces, |edit| remove_space(edit, &id))?;
-    drop_space(tx)
+    drop_space(tx, docs)
 }
 
-fn drop_space(tx: &SpaceTx<'_>) -> Result<()> {
+/// Whether something about who is in the space has not gone out.
+fn is_unheard(tx: &SpaceTx<'_>) -> Result<bool> {
+    let waits = |row: EpochRow| tx.is_kind_outgoing(&row.id, Kind::Roster.into());
+    Ok(tx.epochs()?.into_iter().map(waits).collect::<Result<Vec<_>>>()?.contains(&true))
+}
+
+fn drop_space(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
+    super::inviting::forget(tx, docs)?;
+    docs.remove(tx, DocId::Board(tx.space))?;
     keys::forget_space(tx)?;
     tx.forget()
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use trellis_api_types::checkin::{CheckIn, Mood};
 
 use super::world::{Phone, World};
-use crate::crdt::{DocId, Docs, read_checkin, row_of, write_checkin};
+use crate::crdt::{BoardEdit, DocId, Docs, read_checkin, row_of, write_board, write_checkin};
 use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Goals, RecipientKind};
 use crate::space::join::Terms;
@@ -163,6 +163,28 @@ impl Phone {
         self.within(space, |tx, _, known| consent::sign(tx, known.members()?, draft, now))
     }
 
+    /// Writes the agreement.
+    pub fn agree_on(&mut self, space: &SpaceId, text: &str) {
+        let board = DocId::Board(space.0);
+        let done = self.speak(space, |tx, docs, _| {
+            let change = BoardEdit::Agreement(text.to_owned());
+            docs.edit(tx, board, |edit| write_board(edit, &change)).map(drop)
+        });
+        done.unwrap();
+    }
+
+    /// Whether the store holds anything of what the space edits together.
+    pub fn has_board(&mut self, space: &SpaceId) -> bool {
+        let name = DocId::Board(space.0).to_string();
+        let saved = self.store().read(|tx| tx.document(&name)).unwrap();
+        saved != crate::store::documents::Saved::default()
+    }
+
+    /// Takes the space off this person's devices.
+    pub fn forget(&mut self, space: &SpaceId) -> Result<()> {
+        self.within(space, |tx, docs, known| shared::forget(tx, docs, known.members()?))
+    }
+
     pub fn has_space(&mut self, space: &SpaceId) -> bool {
         self.store().read(shared::list).unwrap().contains(space)
     }
@@ -181,8 +203,7 @@ impl World {
         let phone = &mut self.phones[phone];
         let (ground, now, account) =
             (phone.ground.clone(), phone.engine.shared_now(&phone.ground), phone.account());
-        let id =
-            format!("invite {now} {}", crate::sync::shared::hex(&crate::space::record::fresh_key(&ground)));
+        let id = format!("invite {now} {}", hex::encode(crate::space::record::fresh_key(&ground)));
         phone.within(space, |tx, docs, known| {
             let state = known.members()?.state();
             let terms = Terms {
@@ -226,7 +247,7 @@ impl World {
             .within(space, |tx, docs, known| {
                 let asked = inviting::asked(tx, docs, now)?;
                 for (_, one) in &asked {
-                    inviting::answer(tx, docs, &ground, known, &shared::hex(&one.id()), true, now)?;
+                    inviting::answer(tx, docs, &ground, known, &hex::encode(one.id()), true, now)?;
                 }
                 Ok(asked.len())
             })

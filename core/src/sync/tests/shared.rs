@@ -139,18 +139,21 @@ fn revoking_stops_the_flow_at_once_and_takes_back_where_that_was_asked() {
 #[test]
 fn a_laptop_that_was_away_shares_nothing_under_a_consent_that_the_phone_revoked() {
     let (mut world, space) = World::group(9, 2);
-    world.phones[0].consent(&space, Fields::MOOD, false);
+    world.phones[0].consent(&space, Fields::NOTE, false);
     let laptop = world.add_phone();
     world.pair(0, laptop);
     world.settle_all();
     world.settle_all();
-    world.phones[laptop].check_in("stale", "", Mood::Low, 1);
+    world.phones[laptop].check_in("stale", "stale words", Mood::Low, 1);
     world.phones[0].consent(&space, Fields::default(), false);
     world.settle(0);
     world.pass(DAY);
     world.settle(laptop);
     world.settle_all();
     assert!(world.phones[1].shared_checkins(&space).is_empty());
+    for phone in [1, laptop] {
+        assert!(!world.phones[phone].files_hold(&space, "stale words"), "it was sealed all the same");
+    }
 }
 
 #[test]
@@ -174,4 +177,29 @@ fn what_was_taken_back_is_erased_on_every_device() {
     world.phones[1].post(&space, "still here").unwrap();
     world.settle_all();
     assert_eq!(world.phones[0].posts(&space), ["still here"]);
+}
+
+#[test]
+fn a_space_that_was_left_can_be_taken_off_all_of_ones_devices() {
+    let (mut world, space) = World::group(12, 2);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.phones[0].agree_on(&space, "canary in the agreement");
+    world.invite(0, &space, Role::Peer, false).unwrap();
+    world.settle_all();
+    assert!(world.phones[laptop].has_board(&space), "it came to the laptop");
+    assert_eq!(world.phones[0].forget(&space).unwrap_err().code, "still-member");
+    world.phones[0].act(&space, Op::Leave).unwrap();
+    assert_eq!(world.phones[0].forget(&space).unwrap_err().code, "leave-not-sent");
+    world.settle(0);
+    world.phones[0].forget(&space).unwrap();
+    world.settle_all();
+    for phone in [0, laptop] {
+        assert!(!world.phones[phone].has_space(&space));
+        assert!(!world.phones[phone].has_board(&space));
+        let left = world.phones[phone].store().read(|tx| tx.all_rendezvous()).unwrap();
+        assert!(left.is_empty(), "its invitations are watched on");
+    }
+    assert!(world.phones[1].has_board(&space), "the others keep theirs");
+    assert_eq!(world.phones[1].members(&space).len(), 1);
 }

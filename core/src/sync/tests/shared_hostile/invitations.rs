@@ -1,5 +1,8 @@
 //! Invitations that were used, ended, altered, or are answered by who has only the link.
 
+use trellis_protocol::Cursor;
+use trellis_protocol::wire::{MailboxResult, MailboxStatus, MailboxSync, SyncResponse};
+
 use crate::crypto::invite::{JoinCode, JoinMessage};
 use crate::crypto::{Sealed, Signature};
 use crate::error::Error;
@@ -7,8 +10,9 @@ use crate::space::SpaceId;
 use crate::space::join::{Asking, Invite, Offer};
 use crate::space::members::Role;
 use crate::sync::tests::people::DAY;
-use crate::sync::tests::world::World;
-use crate::sync::{account, inviting, keys};
+use crate::sync::tests::world::{Line, World};
+use crate::sync::wanted::{Next, Purpose, Sent};
+use crate::sync::{Call, Reply, account, inviting, keys};
 
 /// Why the way in by a link ended, if it did.
 fn failed(world: &mut World, phone: usize, link: &str) -> Option<String> {
@@ -39,10 +43,7 @@ fn a_single_invitation_lets_one_person_in_and_an_open_one_each_person_once() {
     assert_eq!(asking(&mut world, 0, &space), 2, "a person decides which");
     let now = world.now.get();
     let ids = world.phones[0].within(&space, |tx, docs, _| {
-        Ok(inviting::asked(tx, docs, now)?
-            .iter()
-            .map(|(_, one)| crate::sync::shared::hex(&one.id()))
-            .collect::<Vec<_>>())
+        Ok(inviting::asked(tx, docs, now)?.iter().map(|(_, one)| hex::encode(one.id())).collect::<Vec<_>>())
     });
     let ids = ids.unwrap();
     let ground = world.phones[0].ground.clone();
@@ -76,7 +77,7 @@ fn an_invitation_that_ended_or_was_taken_back_leads_nowhere_and_says_so() {
     let invites = world.phones[0].within(&space, |tx, docs, _| inviting::all(tx, docs)).unwrap();
     let code = |link: &str| JoinCode::parse(link).unwrap();
     let named = |link: &str| {
-        let secret = crate::sync::shared::hex(code(link).secret().expose());
+        let secret = hex::encode(code(link).secret().expose());
         invites.iter().find(|invite| invite.code == secret).unwrap().id.clone()
     };
     let (id, ground, now) = (named(&back), world.phones[0].ground.clone(), world.now.get());
@@ -139,6 +140,93 @@ fn who_has_only_the_link_neither_answers_nor_declines_nor_withdraws() {
     world.settle_all();
     world.go_on(&space, &[0, 1, guest]);
     assert!(!world.phones[thief].has_space(&space));
+}
+
+#[test]
+fn an_answer_that_the_relay_lost_is_given_again() {
+    let (mut world, space) = World::group(104, 2);
+    let guest = world.add_person();
+    let link = world.invite(0, &space, Role::Peer, true).unwrap();
+    world.settle(0);
+    world.ask_in(guest, &link, "Guest").unwrap();
+    let before = world.relay.boxes.clone();
+    assert_eq!(world.let_all_in(0, &space), 1);
+    world.settle(0);
+    world.relay.boxes = before;
+    world.settle(guest);
+    assert!(!world.phones[guest].has_space(&space), "the answer is not there any more");
+    for _ in 0..3 {
+        world.pass(60_000);
+        world.settle(0);
+        world.settle(guest);
+    }
+    assert!(world.phones[guest].has_space(&space));
+    world.settle_all();
+    world.go_on(&space, &[0, 1, guest]);
+}
+
+/// Answers every call in the same useless way.
+fn useless(call: &Call, status: MailboxStatus) -> Reply {
+    let Call::Sync(body) = call else { return Reply::Done };
+    let result = |ask: &MailboxSync| MailboxResult {
+        mailbox: ask.token.mailbox(),
+        status,
+        appended: Vec::new(),
+        envelopes: Vec::new(),
+        ids: Vec::new(),
+        more: true,
+        head: Cursor::default(),
+        at: ask.cursor,
+    };
+    Reply::Sync(SyncResponse { now: 0, mailboxes: body.mailboxes.iter().map(result).collect() })
+}
+
+#[test]
+fn a_relay_that_gives_useless_answers_is_not_asked_without_end() {
+    for status in [MailboxStatus::Missing, MailboxStatus::Resync, MailboxStatus::Ok] {
+        let (mut world, space) = World::group(105, 2);
+        let guest = world.add_person();
+        let link = world.invite(0, &space, Role::Peer, true).unwrap();
+        world.settle(0);
+        let _ = world.ask_in(guest, &link, "Guest");
+        world.pass(3_600_000);
+        for phone in [0, guest] {
+            let meetings = |sent: &Sent| sent.purpose == Purpose::Meeting;
+            let mut asked = 0;
+            for _ in 0..200 {
+                let phone = &mut world.phones[phone];
+                let Next::Call(sent) = phone.next().unwrap() else { break };
+                asked += u32::from(meetings(&sent));
+                let reply = useless(&sent.call, status);
+                let store = phone.store.as_mut().unwrap();
+                phone.engine.done(store, &mut phone.docs, &phone.ground, *sent, Ok(reply)).unwrap();
+            }
+            assert!(asked < 5, "{asked} calls in one moment after {status:?}");
+        }
+    }
+}
+
+#[test]
+fn an_invitation_that_is_nowhere_is_looked_for_ever_more_seldom_and_given_up() {
+    let (mut world, _) = World::group(106, 1);
+    let guest = world.add_person();
+    let code = JoinCode::random(None, &world.phones[0].ground.clone());
+    let now = world.now.get();
+    world.phones[guest].store().tx(|tx| inviting::look(tx, "nowhere", &code, now)).unwrap();
+    let looks = |world: &mut World, hours: i64| {
+        let before = world.phones[guest].calls.0;
+        for _ in 0..hours * 120 {
+            world.pass(30_000);
+            while world.phones[guest].step(&mut world.relay, Line::Fine).unwrap() {}
+        }
+        world.phones[guest].calls.0 - before
+    };
+    let (first, second) = (looks(&mut world, 1), looks(&mut world, 1));
+    assert!(first > 100 && second < 20, "{first} in the first hour, {second} in the second");
+    assert_eq!(failed(&mut world, guest, "nowhere"), None);
+    world.pass(31 * DAY);
+    world.settle(guest);
+    assert_eq!(failed(&mut world, guest, "nowhere").as_deref(), Some("expired"));
 }
 
 #[test]

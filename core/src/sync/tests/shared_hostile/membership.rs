@@ -4,8 +4,8 @@ use super::{HOUR, entry, publish};
 use crate::crypto::codec::Extensible;
 use crate::space::members::{JoinRequest, Op, Role, State};
 use crate::space::{AccountId, SpaceId};
+use crate::sync::account;
 use crate::sync::tests::world::World;
-use crate::sync::{account, shared};
 
 fn state(world: &mut World, phone: usize, space: &SpaceId) -> State {
     world.phones[phone].within(space, |_, _, known| Ok(known.members()?.state())).unwrap()
@@ -195,12 +195,11 @@ fn device_logs_of_nobody_keep_no_newcomer_out() {
 #[test]
 fn a_key_to_which_nothing_can_be_sealed_is_refused() {
     let (mut world, space) = World::group(76, 3);
-    let (me, keys) = (world.phones[2].account(), world.phones[2].keys());
+    let keys = world.phones[2].keys();
     let mut device = crate::space::DeviceKeys::random(&world.phones[2].ground.clone()).public();
     device.agree = crate::crypto::AgreePublic([0; 32]);
     let refused = world.phones[2].store().read(account::log).unwrap().add(device, &keys).err();
     assert_eq!(refused, Some(crate::space::Refusal::WeakKey));
     world.go_on(&space, &[0, 1]);
     assert_eq!(world.phones[0].members(&space).len(), 3);
-    let _names = shared::hex(&me.0);
 }

@@ -156,9 +156,9 @@ fn what_was_sealed_before_a_revocation_and_sent_after_it_is_dropped() {
     let laptop = world.add_phone();
     world.pair(0, laptop);
     (0..2).for_each(|_| world.settle_all());
+    world.settle(laptop);
     world.phones[laptop].check_in("sealed", "", Mood::Low, 1);
     let phone = &mut world.phones[laptop];
-    phone.engine.hurry(phone.store.as_mut().unwrap()).unwrap();
     while phone.step(&mut world.relay, Line::LostThere).unwrap() {}
     let sealed = phone.within(&space, |tx, _, _| tx.unsent_count(&device_of(tx)?, 2)).unwrap();
     assert!(sealed > 0, "it was sealed");
