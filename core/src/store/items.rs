@@ -56,7 +56,7 @@ impl Tx<'_> {
 
     /// How many items do not count yet or cannot be read.
     pub fn waiting_count(&self) -> Result<u32> {
-        let sql = "SELECT count(*) FROM item WHERE state IN (0, 2, 4)";
+        let sql = "SELECT (SELECT count(*) FROM item WHERE state IN (0, 2)) + (SELECT count(*) FROM item WHERE state = 4)";
         Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get(0))?)
     }
 
@@ -171,14 +171,15 @@ impl SpaceTx<'_> {
 
     /// When something of a device came last, if anything did.
     pub fn seen_at(&self, device: &[u8; 32]) -> Result<Option<i64>> {
-        let sql = "SELECT max(came_at) FROM item WHERE space = ?1 AND device = ?2";
-        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, device), |row| row.get(0))?)
+        let sql = "SELECT came_at FROM item WHERE space = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1";
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, device), |row| row.get(0)).optional()?)
     }
 
     /// The newest item of one kind by a device.
     pub fn newest_of_kind(&self, device: &[u8; 32], kind: u16) -> Result<Option<ItemRow>> {
+        // The plus keeps the plan from walking all items by their time.
         let rest = "WHERE space = ?1 AND device = ?2 AND kind = ?3 AND state = 1
-                    ORDER BY lamport DESC, id DESC LIMIT 1";
+                    ORDER BY +lamport DESC, id DESC LIMIT 1";
         Ok(self.items(rest, (self.space, device, kind))?.into_iter().next())
     }
 

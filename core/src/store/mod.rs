@@ -34,6 +34,8 @@ pub enum Expect {
 
 /// Statements kept ready: more than there are.
 const STATEMENTS: usize = 256;
+/// Pages kept in memory, KiB: each one that is read again is checked and decrypted again.
+const CACHE: i64 = 16 * 1024;
 
 /// The open database.
 pub struct Store {
@@ -171,6 +173,7 @@ fn harden(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "secure_delete", "ON")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
+    conn.pragma_update(None, "cache_size", -CACHE)?;
     let cipher: Option<String> = conn.query_row("PRAGMA cipher_version", (), |row| row.get(0)).optional()?;
     let journal: String = conn.query_row("PRAGMA journal_mode", (), |row| row.get(0))?;
     let locking: String = conn.query_row("PRAGMA locking_mode", (), |row| row.get(0))?;

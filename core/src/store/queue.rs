@@ -43,8 +43,9 @@ impl Tx<'_> {
 
     /// Items of one epoch that are due, oldest first, at most `limit`.
     pub fn outgoing(&self, epoch: &[u8; 16], now: i64, limit: u32) -> Result<Vec<ItemRow>> {
+        // The plus keeps the plan from starting at all items of the epoch.
         let sql =
-            "JOIN outgoing ON outgoing.item = item.n WHERE epoch = ?1 AND due_at <= ?2 ORDER BY n LIMIT ?3";
+            "WHERE n IN (SELECT item FROM outgoing WHERE due_at <= ?2) AND +epoch = ?1 ORDER BY n LIMIT ?3";
         self.items(sql, (epoch, now, limit))
     }
 
@@ -75,8 +76,7 @@ impl Tx<'_> {
 
     /// How many own items of a kind the relay has not acknowledged.
     pub fn unsent_count(&self, device: &[u8; 32], kind: u16) -> Result<u32> {
-        let sql =
-            "SELECT count(*) FROM outgoing JOIN item ON n = outgoing.item WHERE device = ?1 AND kind = ?2";
+        let sql = "SELECT count(*) FROM outgoing CROSS JOIN item ON n = outgoing.item WHERE device = ?1 AND kind = ?2";
         Ok(self.conn.prepare_cached(sql)?.query_row((device, kind), |row| row.get(0))?)
     }
 
@@ -112,7 +112,8 @@ impl Tx<'_> {
 impl SpaceTx<'_> {
     /// Questions to answer, with the time.
     pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
-        let sql = "SELECT item, due_at FROM question JOIN item ON n = item WHERE space = ?1 ORDER BY due_at";
+        let sql =
+            "SELECT item, due_at FROM question CROSS JOIN item ON n = item WHERE space = ?1 ORDER BY due_at";
         let mut query = self.conn.prepare_cached(sql)?;
         let rows = query.query_map([self.space], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

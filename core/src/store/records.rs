@@ -82,7 +82,7 @@ impl SpaceTx<'_> {
 
     /// What stood under a key is found out anew.
     pub fn forget_record(&self, key: &[u8]) -> Result<()> {
-        let sql = "DELETE FROM record WHERE space = ?1 AND key = ?2";
+        let sql = "DELETE FROM record INDEXED BY record_by_key WHERE space = ?1 AND key = ?2";
         self.conn.prepare_cached(sql)?.execute((self.space, key))?;
         Ok(())
     }

@@ -35,7 +35,7 @@ impl Tx<'_> {
 
     /// Whether items of one kind wait to be sent to an epoch's mailbox.
     pub fn is_kind_outgoing(&self, epoch: &[u8; 16], kind: u16) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing JOIN item ON n = outgoing.item WHERE epoch = ?1 AND kind = ?2)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing CROSS JOIN item ON n = outgoing.item WHERE epoch = ?1 AND kind = ?2)";
         Ok(self.conn.prepare_cached(sql)?.query_row((epoch, kind), |row| row.get(0))?)
     }
 
