@@ -138,3 +138,61 @@ async fn four_people_keep_each_other_company() -> Result<()> {
     ana.gone("Dele").await?;
     ana.see("Sam").await
 }
+
+/// A sponsee has a phone and a laptop: the spaces come along, and what is agreed or ended on one holds on the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sponsee_goes_on_from_phone_to_laptop() -> Result<()> {
+    let relay = Relay::start()?;
+    let rosa = start(Look::PHONE.spanish(), &relay, "Rosa").await?;
+    let phone = start(Look::PHONE, &relay, "Sam").await?;
+    let laptop = Device::start(Look::LAPTOP, None).await?;
+
+    let space = rosa.make_space("people.kind_pair", "people.as_sponsor", None, "Rosa").await?;
+    rosa.invite(None).await?;
+    let code = rosa.invite_words().await?;
+    let words = phone.ask_in(&code, "Sam").await?;
+    rosa.let_in(&space, "Sam", &words).await?;
+    phone.come_in().await?;
+    phone.press("join.in_share").await?;
+    phone.share(&["sharing.mood"], "sharing.sign").await?;
+    phone.pair(&laptop).await?;
+
+    laptop.visit(&space).await?;
+    laptop.check_in("common.mood_low", "Only for me").await?;
+    rosa.visit(&space).await?;
+    rosa.see("common.mood_low").await?;
+    laptop.visit("/plan/work").await?;
+    laptop.press("work.add_sheet").await?;
+    laptop.write("work.sheet_title", "Step 4").await?;
+    laptop.press("common.save").await?;
+    laptop.press("work.add_question").await?;
+    laptop.write("work.question", "What am I afraid of?").await?;
+    laptop.write("work.answer", "Being a burden").await?;
+    laptop.press("common.save").await?;
+    laptop.press("work.share_short").await?;
+    laptop.press("Rosa").await?;
+    laptop.see(&laptop.words().fill("work.said_shared", "who", "Rosa")).await?;
+    rosa.see("Being a burden").await?;
+
+    phone.visit(&format!("{space}/sharing")).await?;
+    phone.press("sharing.stop").await?;
+    phone.press("sharing.stop_do").await?;
+    phone.see("sharing.said_stopped").await?;
+    laptop.visit(&format!("{space}/sharing")).await?;
+    laptop.see("sharing.stopped").await?;
+    laptop.check_in("common.mood_great", "Not for anybody").await?;
+    phone.visit(&format!("/day/{}", phone.today().await?)).await?;
+    phone.see("Not for anybody").await?;
+    assert!(!rosa.page()?.shows("common.mood_great").await?);
+
+    phone.visit(&format!("{space}/members")).await?;
+    phone.press("members.leave").await?;
+    phone.press("members.leave_yes").await?;
+    phone.see("members.said_left").await?;
+    rosa.see("space.over").await?;
+    phone.press("members.forget").await?;
+    phone.press("members.forget_yes").await?;
+    phone.see("members.said_forgotten").await?;
+    laptop.visit("/people").await?;
+    laptop.see("people.empty").await
+}
