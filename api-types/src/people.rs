@@ -78,7 +78,7 @@ pub struct SpaceRow {
     pub ended: bool,
     /// Only a later version of the app can write here.
     pub read_only: bool,
-    /// Known, but its people have not come here yet.
+    /// Known, but who let this person in has not come here yet.
     pub arriving: bool,
 }
 

@@ -168,6 +168,8 @@ pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock
     let (state, me) = (known.members()?.state(), shared::account(tx)?);
     let asks = joining::asks(tx, docs, known, clock.now)?.len();
     let notes = read_people(docs.get(tx, DocId::People)?);
+    // Of much that there is to read, who let this person in may come late.
+    let came = known.members()?.entries().any(|entry| entry.added() == Some(me));
     Ok(SpaceRow {
         id: SpaceId(tx.space).to_string(),
         kind: if state.kind == Some(members::SpaceKind::Group) { SpaceKind::Group } else { SpaceKind::Pair },
@@ -175,9 +177,9 @@ pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock
         heard_at: shared::heard_at(tx)?,
         asks: u32::try_from(asks).unwrap_or(u32::MAX),
         help: !circle::asking(tx, known.members()?, &notes, clock)?.is_empty(),
-        ended: state.ended || !state.members.is_empty() && !state.members.contains_key(&me),
+        ended: came && (state.ended || !state.members.contains_key(&me)),
         read_only: state.read_only,
-        arriving: state.members.is_empty(),
+        arriving: !came,
         name: state.name,
     })
 }

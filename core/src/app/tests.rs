@@ -1,6 +1,7 @@
 //! What only shows inside: a full disk, a lost index, folded documents, two devices, several people.
 
 mod coach;
+mod people;
 mod together;
 
 use chrono::NaiveTime;

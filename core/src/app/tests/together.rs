@@ -135,16 +135,26 @@ impl Together {
         format!("00000000-0000-7000-8000-0000000000{:02x}", self.ids)
     }
 
+    /// From now on the relay gives one envelope at a time.
+    pub fn drop_by_drop(&mut self) {
+        self.relay.page = 1;
+    }
+
+    /// One call of somebody. False if there was nothing to say.
+    pub fn step(&mut self, n: usize) -> bool {
+        self.relay.now = u64::try_from(self.now() / 1000).unwrap();
+        let Next::Call(sent) = self.apps[n].exchange_next().unwrap() else { return false };
+        let outcome = self.relay.answer(&sent.call);
+        self.apps[n].exchange_done(*sent, outcome).unwrap();
+        true
+    }
+
     /// Everyone exchanges until nobody has anything to say.
     pub fn exchange(&mut self) {
-        self.relay.now = u64::try_from(self.now() / 1000).unwrap();
         for _ in 0..4 {
-            for app in &mut self.apps {
-                app.sync_now(SyncNow {}).unwrap();
-                while let Next::Call(sent) = app.exchange_next().unwrap() {
-                    let outcome = self.relay.answer(&sent.call);
-                    app.exchange_done(*sent, outcome).unwrap();
-                }
+            for n in 0..self.apps.len() {
+                self.apps[n].sync_now(SyncNow {}).unwrap();
+                while self.step(n) {}
             }
             self.time.set(self.now() + 1000);
         }
@@ -152,6 +162,15 @@ impl Together {
 
     /// The first person makes a pair, and the second one comes.
     pub fn pair(&mut self, roles: (Role, Role)) -> Id {
+        let (space, id) = self.asked(roles);
+        self.exchange();
+        let joined = self.apps[1].join_get(JoinGet { id }).unwrap();
+        assert_eq!(joined.state, JoinState::Joined { space: space.clone() });
+        space
+    }
+
+    /// The first person makes a pair and says yes to the second one, who does not know it yet. Space, and what was asked.
+    pub fn asked(&mut self, roles: (Role, Role)) -> (Id, Id) {
         let (id, kind, my_name) = (self.id(), SpaceKind::Pair, "First".to_owned());
         let make = SpaceMake { id, kind, name: String::new(), role: roles.0, my_name };
         let space = self.apps[0].space_make(make).unwrap();
@@ -175,10 +194,7 @@ impl Together {
         self.exchange();
         let asks = self.apps[0].space_get(SpaceGet { space: space.clone() }).unwrap().asks;
         self.apps[0].ask_answer(AskAnswer { id: asks[0].id.clone(), let_in: true }).unwrap();
-        self.exchange();
-        let joined = self.apps[1].join_get(JoinGet { id }).unwrap();
-        assert_eq!(joined.state, JoinState::Joined { space: space.clone() });
-        space
+        (space, id)
     }
 
     /// Somebody agrees to share all of their check-ins and goals from today on.
