@@ -176,7 +176,10 @@ fn take(
         row.cursor = row.cursor.then(EnvelopeId::of(&stored.envelope));
         tx.add_message(row.mailbox, &stored.envelope, true)?;
     }
-    row.look_at = if result.more && !result.envelopes.is_empty() { 0 } else { now + LOOK };
+    let is_new = |bytes: &Vec<u8>| !sent.iter().any(|sent| sent[..] == bytes[..]);
+    let waits = tx.messages(row.mailbox, Some(false))?.iter().any(is_new);
+    let more = result.more && !result.envelopes.is_empty();
+    row.look_at = if more || waits { 0 } else { now + LOOK };
     Ok(())
 }
 

@@ -3,12 +3,15 @@
 use trellis_protocol::Cursor;
 use trellis_protocol::wire::{MailboxResult, MailboxStatus, MailboxSync, SyncResponse};
 
+use crate::crdt::Docs;
 use crate::crypto::invite::{JoinCode, JoinMessage};
 use crate::crypto::{Sealed, Signature};
 use crate::error::Error;
 use crate::space::SpaceId;
 use crate::space::join::{Asking, Invite, Offer};
 use crate::space::members::Role;
+use crate::store::SpaceTx;
+use crate::sync::known::Known;
 use crate::sync::tests::people::DAY;
 use crate::sync::tests::world::{Line, World};
 use crate::sync::wanted::{Next, Purpose, Sent};
@@ -163,6 +166,33 @@ fn an_answer_that_the_relay_lost_is_given_again() {
     assert!(world.phones[guest].has_space(&space));
     world.settle_all();
     world.go_on(&space, &[0, 1, guest]);
+}
+
+#[test]
+fn an_answer_that_is_given_during_a_look_goes_out_after_it() {
+    let (mut world, space) = World::group(107, 2);
+    let guest = world.add_person();
+    let link = world.invite(0, &space, Role::Peer, true).unwrap();
+    world.settle(0);
+    world.ask_in(guest, &link, "Guest").unwrap();
+    world.settle(0);
+    let host = &mut world.phones[0];
+    host.engine.hurry(host.store.as_mut().unwrap()).unwrap();
+    let Next::Call(under_way) = host.next().unwrap() else { panic!("no look") };
+    assert_eq!(under_way.purpose, Purpose::Meeting);
+    let (ground, now) = (host.ground.clone(), host.ground.now.get());
+    let ids = host.within(&space, |tx, docs, _| inviting::asked(tx, docs, now)).unwrap();
+    let id = hex::encode(ids[0].1.id());
+    let yes = |tx: &SpaceTx<'_>, docs: &mut Docs, known: &mut Known| {
+        inviting::answer(tx, docs, &ground, known, &id, true, now)
+    };
+    host.within(&space, yes).unwrap();
+    let reply = world.relay.answer(&under_way.call);
+    let store = host.store.as_mut().unwrap();
+    host.engine.done(store, &mut host.docs, &host.ground, *under_way, reply).unwrap();
+    while host.step(&mut world.relay, Line::Fine).unwrap() {}
+    world.settle(guest);
+    assert!(world.phones[guest].has_space(&space));
 }
 
 /// Answers every call in the same useless way.
