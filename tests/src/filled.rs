@@ -21,7 +21,7 @@ const RETURNED: u64 = 73;
 pub async fn fill(page: &Page, spanish: bool) -> Result<()> {
     let person = Person { spanish };
     let all = [person.settings(), person.plan(), person.safety(), person.check_ins()].concat();
-    page.ask_all(all).await
+    page.ask_all(all).await.map(drop)
 }
 
 /// A command by its name, with its arguments.

@@ -3,6 +3,7 @@
 pub mod axe;
 pub mod bytes;
 pub mod checks;
+mod company;
 pub mod core;
 pub mod desktop;
 pub mod display;

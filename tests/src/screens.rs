@@ -3,13 +3,13 @@
 /// One thing done on the way; elements are named by their CSS selectors, which no language changes.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
-    /// Goes to a path; `{day}` stands for two days ago.
+    /// Goes to a path; `{day}` stands for two days ago, `{group}` and `{case}` for spaces.
     Go(&'static str),
     /// Goes on from the path of the moment.
     Under(&'static str),
     /// Presses.
     Press(&'static str),
-    /// Puts a text or a number into a field.
+    /// Puts a text or a number into a field; `{link}` stands for an invitation.
     Write(&'static str, &'static str),
     /// Waits until it is shown.
     See(&'static str),
@@ -138,6 +138,32 @@ pub const PAIRED: &[Screen] = &[
     Screen("devices", &[Go("/settings/devices")]),
     Screen("devices-rename", &[Press("#rename")]),
     Screen("devices-sign-out", &[Go("/settings/devices"), Press("[id^=sign-out-]")]),
+];
+
+/// A coach with forty participants, who walks with a group; somebody asks to come in, somebody needs help, and there is an
+/// invitation.
+pub const TOGETHER: &[Screen] = &[
+    Screen("people-many", &[Go("/people"), See("main ul.list")]),
+    Screen("space", &[Go("/people/{group}"), See("#let-in")]),
+    Screen("space-good", &[Press("#tell-good")]),
+    Screen("space-commitment", &[Go("/people/{group}"), Press("#add-commitment")]),
+    Screen("space-help", &[Go("/people/{group}/help"), See("#coming")]),
+    Screen("space-need", &[Go("/people/{case}/help"), See("#send-help")]),
+    Screen("space-members", &[Go("/people/{group}/members"), See("#leave")]),
+    Screen("space-person", &[Press("main ul.list li:last-child button.row"), See("#save-phone")]),
+    Screen("space-agreement", &[Go("/people/{group}/agreement"), See("#edit-agreement")]),
+    Screen("space-invite", &[Go("/people/{group}/invite"), See("#invite, #invite-again")]),
+    Screen("pair", &[Go("/people/{case}"), See("#members")]),
+    Screen("pair-sharing", &[Go("/people/{case}/sharing"), See("#others")]),
+    Screen("work-shared", &[Go("/plan/work/demo-sheet"), See("#share-demo-fear")]),
+    Screen("work-share", &[Press("#share-demo-fear")]),
+    Screen("coach", &[Go("/coach"), See(".p-row")]),
+    Screen("case", &[Go("/coach/{case}"), See("#log-call")]),
+    Screen("case-call", &[Press("#log-call")]),
+    Screen("case-note", &[Go("/coach/{case}"), Press("#add-note")]),
+    Screen("supervision-kept", &[Go("/coach/supervision"), See("main ul.list")]),
+    Screen("join-offered", &[Go("/people/join"), Write("#code", "{link}"), Press("#look"), See("#my-name")]),
+    Screen("join-asked", &[Write("#my-name", "Maya"), Press("#ask"), See("#words")]),
 ];
 
 /// Locked.

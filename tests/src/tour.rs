@@ -6,8 +6,9 @@ use serde_json::json;
 use trellis_api_types::app::AppLock;
 use trellis_api_types::sync::{RelayChoice, RelaySave};
 
+use crate::company::{self, Places};
 use crate::filled;
-use crate::screens::{Act, DAMAGED, EMPTY, FILLED, LOCKED, NEW, PAIRED, Screen};
+use crate::screens::{Act, DAMAGED, EMPTY, FILLED, LOCKED, NEW, PAIRED, Screen, TOGETHER};
 use crate::{Device, Look, Page, Relay};
 
 /// Walks through every screen and calls `look_at` on each, with its name.
@@ -26,6 +27,8 @@ pub async fn tour(look: Look, look_at: &mut impl AsyncFnMut(&Device, &str) -> Re
     walk(&first, PAIRED, look_at).await?;
     sign_out(&first, &second, look_at).await?;
     drop(second);
+    let places = company::gather(&first.page()?, &relay.address).await?;
+    walk_among(&first, TOGETHER, &places, look_at).await?;
     first.page()?.ask(&AppLock {}).await?;
     walk(&first, LOCKED, look_at).await?;
     damage(&mut first).await?;
@@ -37,10 +40,20 @@ async fn walk(
     screens: &[Screen],
     look_at: &mut impl AsyncFnMut(&Device, &str) -> Result<()>,
 ) -> Result<()> {
+    let day = Local::now().date_naive() - Days::new(2);
+    walk_among(device, screens, &vec![("{day}", day.to_string())], look_at).await
+}
+
+async fn walk_among(
+    device: &Device,
+    screens: &[Screen],
+    places: &Places,
+    look_at: &mut impl AsyncFnMut(&Device, &str) -> Result<()>,
+) -> Result<()> {
     let page = device.page()?;
     for Screen(name, acts) in screens {
         for act in *acts {
-            go(&page, act).await.with_context(|| format!("on the way to {name}: {act:?}"))?;
+            go(&page, act, places).await.with_context(|| format!("on the way to {name}: {act:?}"))?;
         }
         ready(&page).await?;
         look_at(device, name).await.with_context(|| format!("at {name}"))?;
@@ -48,12 +61,16 @@ async fn walk(
     Ok(())
 }
 
-async fn go(page: &Page, act: &Act) -> Result<()> {
+/// With what stands for something put in.
+fn said(words: &str, places: &Places) -> String {
+    places.iter().fold(words.to_owned(), |words, (name, place)| words.replace(name, place))
+}
+
+async fn go(page: &Page, act: &Act, places: &Places) -> Result<()> {
     match act {
         Act::Go(path) => {
-            let day = Local::now().date_naive() - Days::new(2);
             close_sheet(page).await?;
-            page.visit(&path.replace("{day}", &day.to_string())).await
+            page.visit(&said(path, places)).await
         }
         Act::Under(path) => {
             let here = page.wait_for("a path", "return location.pathname;", &[]).await?;
@@ -72,7 +89,7 @@ async fn go(page: &Page, act: &Act) -> Result<()> {
                 Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value').set.call(e, arguments[1]);
                 for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, { bubbles: true }));
                 return true;";
-            page.until(selector, script, &[json!(selector), json!(text)]).await
+            page.until(selector, script, &[json!(selector), json!(said(text, places))]).await
         }
         Act::See(selector) => {
             let script = "return [...root().querySelectorAll(arguments[0])].some(shown);";
@@ -153,7 +170,7 @@ async fn sign_out(
     let there = second.page()?;
     ready(&there).await?;
     look_at(second, "signed-out").await?;
-    go(&there, &Act::Press("#start-fresh")).await?;
+    go(&there, &Act::Press("#start-fresh"), &Places::new()).await?;
     ready(&there).await?;
     look_at(second, "start-fresh").await
 }

@@ -121,7 +121,7 @@ async fn a_reminder_in_neutral_words() -> Result<()> {
 /// Sets the reminder to so many seconds from now.
 async fn remind(device: &Device, seconds: i64) -> Result<()> {
     let at: NaiveTime = (Local::now() + chrono::Duration::seconds(seconds)).time();
-    device.page()?.ask(&SettingsSave { edit: SettingsEdit::Reminder(Some(at)) }).await
+    device.page()?.ask(&SettingsSave { edit: SettingsEdit::Reminder(Some(at)) }).await.map(drop)
 }
 
 /// A link opens the one app that runs, or starts it; a first start then joins with it.
