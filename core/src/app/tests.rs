@@ -1,6 +1,8 @@
 //! What only shows inside: a full disk, a lost index, folded documents, two devices, several people.
 
 mod coach;
+#[path = "../../tests/common/mod.rs"]
+mod common;
 mod people;
 mod together;
 

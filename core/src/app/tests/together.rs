@@ -1,132 +1,53 @@
 //! Several people, each with an app of their own, who meet at one relay. Their clocks go together.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
-use chrono::{DateTime, NaiveDateTime};
-use tempfile::TempDir;
+use chrono::DateTime;
 use trellis_api_types::Id;
 use trellis_api_types::app::{AppStart, Lock};
 use trellis_api_types::joining::*;
 use trellis_api_types::people::*;
-use trellis_api_types::settings::{Language, Pathway};
 use trellis_api_types::sharing::{ConsentSign, ConsentTerms, Field, GoalChoice, Recipient, Until};
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 
-use crate::app::App;
-use crate::error::Result;
-use crate::native::{MemoryKeychain, Native};
-use crate::platform::{Clock, Entropy, Files, Host, Keychain};
+use super::common::{Machine, TestApp, Time, start};
 use crate::sync::Next;
 use crate::sync::tests::relay::SimRelay;
 
 pub const DAY: i64 = 24 * 3_600_000;
 
-/// A real folder under a clock of the test's.
-pub struct TestHost {
-    native: Native<MemoryKeychain>,
-    time: Rc<Cell<i64>>,
-}
-
-impl Clock for TestHost {
-    fn now_ms(&self) -> i64 {
-        self.time.get()
-    }
-
-    fn local(&self) -> NaiveDateTime {
-        DateTime::from_timestamp_millis(self.time.get()).unwrap().naive_utc()
-    }
-}
-
-impl Entropy for TestHost {
-    fn fill(&self, out: &mut [u8]) {
-        self.native.fill(out);
-    }
-}
-
-impl Files for TestHost {
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.native.read(name)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.native.write(name, bytes)
-    }
-
-    fn remove(&self, name: &str) -> Result<()> {
-        self.native.remove(name)
-    }
-}
-
-impl Keychain for TestHost {
-    fn keychain_available(&self) -> bool {
-        true
-    }
-
-    fn keychain_get(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.native.keychain_get(name)
-    }
-
-    fn keychain_set(&self, name: &str, secret: &[u8]) -> Result<()> {
-        self.native.keychain_set(name, secret)
-    }
-
-    fn keychain_delete(&self, name: &str) -> Result<()> {
-        self.native.keychain_delete(name)
-    }
-}
-
-impl Host for TestHost {
-    fn open_database(&self, name: &str) -> Result<rusqlite::Connection> {
-        self.native.open_database(name)
-    }
-
-    fn database_size(&self, name: &str) -> Result<Option<u64>> {
-        self.native.database_size(name)
-    }
-
-    fn remove_database(&self, name: &str) -> Result<()> {
-        self.native.remove_database(name)
-    }
-}
-
 /// People by their place, a relay, and the time.
 pub struct Together {
-    pub apps: Vec<App<TestHost>>,
+    pub apps: Vec<TestApp>,
+    machines: Vec<Machine>,
     relay: SimRelay,
-    time: Rc<Cell<i64>>,
-    _folders: Vec<TempDir>,
+    time: Time,
     ids: u8,
 }
 
 impl Together {
     /// So many people at noon of that day, each with the relay chosen.
     pub fn of(names: &[&str], day: &str) -> Self {
-        let noon = day.parse::<chrono::NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap();
-        let time = Rc::new(Cell::new(noon.and_utc().timestamp_millis()));
-        let mut all = Self { apps: vec![], relay: SimRelay::new(), time, _folders: vec![], ids: 0 };
+        let (relay, time) = (SimRelay::new(), Time::at(day));
+        let mut all = Self { apps: vec![], machines: vec![], relay, time, ids: 0 };
         names.iter().for_each(|name| all.comes(name));
         all
     }
 
     fn comes(&mut self, name: &str) {
-        let folder = TempDir::new().unwrap();
-        let native = Native::new(folder.path(), MemoryKeychain::default()).unwrap();
-        let mut app = App::new(TestHost { native, time: self.time.clone() }, Language::En);
-        let (language, pathway, lock) = (Language::En, Pathway::Own, Lock::Keychain);
-        app.app_start(AppStart { language, name: name.into(), lock, recovery_start: None, pathway }).unwrap();
+        let machine = Machine { time: self.time.clone(), ..Machine::new("2026-01-01") };
+        let mut app = machine.app();
+        app.app_start(AppStart { name: name.into(), ..start(Lock::Keychain) }).unwrap();
         let relay = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
         app.relay_save(RelaySave { relay }).unwrap();
         self.apps.push(app);
-        self._folders.push(folder);
+        self.machines.push(machine);
     }
 
     pub fn now(&self) -> i64 {
-        self.time.get()
+        self.time.now()
     }
 
     pub fn pass(&mut self, ms: i64) {
-        self.time.set(self.now() + ms);
+        self.time.pass(ms);
     }
 
     /// An id as a screen makes it.
@@ -156,7 +77,7 @@ impl Together {
                 self.apps[n].sync_now(SyncNow {}).unwrap();
                 while self.step(n) {}
             }
-            self.time.set(self.now() + 1000);
+            self.time.pass(1000);
         }
     }
 
