@@ -251,6 +251,8 @@ fn caseload(rows: &mut Vec<Value>) {
         timed(|| assert_eq!(world.apps[0].caseload_get(CaseloadGet {}).unwrap().rows.len(), people)).1
     });
     rows.push(row("a coach's list of 40 people with a year each: show", median(shown.collect()), "ms"));
+    let listed = (0..9).map(|_| timed(|| world.apps[0].people_get(PeopleGet {}).unwrap()).1);
+    rows.push(row("the list of 40 pairs with a year each: show", median(listed.collect()), "ms"));
 }
 
 fn costs(what: &str, cost: Cost) -> Vec<Value> {

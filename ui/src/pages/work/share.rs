@@ -5,7 +5,7 @@ use trellis_api_types::Id;
 use trellis_api_types::people::{People, SpaceKind, SpaceRow};
 use trellis_api_types::work::{Answer, WorkEdit, WorkSave, Worksheet};
 
-use crate::components::{Sheet, Show, part, rows};
+use crate::components::{Sheet, Show, part, rows, shown};
 use crate::i18n::t;
 use crate::pages::sharing::called;
 use crate::state::{Load, state};
@@ -32,12 +32,12 @@ pub fn ShareSheet(sharer: Sharer, work: Load<Vec<Worksheet>>, people: Load<Peopl
         let (sheet, id) = sharer.what.get()?;
         work.with(|work| find(work.as_ref()?.as_ref().ok()?, &sheet, &id).cloned())
     });
-    let spaces = Memo::new(move |_| {
-        people.with(|people| people.as_ref()?.as_ref().ok().map(open_spaces)).unwrap_or_default()
-    });
     view! {
         <Sheet open=sharer.open title=t::work::share().to_owned()>
-            {move || choices(sharer, answer, spaces.into())}
+            {shown(people, move |people| {
+                let spaces = part(people, open_spaces);
+                move || choices(sharer, answer, spaces)
+            })}
         </Sheet>
     }
 }
@@ -111,8 +111,8 @@ fn space_name(space: &SpaceRow) -> String {
 }
 
 /// Names of spaces in one line.
-pub fn names(people: Option<&People>, spaces: &[Id]) -> String {
-    let name = |id: &Id| people?.spaces.iter().find(|space| space.id == *id).map(space_name);
+pub fn names(people: &People, spaces: &[Id]) -> String {
+    let name = |id: &Id| people.spaces.iter().find(|space| space.id == *id).map(space_name);
     let names: Vec<_> =
         spaces.iter().map(|id| name(id).unwrap_or_else(|| t::sharing::someone().to_owned())).collect();
     names.join(", ")

@@ -128,6 +128,8 @@ fn where_shared(answer: &Answer, people: Load<People>) -> impl IntoView + use<> 
     if answer.shared.is_empty() {
         return view! { <span class="tag">{icon(Icon::LOCK_KEY)}{t::work::only_you()}</span> }.into_any();
     }
-    let who = people.with(|people| names(people.as_ref().and_then(|p| p.as_ref().ok()), &answer.shared));
+    let Some(who) = people.with(|people| Some(names(people.as_ref()?.as_ref().ok()?, &answer.shared))) else {
+        return ().into_any();
+    };
     view! { <span class="tag dusk">{icon(Icon::USERS)}{t::work::shared_with(who)}</span> }.into_any()
 }
