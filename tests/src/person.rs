@@ -130,7 +130,8 @@ impl Device {
         self.press("phrase.show").await?;
         let words = self.listed("phrase.title").await?;
         self.press("phrase.written").await?;
-        self.see("phrase.check_lead").await?;
+        let all_asked = "return document.querySelectorAll('form input').length === 3;";
+        self.page()?.until("three words to type", all_asked, &[]).await?;
         let asked = "return [...document.querySelectorAll('form input')].map(named);";
         let asked: Vec<String> = serde_json::from_value(self.page()?.run(asked, &[]).await?)?;
         for (n, word) in words.split_whitespace().enumerate() {

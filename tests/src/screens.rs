@@ -156,7 +156,7 @@ pub const TOGETHER: &[Screen] = &[
     Screen("pair", &[Go("/people/{case}"), See("#members")]),
     Screen("pair-sharing", &[Go("/people/{case}/sharing"), See("#others")]),
     Screen("work-shared", &[Go("/plan/work/demo-sheet"), See("#share-demo-fear")]),
-    Screen("work-share", &[Press("#share-demo-fear")]),
+    Screen("work-share", &[Press("#share-demo-fear"), See(".switch")]),
     Screen("coach", &[Go("/coach"), See(".p-row")]),
     Screen("case", &[Go("/coach/{case}"), See("#log-call")]),
     Screen("case-call", &[Press("#log-call")]),

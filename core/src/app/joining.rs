@@ -156,7 +156,7 @@ pub fn invites(tx: &SpaceTx<'_>, docs: &mut Docs, now: i64) -> Result<Vec<Invite
 
 fn shown(tx: &Tx<'_>, invite: &KnownInvite, now: i64) -> Result<Invite> {
     let (code, terms) = (inviting::code_of(tx, invite)?, inviting::terms_of(invite)?);
-    let (link, used) = (code.to_link(), terms.single && !invite.let_in.is_empty());
+    let (link, used) = (code.to_link(), inviting::is_used(invite));
     let out = inviting::is_out(tx, invite)?;
     Ok(Invite {
         id: invite.id.clone(),

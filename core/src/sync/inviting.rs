@@ -159,7 +159,8 @@ fn opened(invite: &KnownInvite) -> Result<Invite> {
 pub fn asked(tx: &SpaceTx<'_>, docs: &mut Docs, now: Millis) -> Result<Vec<(KnownInvite, Asked)>> {
     let space = keys::space(tx).to_string();
     let mut found = Vec::new();
-    for invite in all(tx, docs)?.into_iter().filter(|invite| invite.space == space && !invite.withdrawn) {
+    let stands = |invite: &KnownInvite| invite.space == space && !invite.withdrawn && !is_used(invite);
+    for invite in all(tx, docs)?.into_iter().filter(stands) {
         let requests = requests(tx, &invite, now)?;
         found.extend(requests.into_iter().map(|asked| (invite.clone(), asked)));
     }
@@ -175,6 +176,11 @@ pub fn space_of(tx: &Tx<'_>, docs: &mut Docs, id: &str, now: Millis) -> Result<S
         }
     }
     Err(Error::new("not-found", "nobody asks under this name"))
+}
+
+/// Whether it was for one person, who is in.
+pub fn is_used(invite: &KnownInvite) -> bool {
+    !invite.let_in.is_empty() && terms_of(invite).is_ok_and(|terms| terms.single)
 }
 
 fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>> {
