@@ -135,3 +135,31 @@ async fn what_comes_from_another_device_disturbs_nobody() -> Result<()> {
     a_sheet_of_settings(&first, &second).await?;
     a_goal_that_goes(&first, &second).await
 }
+
+/// What is loaded comes late, as on a slow phone.
+const LATE: &str = "const core = window.__TAURI__.core;
+    const invoke = (name, args) => new Promise((go) => setTimeout(go, /_get$/.test(name) ? 600 : 0))
+        .then(() => core.invoke(name, args));
+    window.__TAURI__ = { ...window.__TAURI__, core: { ...core, invoke } };";
+
+/// Nothing is pressed for one group on the page of another: a page about something else is made anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_about_another_space_shows_nothing_of_the_one_before() -> Result<()> {
+    let relay = Relay::start()?;
+    let device = Device::start(Look::PHONE, Some(&relay.address)).await?;
+    device.settle_in("Ana").await?;
+    let mut spaces = Vec::new();
+    for name in ["Alpha", "Beta"] {
+        let role = "people.in_facilitator";
+        spaces.push(device.make_space("people.kind_group", role, Some(name), "Ana").await?);
+    }
+    let page = device.page()?;
+    page.run(LATE, &[]).await?;
+    for (space, name) in spaces.iter().zip(["Alpha", "Beta"]) {
+        device.visit(&format!("{space}/members")).await?;
+        assert!(!page.shows(&format!("{name}: ")).await?, "it came too early to be seen");
+        assert!(!page.shows("Alpha: ").await?, "it shows the one before");
+        device.see(&format!("{name}: ")).await?;
+    }
+    Ok(())
+}

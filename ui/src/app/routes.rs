@@ -66,11 +66,8 @@ fn about<V: IntoView + 'static>(part: &'static str, page: fn() -> V) -> AnyView 
         params.with(|params| params.get(part)).or_else(|| before.cloned().flatten())
     };
     let named = Memo::new(named);
-    (move || {
-        named.track();
-        untrack(page)
-    })
-    .into_any()
+    let each = move || [named.get()];
+    view! { <For each key=Clone::clone children=move |_| untrack(page) /> }.into_any()
 }
 
 /// Moves the focus to the new place's heading, so that a screen reader says where one is.
