@@ -1,5 +1,7 @@
 //! What a person does with others, step by step, on a device in either language.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -80,6 +82,17 @@ impl Device {
         }
         self.press(sign).await?;
         self.see("sharing.said_signed").await
+    }
+
+    /// Saves a paper by this button, and gives the file that the screen names.
+    pub async fn save_paper(&self, button: &str) -> Result<PathBuf> {
+        self.press(button).await?;
+        let said = self.words().fill("sharing.saved_in", "path", "");
+        self.see(&said).await?;
+        let script = "const said = document.querySelector('[role=status] .toast span').textContent;
+            return said.startsWith(arguments[0]) ? said.slice(arguments[0].length) : null;";
+        let path = self.page()?.wait_for("the paper's place", script, &[json!(said)]).await?;
+        Ok(PathBuf::from(path))
     }
 
     /// Chooses by its words from the list that the catalogue calls so.

@@ -35,6 +35,8 @@ async fn a_coach_sees_what_was_agreed_and_nothing_else() -> Result<()> {
     sam.visit(&space).await?;
     sam.press("space.share").await?;
     sam.share(&["sharing.note"], "sharing.sign_change").await?;
+    let paper = std::fs::read(sam.save_paper("sharing.pdf").await?)?;
+    assert!(paper.starts_with(b"%PDF-"));
     sam.check_in("common.mood_good", "Esto no es para nadie").await?;
     coach.see("common.mood_good").await?;
     assert!(!coach.page()?.shows("Esto no es para nadie").await?);

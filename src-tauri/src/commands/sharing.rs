@@ -40,7 +40,9 @@ fn save(
 ) -> Result<FileMade, ApiError> {
     let bytes = shell.ask(paper)?;
     let missing = |_| Error::new("file-io", "there is no folder for downloads");
-    let folder = app.path().download_dir().map_err(missing)?;
+    // Where the system names no folder for downloads it is the usual one.
+    let usual = |_| app.path().home_dir().map(|home| home.join("Downloads"));
+    let folder = app.path().download_dir().or_else(usual).map_err(missing)?;
     let path = downloads::keep(&folder, chrono::Local::now().date_naive(), &bytes)?;
     Ok(FileMade { path: path.display().to_string() })
 }
