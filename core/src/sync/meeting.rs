@@ -176,11 +176,15 @@ fn take(
         row.cursor = row.cursor.then(EnvelopeId::of(&stored.envelope));
         tx.add_message(row.mailbox, &stored.envelope, true)?;
     }
-    let is_new = |bytes: &Vec<u8>| !sent.iter().any(|sent| sent[..] == bytes[..]);
-    let waits = tx.messages(row.mailbox, Some(false))?.iter().any(is_new);
     let more = result.more && !result.envelopes.is_empty();
-    row.look_at = if more || waits { 0 } else { now + LOOK };
+    row.look_at = if more || has_news(tx, row, sent)? { 0 } else { now + LOOK };
     Ok(())
+}
+
+/// Whether something was said during the call that it did not take along.
+fn has_news(tx: &Tx<'_>, row: &RendezvousRow, sent: &[minicbor::bytes::ByteVec]) -> Result<bool> {
+    let is_new = |bytes: &Vec<u8>| !sent.iter().any(|sent| sent[..] == bytes[..]);
+    Ok(tx.messages(row.mailbox, Some(false))?.iter().any(is_new))
 }
 
 /// Until the next look for a mailbox that the relay does not have.

@@ -25,24 +25,24 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/day/:date") view=day::Day />
                 <Route path=path!("/day/:date/add") view=checkin::CheckInPage />
                 <Route path=path!("/plan") view=plan::Plan />
-                <Route path=path!("/plan/goal/:id") view=|| about("id", goal::Goal) />
+                <Route path=path!("/plan/goal/:id") view=|| anew_for("id", goal::Goal) />
                 <Route path=path!("/plan/strengths") view=strengths::Strengths />
                 <Route path=path!("/plan/work") view=work::Work />
-                <Route path=path!("/plan/work/:id") view=|| about("id", work::OneSheet) />
+                <Route path=path!("/plan/work/:id") view=|| anew_for("id", work::OneSheet) />
                 <Route path=path!("/journey") view=journey::Journey />
                 <Route path=path!("/people") view=people::People />
                 <Route path=path!("/people/new") view=people::new::NewSpace />
                 <Route path=path!("/people/join") view=people::join::JoinCode />
-                <Route path=path!("/people/join/:id") view=|| about("id", people::join::JoinPage) />
-                <Route path=path!("/people/:space") view=|| about("space", people::space::SpacePage) />
-                <Route path=path!("/people/:space/invite") view=|| about("space", people::invite::InvitePage) />
-                <Route path=path!("/people/:space/members") view=|| about("space", people::members::Members) />
-                <Route path=path!("/people/:space/help") view=|| about("space", people::help_call::HelpCallPage) />
-                <Route path=path!("/people/:space/agreement") view=|| about("space", people::agreement::Agreement) />
-                <Route path=path!("/people/:space/sharing") view=|| about("space", sharing::Sharing) />
+                <Route path=path!("/people/join/:id") view=|| anew_for("id", people::join::JoinPage) />
+                <Route path=path!("/people/:space") view=|| anew_for("space", people::space::SpacePage) />
+                <Route path=path!("/people/:space/invite") view=|| anew_for("space", people::invite::InvitePage) />
+                <Route path=path!("/people/:space/members") view=|| anew_for("space", people::members::Members) />
+                <Route path=path!("/people/:space/help") view=|| anew_for("space", people::help_call::HelpCallPage) />
+                <Route path=path!("/people/:space/agreement") view=|| anew_for("space", people::agreement::Agreement) />
+                <Route path=path!("/people/:space/sharing") view=|| anew_for("space", sharing::Sharing) />
                 <Route path=path!("/coach") view=coach::Coach />
                 <Route path=path!("/coach/supervision") view=supervision::Supervision />
-                <Route path=path!("/coach/:space") view=|| about("space", case::Case) />
+                <Route path=path!("/coach/:space") view=|| anew_for("space", case::Case) />
                 <Route path=path!("/help") view=help::Help />
                 <Route path=path!("/help/edit") view=help_edit::HelpEdit />
                 <Route path=path!("/settings") view=settings::Settings />
@@ -60,7 +60,7 @@ pub fn Screens() -> impl IntoView {
 
 /// A page about what the address names in this part: made anew when it names something else, so that nothing is written to
 /// the one before.
-fn about<V: IntoView + 'static>(part: &'static str, page: fn() -> V) -> AnyView {
+fn anew_for<V: IntoView + 'static>(part: &'static str, page: fn() -> V) -> AnyView {
     let params = use_params_map();
     let named = move |before: Option<&Option<String>>| {
         params.with(|params| params.get(part)).or_else(|| before.cloned().flatten())
