@@ -42,6 +42,7 @@ pub enum Needs {
 pub fn setup(needs: Needs) -> Result<()> {
     debian(needs)?;
     targets()?;
+    crates()?;
     npm()?;
     if needs == Needs::Everything { tools() } else { Ok(()) }
 }
@@ -98,6 +99,11 @@ fn targets() -> Result<()> {
         cmd("rustup", ["target", "add", target]).go()?;
     }
     Ok(())
+}
+
+/// All crates of the lock file, those of other platforms too: what runs offline later reads their licences.
+fn crates() -> Result<()> {
+    cmd("cargo", ["fetch", "--locked"]).go()
 }
 
 fn tools() -> Result<()> {
