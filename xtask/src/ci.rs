@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::sh::{Run, cargo};
-use crate::{arrows, setup, ui};
+use crate::{arrows, bare, setup, ui};
 
 /// Pieces of the gate, in the order in which they run: quick ones first.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -22,8 +22,10 @@ pub enum Piece {
     Ui,
     /// Lints on this machine, warnings denied.
     Clippy,
-    /// Lints of the screens and of the core for the browser, warnings denied.
-    ClippyWasm,
+    /// Lints of the screens, warnings denied.
+    ClippyScreens,
+    /// Lints of the core for the browser, warnings denied.
+    ClippyBrowser,
     /// Lints of the shell for Android, without the C parts, warnings denied.
     Android,
     /// Documentation, warnings denied.
@@ -32,6 +34,15 @@ pub enum Piece {
     Screens,
     /// All other tests: packages, relay, several cores, the real window.
     Tests,
+    /// Not part of the gate: the README's commands in a fresh Debian root, without crates, tools, packages or builds.
+    Bare,
+}
+
+impl Piece {
+    /// The gate, in its order.
+    fn gate() -> impl Iterator<Item = Self> {
+        Self::value_variants().iter().copied().filter(|piece| !matches!(piece, Self::Bare))
+    }
 }
 
 /// What `test` may leave out.
@@ -49,15 +60,28 @@ pub fn test(options: &TestOptions) -> Result<()> {
         return chosen(filter);
     }
     let mut times = Vec::new();
-    for each in Piece::value_variants() {
-        if matches!(each, Piece::Tests) {
-            eprintln!("\nChecks passed: {}", times.join(", "));
-        }
-        let start = Instant::now();
-        piece(*each)?;
-        times.push(format!("{each:?} {} s", start.elapsed().as_secs()));
+    for each in Piece::gate() {
+        timed(each, &mut times)?;
     }
+    eprintln!("\nAll passed: {}", times.join(", "));
     Ok(())
+}
+
+/// What one runs before a commit: quick once the build directory is warm.
+pub fn check() -> Result<()> {
+    let mut times = Vec::new();
+    for each in [Piece::Fmt, Piece::Arrows, Piece::Clippy, Piece::ClippyScreens, Piece::Screens] {
+        timed(each, &mut times)?;
+    }
+    eprintln!("\nChecked: {}", times.join(", "));
+    Ok(())
+}
+
+fn timed(each: Piece, times: &mut Vec<String>) -> Result<()> {
+    let start = Instant::now();
+    let done = piece(each);
+    times.push(format!("{each:?} {} s", start.elapsed().as_secs()));
+    done.inspect_err(|_| eprintln!("\n{each:?} failed. So far: {}", times.join(", ")))
 }
 
 /// Runs one piece of the gate.
@@ -70,20 +94,21 @@ pub fn piece(piece: Piece) -> Result<()> {
         Piece::Clippy => {
             cargo("clippy --locked --workspace --exclude trellis-ui --all-targets -- -D warnings").go()
         }
-        Piece::ClippyWasm => clippy_wasm(),
+        Piece::ClippyScreens => cargo(
+            "clippy --locked -p trellis-ui --all-targets --target wasm32-unknown-unknown -- -D warnings",
+        )
+        .go(),
+        Piece::ClippyBrowser => {
+            cargo("clippy --locked -p trellis-core --lib --target wasm32-unknown-unknown -- -D warnings").go()
+        }
         Piece::Android => cargo("clippy --locked -p trellis-app --lib --target aarch64-linux-android")
             .args(["--no-default-features", "--features", "custom-protocol", "--", "-D", "warnings"])
             .go(),
         Piece::Docs => docs(),
         Piece::Screens => nextest(SCREENS).go(),
         Piece::Tests => tests(),
+        Piece::Bare => bare::bare(),
     }
-}
-
-fn clippy_wasm() -> Result<()> {
-    cargo("clippy --locked -p trellis-ui --all-targets --target wasm32-unknown-unknown -- -D warnings")
-        .go()?;
-    cargo("clippy --locked -p trellis-core --lib --target wasm32-unknown-unknown -- -D warnings").go()
 }
 
 fn docs() -> Result<()> {

@@ -1,6 +1,7 @@
 //! What a person types to run, test, measure and package Trellis: `cargo xtask <command>`.
 
 mod arrows;
+mod bare;
 mod bench;
 mod ci;
 mod dist;
@@ -32,7 +33,9 @@ enum Task {
     Run(run::Options),
     /// Everything: format, lints, architecture, other targets, docs, licences, and all tests with the real window.
     Test(ci::TestOptions),
-    /// One piece of `test`.
+    /// What one runs before a commit: format, architecture, lints of host and screens, the quick tests.
+    Check,
+    /// One piece of `test`, or `bare`: both README commands in an empty Debian.
     Ci {
         /// Which.
         #[arg(value_enum)]
@@ -54,6 +57,7 @@ fn main() -> Result<()> {
         Task::Ui(options) => ui::build(&options),
         Task::Run(options) => run::run(&options),
         Task::Test(options) => ci::test(&options),
+        Task::Check => ci::check(),
         Task::Ci { piece } => ci::piece(piece),
         Task::Bench => bench::bench(),
         Task::Screenshots(options) => screenshots::screenshots(&options),
