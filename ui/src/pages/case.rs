@@ -56,7 +56,7 @@ fn whole(case: Signal<Stored>, pen: Pen) -> impl IntoView {
                 <section class="block">
                     <div class="list">
                         <Agreed consents=part(case, |case| case.consents.clone()) name />
-                        {to_space(&space)}
+                        {to_space(&space, name)}
                     </div>
                 </section>
                 <Notes space=space.clone() notes=part(case, |case| case.notes.clone()) name pen />
@@ -81,11 +81,11 @@ fn heading(case: Signal<Stored>, name: Signal<String>) -> impl IntoView {
     }
 }
 
-fn to_space(space: &Id) -> impl IntoView + use<> {
+fn to_space(space: &Id, name: Signal<String>) -> impl IntoView + use<> {
     view! {
         <a id="to-space" class="row" href=format!("/people/{space}")>
             <span class="mark bare">{icon(Icon::USERS)}</span>
-            <span class="body"><span class="name light">{t::coach::space()}</span><span class="sub">{t::coach::space_sub()}</span></span>
+            <span class="body"><span class="name light">{move || t::coach::space(name.get())}</span><span class="sub">{t::coach::space_sub()}</span></span>
             {icon_class(Icon::CARET_RIGHT_BOLD, "icon go")}
         </a>
     }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::circle::{Agreement as Words, Circle, CircleEdit};
-use trellis_api_types::people::{Person, Space};
+use trellis_api_types::people::{Person, Space, SpaceKind, SpaceRow};
 
 use super::names::{called, name_of, space_name};
 use super::place::{load_circle, load_space, my_account, people_of, save, space_id};
@@ -26,19 +26,26 @@ pub fn Agreement() -> impl IntoView {
 fn whole(space: Signal<Space>, circle: Signal<Circle>) -> AnyView {
     let editing = RwSignal::new(false);
     let words = part(circle, |circle| circle.agreement.clone());
-    let name = part(space, |space| space_name(&space.row));
+    let lead = part(space, |space| lead(&space.row));
     let none = part(words, |words| words.text.is_empty());
     let may = part(space, |space| space.may_settle && !space.row.ended && !space.row.read_only);
     view! {
         <div class="title">
             <h1>{t::agreement::title()}</h1>
-            <p>{move || t::agreement::lead(name.get())}</p>
+            <p>{lead}</p>
         </div>
         <Show when=move || none.get() fallback=move || written(space, words)>{empty()}</Show>
         <Show when=move || may.get()>{edit_button(none, editing)}</Show>
         <Sheet open=editing title=t::agreement::title().to_owned()>{edit_form(space, words, editing)}</Sheet>
     }
     .into_any()
+}
+
+fn lead(row: &SpaceRow) -> String {
+    match row.kind {
+        SpaceKind::Pair => t::agreement::lead_pair(space_name(row)),
+        SpaceKind::Group => t::agreement::lead(space_name(row)),
+    }
 }
 
 fn empty() -> impl IntoView {

@@ -42,9 +42,11 @@ fn help_row(row: &SpaceRow) -> impl IntoView + use<> {
 }
 
 fn asks_row(row: &SpaceRow) -> impl IntoView + use<> {
-    let (place, name) =
-        (format!("/people/{}", row.id), t::people::asks_in(row.asks as usize, space_name(row)));
-    go_row(place, "mark dusk", Icon::USER_PLUS, name, t::people::asks_open())
+    let words = match row.kind {
+        SpaceKind::Pair => t::people::asks_pair().to_owned(),
+        SpaceKind::Group => t::people::asks_in(row.asks as usize, space_name(row)),
+    };
+    go_row(format!("/people/{}", row.id), "mark dusk", Icon::USER_PLUS, words, t::people::asks_open())
 }
 
 fn go_row(

@@ -136,14 +136,14 @@ fn next_words(step: &Step) -> String {
 }
 
 fn empty(dimension: Dimension, editor: Editor) -> impl IntoView {
-    let (title, text) = match dimension {
-        Dimension::Health => (t::plan::empty_health(), t::plan::empty_health_ask()),
-        Dimension::Home => (t::plan::empty_home(), t::plan::empty_home_ask()),
-        Dimension::Purpose => (t::plan::empty_purpose(), t::plan::empty_purpose_ask()),
-        Dimension::Community => (t::plan::empty_community(), t::plan::empty_community_ask()),
+    let title = match dimension {
+        Dimension::Health => t::plan::empty_health_ask(),
+        Dimension::Home => t::plan::empty_home_ask(),
+        Dimension::Purpose => t::plan::empty_purpose_ask(),
+        Dimension::Community => t::plan::empty_community_ask(),
     };
     view! {
-        <Empty title text>
+        <Empty title>
             <button class="btn" type="button" on:click=move |_| editor.edit(Edit::new_goal(dimension))>
                 {icon(Icon::PLUS_BOLD)}
                 {t::plan::add_goal()}

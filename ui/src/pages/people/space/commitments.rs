@@ -1,4 +1,4 @@
-//! Commitments: one small thing, with a day and somebody who knows of it.
+//! Commitments: one small thing, with a date and someone who knows.
 
 use leptos::prelude::*;
 use trellis_api_types::circle::{CircleEdit, Commitment, CommitmentState};
@@ -51,10 +51,13 @@ fn row(here: Here, one: Signal<Commitment>) -> impl IntoView {
     }
 }
 
-/// "Luis will call his sponsor every night"; one's own opens the sheet.
+/// "Luis will call his sponsor every night"; one's own says "I will" and opens the sheet.
 fn words(here: Here, one: Signal<Commitment>, name: Signal<String>, mine: bool) -> AnyView {
-    let will = if mine { t::together::will_you() } else { t::together::will() };
-    let sentence = move || view! { <strong>{name}</strong>" "{will}" "{part(one, |one| one.text.clone())} };
+    let text = part(one, |one| one.text.clone());
+    let sentence = move || match mine {
+        true => view! { <strong>{t::together::will_me()}</strong>" "{text} }.into_any(),
+        false => view! { <strong>{name}</strong>" "{t::together::will()}" "{text} }.into_any(),
+    };
     let open = move |_| here.editor.edit(Edit::Commit { commitment: one.get_untracked(), new: false });
     if mine && here.writes.get_untracked() {
         return view! { <button class="opens" type="button" aria-haspopup="dialog" on:click=open><span>{sentence()}</span></button> }.into_any();
@@ -62,7 +65,7 @@ fn words(here: Here, one: Signal<Commitment>, name: Signal<String>, mine: bool) 
     view! { <span>{sentence()}</span> }.into_any()
 }
 
-/// "Friday. Witness: Bea"; what is done is not late.
+/// "Friday. Bea knows"; what is done is not late.
 fn when(here: Here, one: &Commitment) -> String {
     let done = one.state == CommitmentState::Done;
     let by = if done { fmt::capital(&fmt::date(one.by)) } else { fmt::due(one.by, fmt::today()) };

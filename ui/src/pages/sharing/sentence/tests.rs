@@ -80,15 +80,15 @@ fn the_sentences_say_who_what_why_and_until_when() {
     assert_eq!(
         said(&terms, &Reader::One("Dele".into()), &[]),
         "From October 12, 2026 to May 31, 2027, Dele can see your mood, your urge and all your goals and steps. \
-         Dele cannot see your answers to “hungry, angry, lonely, tired”, your use, your medication, your notes, \
+         Dele cannot see if you felt hungry, angry, lonely or tired, your use, your medication, your notes, \
          your meetings or your milestones. Why: support by phone."
     );
     set_language(Language::Es);
     assert_eq!(
         said(&terms, &Reader::One("Dele".into()), &[]),
         "Del 12 de octubre de 2026 al 31 de mayo de 2027, Dele puede ver tu ánimo, tus ganas de consumir y todas \
-         tus metas y pasos. Dele no puede ver tus respuestas sobre hambre, enojo, soledad y cansancio, tu consumo, \
-         tu medicamento, tus notas, tus reuniones ni tus momentos del camino. Para qué: support by phone."
+         tus metas y pasos. Dele no puede ver si sentiste hambre, enojo, soledad o cansancio, tu consumo, \
+         tu medicamento, tus notas, tus reuniones ni tus logros. Para qué: support by phone."
     );
 }
 
