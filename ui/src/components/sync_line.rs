@@ -78,7 +78,7 @@ mod tests {
     fn what_is_only_here_is_said() {
         assert!(sentence(&line(SyncState::Idle, 1)).contains("1 change is only"));
         assert!(sentence(&line(SyncState::Offline, 3)).contains("3 changes wait"));
-        assert_eq!(sentence(&line(SyncState::Offline, 0)), "Saved here. No network right now.");
+        assert_eq!(sentence(&line(SyncState::Offline, 0)), "Saved. No network right now.");
     }
 
     #[test]
