@@ -35,3 +35,6 @@ pub mod t {
     use super::language;
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
+
+#[cfg(test)]
+mod tests;

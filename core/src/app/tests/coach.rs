@@ -5,7 +5,7 @@ use trellis_api_types::checkin::{CheckIn, CheckInSave, Mood, Use};
 use trellis_api_types::circle::{CircleEdit, CircleGet, CircleSave, HelpWord, What};
 use trellis_api_types::coach::*;
 use trellis_api_types::command::Undo;
-use trellis_api_types::people::Role;
+use trellis_api_types::people::{PersonSave, Role, SpaceGet};
 use trellis_api_types::plan::*;
 use trellis_api_types::sharing::{ConsentPdf, SharedPdf};
 use trellis_api_types::work::{WorkEdit, WorkSave};
@@ -138,6 +138,38 @@ fn a_call_for_help_comes_first_until_it_is_over() {
     say(&mut all, 1, &space, CircleEdit::Okay { key: call.key });
     assert!(all.apps[0].circle_get(look).unwrap().help[0].over);
     assert_eq!(row(&mut all).reasons, [Reason::Steady]);
+}
+
+/// All that the one who is coached can read of the two of them.
+fn read_by_the_other(all: &mut Together, space: &str) -> String {
+    all.exchange();
+    let space = space.to_owned();
+    let seen = all.apps[1].space_get(SpaceGet { space: space.clone() }).unwrap();
+    let said = all.apps[1].circle_get(CircleGet { space, limit: 10 }).unwrap();
+    format!("{seen:?} {said:?}")
+}
+
+#[test]
+fn what_a_coach_writes_for_themselves_reaches_nobody() {
+    let (mut all, space) = coached();
+    let before = read_by_the_other(&mut all, &space);
+    let (id, on) = (all.id(), "2026-03-02".parse().unwrap());
+    let note = Note { id, on, text: "Likes to be called after work".into() };
+    keep(&mut all, &space, CaseEdit::PutNote(note.clone())).unwrap();
+    keep(&mut all, &space, CaseEdit::QuietAfter(3)).unwrap();
+    assert_eq!(read_by_the_other(&mut all, &space), before);
+    assert_eq!(case(&mut all, &space).notes, [note]);
+}
+
+#[test]
+fn who_is_blocked_is_not_told() {
+    let (mut all, space) = coached();
+    let before = read_by_the_other(&mut all, &space);
+    let account = row(&mut all).person.account;
+    all.apps[0].person_save(PersonSave { account, phone: String::new(), blocked: true }).unwrap();
+    assert_eq!(read_by_the_other(&mut all, &space), before);
+    let seen = all.apps[0].space_get(SpaceGet { space }).unwrap();
+    assert!(seen.row.people.iter().any(|person| person.blocked));
 }
 
 #[test]
