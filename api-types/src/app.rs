@@ -129,6 +129,12 @@ commands! {
     } as "lock_change" -> ();
     /// The safety plan on the lock screen. Error: `not-allowed`.
     SafetyPlanLocked {} as "safety_plan_locked" -> SafetyPlan;
+    /// Copies a link; it leaves the clipboard after a minute, and when the app locks or ends, if it is still there.
+    /// False where the screen has to copy it itself, and it stays. Error: `copy-failed`.
+    LinkCopy {
+        /// What is copied.
+        link: String,
+    } as "link_copy" -> bool;
     /// Drops the link the app was opened with.
     LinkDismiss {} as "link_dismiss" -> ();
 }

@@ -463,5 +463,5 @@ commands! {
         space: Id,
         /// What.
         edit: CircleEdit,
-    } as "circle_save" -> ();
+    } as "circle_save" -> crate::command::Saved;
 }

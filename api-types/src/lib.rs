@@ -9,6 +9,7 @@ pub mod circle;
 pub mod coach;
 pub mod command;
 pub mod devices;
+pub mod draft;
 pub mod error;
 pub mod joining;
 pub mod journey;

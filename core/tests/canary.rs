@@ -11,6 +11,7 @@ use common::{Machine, checkin, start};
 use trellis_api_types::app::{AppLock, AppStart, Lock};
 use trellis_api_types::checkin::{CheckIn, CheckInSave};
 use trellis_api_types::devices::PhraseShow;
+use trellis_api_types::draft::{DraftDrop, DraftSave};
 use trellis_api_types::plan::*;
 use trellis_api_types::safety::*;
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
@@ -94,6 +95,10 @@ fn typed_words_are_in_no_file() {
     for edit in settings {
         app.settings_save(SettingsSave { edit }).unwrap();
     }
+    for form in ["checkin", "dropped"] {
+        app.draft_save(DraftSave { form: form.into(), text: c.word() }).unwrap();
+    }
+    app.draft_drop(DraftDrop { form: "dropped".into() }).unwrap();
     let phrase = app.phrase_show(PhraseShow { proof: Some(passphrase) }).unwrap();
     c.0.extend(phrase.windows(3).map(|words| words.join(" ")));
     assert_unreadable(machine.path(), &c.0);

@@ -1,5 +1,7 @@
 //! Trellis for desktop and phone: the window, and everything of the system that the core asks for.
 
+#[cfg(desktop)]
+mod clipboard;
 mod commands;
 mod downloads;
 mod exchange;
@@ -26,6 +28,8 @@ pub fn run() {
         Ok(app) => app.run(|app, event| {
             if let RunEvent::Exit = event {
                 app.state::<Shell>().lock();
+                #[cfg(desktop)]
+                app.state::<Shell>().clear_clipboard();
             }
         }),
         Err(error) => {
@@ -74,6 +78,7 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         app::app_touched,
         app::lock_change,
         app::safety_plan_locked,
+        app::link_copy,
         app::link_dismiss,
         checkin::checkin_get,
         checkin::checkin_list,
@@ -86,6 +91,9 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         coach::caseload_get,
         coach::supervision_get,
         coach::supervision_save,
+        draft::draft_drop,
+        draft::draft_get,
+        draft::draft_save,
         devices::devices_get,
         devices::device_sign_out,
         devices::pairing_get,

@@ -11,9 +11,13 @@ use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Status};
 use trellis_api_types::settings::Language;
 use trellis_api_types::sync::{RelayChoice, RelaySave};
 use trellis_core::app::App;
+#[cfg(desktop)]
+use trellis_core::error::Error;
 use trellis_core::error::Result;
 use trellis_core::native::Native;
 
+#[cfg(desktop)]
+use crate::clipboard::{self, Copied};
 use crate::keychain::SystemKeychain;
 #[cfg(desktop)]
 use crate::tray;
@@ -29,6 +33,8 @@ pub struct Shell {
     /// Rung when the exchange should look for work: something was saved, chosen or asked for.
     pub bell: Notify,
     around: Mutex<Around>,
+    #[cfg(desktop)]
+    copied: Mutex<Copied>,
 }
 
 /// What the shell itself keeps in mind.
@@ -51,7 +57,14 @@ impl Shell {
         };
         let host = Native::new(&folder, SystemKeychain::new(&folder))?;
         let core = Mutex::new(App::new(host, system_language()));
-        Ok(Self { app: app.clone(), core, bell: Notify::new(), around: Mutex::default() })
+        Ok(Self {
+            app: app.clone(),
+            core,
+            bell: Notify::new(),
+            around: Mutex::default(),
+            #[cfg(desktop)]
+            copied: Mutex::default(),
+        })
     }
 
     /// Asks the core; its errors become those of the screens. Whatever was asked may have left something to send.
@@ -68,6 +81,32 @@ impl Shell {
 
     fn around(&self) -> MutexGuard<'_, Around> {
         self.around.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Copies a link for a minute. Error: `copy-failed`.
+    #[cfg(desktop)]
+    pub fn copy(&self, link: &str) -> Result<(), ApiError> {
+        let turn = self.copied().copy(link).map_err(|error| {
+            tracing::warn!(%error, "clipboard");
+            Error::new("copy-failed", "the clipboard did not take it")
+        })?;
+        let app = self.app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(clipboard::STAYS).await;
+            warn(app.state::<Self>().copied().clear(Some(turn)));
+        });
+        Ok(())
+    }
+
+    /// Takes the link that was copied last off the clipboard, if it is still there.
+    #[cfg(desktop)]
+    pub fn clear_clipboard(&self) {
+        warn(self.copied().clear(None));
+    }
+
+    #[cfg(desktop)]
+    fn copied(&self) -> MutexGuard<'_, Copied> {
+        self.copied.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the screens.
@@ -162,6 +201,8 @@ impl Shell {
         }
         if was_open && !is_open {
             self.tell(Event::Status);
+            #[cfg(desktop)]
+            self.clear_clipboard();
         }
     }
 
@@ -214,6 +255,14 @@ fn system_language() -> Language {
         Language::Es
     } else {
         Language::En
+    }
+}
+
+/// The clipboard is another program's business: that it does not answer stops nothing here.
+#[cfg(desktop)]
+fn warn(cleared: std::result::Result<(), arboard::Error>) {
+    if let Err(error) = cleared {
+        tracing::warn!(%error, "clipboard");
     }
 }
 

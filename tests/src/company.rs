@@ -306,7 +306,8 @@ impl Guest {
     }
 
     fn says(&self, group: &str, edit: CircleEdit) -> Result<()> {
-        Ok(self.device.app.borrow_mut().circle_save(CircleSave { space: group.to_owned(), edit })?)
+        self.device.app.borrow_mut().circle_save(CircleSave { space: group.to_owned(), edit })?;
+        Ok(())
     }
 }
 

@@ -5,7 +5,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt, InputFocus, MapState};
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{
+    AtomEnum, ConfigureWindowAux, ConnectionExt, CreateWindowAux, InputFocus, MapState, WindowClass,
+};
 use x11rb::rust_connection::RustConnection;
 
 use crate::process::Running;
@@ -53,6 +56,29 @@ impl Display {
         let window = windows.last().context("no window is shown")?;
         let shape = ConfigureWindowAux::new().width(width).height(height);
         Ok(desktop.configure_window(*window, &shape)?.check()?)
+    }
+
+    /// What is on the clipboard now, as another program would paste it.
+    pub fn clipboard(&self) -> Result<Option<String>> {
+        let (desktop, at) = x11rb::connect(Some(&self.name))?;
+        let root = desktop.setup().roots.get(at).context("no screen")?.root;
+        let [clipboard, text] =
+            [&b"CLIPBOARD"[..], b"UTF8_STRING"].map(|name| desktop.intern_atom(false, name));
+        let (clipboard, text) = (clipboard?.reply()?.atom, text?.reply()?.atom);
+        let (window, none) = (desktop.generate_id()?, CreateWindowAux::new());
+        let class = WindowClass::INPUT_ONLY;
+        desktop
+            .create_window(0, window, root, 0, 0, 1, 1, 0, class, x11rb::COPY_FROM_PARENT, &none)?
+            .check()?;
+        desktop.convert_selection(window, clipboard, text, text, x11rb::CURRENT_TIME)?.check()?;
+        loop {
+            let Event::SelectionNotify(answer) = desktop.wait_for_event()? else { continue };
+            if answer.property == x11rb::NONE {
+                return Ok(None);
+            }
+            let found = desktop.get_property(false, window, text, AtomEnum::ANY, 0, 4096)?.reply()?;
+            return Ok(Some(String::from_utf8(found.value)?).filter(|text| !text.is_empty()));
+        }
     }
 
     /// The windows that are shown now.

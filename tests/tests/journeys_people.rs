@@ -60,6 +60,42 @@ async fn a_coach_sees_what_was_agreed_and_nothing_else() -> Result<()> {
     coach.gone("Llegué tarde y me sentí solo").await
 }
 
+/// What was taken away by mistake in a group comes back with Undo, also for those who saw it go.
+#[tokio::test(flavor = "multi_thread")]
+async fn undo_in_a_group() -> Result<()> {
+    let relay = Relay::start()?;
+    let ana = start(Look::LAPTOP, &relay, "Ana").await?;
+    let rosa = start(Look::PHONE.spanish(), &relay, "Rosa").await?;
+    let space =
+        ana.make_space("people.kind_group", "people.in_facilitator", Some("Tuesday circle"), "Ana").await?;
+    ana.invite(Some("invite.who_all")).await?;
+    let code = ana.invite_words().await?;
+    let words = rosa.ask_in(&code, "Rosa").await?;
+    ana.let_in(&space, "Rosa", &words).await?;
+    rosa.come_in().await?;
+
+    ana.visit(&space).await?;
+    ana.press("space.victory_add").await?;
+    ana.write("space.victory_ask", "Ten days").await?;
+    ana.press("common.save").await?;
+    rosa.visit(&space).await?;
+    rosa.see("Ten days").await?;
+    rosa.press("space.respond").await?;
+    rosa.press("space.thanks").await?;
+    ana.see("space.thanks").await?;
+
+    ana.press("common.edit").await?;
+    ana.press("space.post_remove").await?;
+    ana.see("space.said_removed").await?;
+    // Who is about to press it keeps it on the screen.
+    ana.page()?.run("document.querySelector('#undo').focus(); return true;", &[]).await?;
+    rosa.gone("Ten days").await?;
+    ana.press("common.undo").await?;
+    ana.see("Ten days").await?;
+    rosa.see("Ten days").await?;
+    ana.see("space.thanks").await
+}
+
 /// A group's day between four people; one is put out while offline, one leaves.
 #[tokio::test(flavor = "multi_thread")]
 async fn four_people_keep_each_other_company() -> Result<()> {
@@ -87,7 +123,10 @@ async fn four_people_keep_each_other_company() -> Result<()> {
         device.visit(&space).await?;
         device.see("Diez días").await?;
     }
+    rosa.press("space.respond").await?;
     rosa.press("space.with_you").await?;
+    sam.see("space.with_you").await?;
+    rosa.press("space.respond").await?;
     rosa.press("space.reply").await?;
     rosa.write("space.reply", "Orgullosa de ti").await?;
     rosa.press("space.reply_send").await?;

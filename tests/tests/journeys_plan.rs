@@ -1,6 +1,9 @@
 //! A plan with a goal and steps, a return to use, and the lock.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
+use fantoccini::key::Key;
 use trellis_tests::person::PASSPHRASE;
 use trellis_tests::{Device, Look};
 
@@ -60,6 +63,61 @@ async fn a_return_to_use_in_spanish() -> Result<()> {
 }
 
 /// Wrong passphrases are told apart from the right one, and have to wait after a few.
+/// What is half written outlives Escape in its sheet, the lock, and the end of the app; saved, it is asked for no more.
+async fn half_written(look: Look) -> Result<()> {
+    let mut device = Device::start(look, None).await?;
+    device.settle_in("Sam").await?;
+    device.visit("/plan/work").await?;
+    device.press("work.add_sheet").await?;
+    device.write("work.sheet_title", "Step 4").await?;
+    device.press("common.save").await?;
+    device.press("work.add_question").await?;
+    device.write("work.question", "What am I afraid of?").await?;
+    device.write("work.answer", "Being a bur").await?;
+    device.page()?.key(Key::Escape).await?;
+    device.see("common.draft_kept").await?;
+
+    device.press("work.add_question").await?;
+    device.see("common.draft_back").await?;
+    device.see("Being a bur").await?;
+    device.write("work.answer", "Being a burden to").await?;
+    // Nobody ends an app between two letters.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    device.restart().await?;
+    device.unlock().await?;
+    device.visit("/plan/work").await?;
+    device.press("Step 4").await?;
+    device.press("work.add_question").await?;
+    device.see("Being a burden to").await?;
+    device.write("work.answer", "Being a burden to her").await?;
+    device.press("common.save").await?;
+    device.see("Being a burden to her").await?;
+    device.press("work.add_question").await?;
+    device.see("work.question_hint").await?;
+    ensure!(!device.page()?.shows(&device.words().say("common.draft_back")).await?, "it was saved");
+    device.page()?.key(Key::Escape).await?;
+
+    device.visit("/checkin").await?;
+    device.press("common.mood_low").await?;
+    device.write("checkin.note", "Slept badly and").await?;
+    device.page()?.key(Key::Escape).await?;
+    device.unlock().await?;
+    device.visit("/checkin").await?;
+    device.see("Slept badly and").await?;
+    device.press("checkin.save").await?;
+    device.see("checkin.saved").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_half_written_is_kept() -> Result<()> {
+    half_written(Look::LAPTOP).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_half_written_is_kept_in_spanish() -> Result<()> {
+    half_written(Look::PHONE.spanish()).await
+}
+
 async fn lock_and_open(look: Look) -> Result<()> {
     let mut device = Device::start(look, None).await?;
     device.settle_in("Sam").await?;

@@ -7,7 +7,7 @@ use chrono::{Local, NaiveTime};
 use fantoccini::key::Key;
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 use trellis_tests::person::PASSPHRASE;
-use trellis_tests::{Device, Look, Words};
+use trellis_tests::{Device, Look, Relay, Words};
 
 const LINK: &str = "trellis:pair#05050505050505050505050505050505@https://relay.example";
 
@@ -101,6 +101,30 @@ async fn hidden_with_one_key_and_back_from_the_tray() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn hidden_with_one_key_and_back_from_the_tray_in_spanish() -> Result<()> {
     hide_and_come_back(Look::LAPTOP.spanish()).await
+}
+
+/// A copied invitation is on the clipboard, and leaves it when the app locks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_link_leaves_the_clipboard() -> Result<()> {
+    let relay = Relay::start()?;
+    let device = Device::start(Look::LAPTOP, Some(&relay.address)).await?;
+    device.settle_in("Sam").await?;
+    device.make_space("people.kind_pair", "people.as_sponsor", None, "Sam").await?;
+    device.invite(None).await?;
+    let copy = async || {
+        device.press("devices.copy").await?;
+        device.see("devices.copy_leaves").await?;
+        device.display().clipboard()?.context("nothing was copied")
+    };
+    ensure!(copy().await?.starts_with("trellis:join#"));
+    device.page()?.key(Key::Escape).await?;
+    device.see("lock.title").await?;
+    let end = Instant::now() + Duration::from_secs(10);
+    while let Some(left) = device.display().clipboard()? {
+        ensure!(Instant::now() < end, "it is still there: {left}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 /// A notice comes at its hour in words that tell a stranger nothing, also while all is locked after a restart.

@@ -1,10 +1,11 @@
-//! Dates, times and numbers in the person's language, by the system's own tables (JavaScript's `Intl`).
+//! Dates and times in the person's language and by the custom of their country, by the system's own tables (JavaScript's `Intl`).
 
 use chrono::{Datelike, Local, NaiveDate, NaiveTime, Timelike};
 use js_sys::{Date, Object, Reflect};
-use trellis_api_types::{Millis, settings::Language};
+use trellis_api_types::Millis;
 
 use crate::i18n::{language, t};
+use crate::region;
 
 /// "Sunday, November 22".
 pub fn date_long(date: NaiveDate) -> String {
@@ -57,7 +58,7 @@ pub fn weekday_letter(date: NaiveDate) -> String {
     show(date, &[("weekday", "narrow")])
 }
 
-/// "8:40 am".
+/// "8:40 am", or "08:40".
 pub fn time(time: NaiveTime) -> String {
     let date = Date::new_with_year_month_day_hr_min(
         2000,
@@ -66,14 +67,18 @@ pub fn time(time: NaiveTime) -> String {
         i32::try_from(time.hour()).unwrap_or(0),
         i32::try_from(time.minute()).unwrap_or(0),
     );
-    let words = intl(&date, &[("hour", "numeric"), ("minute", "2-digit")]);
-    words.replace("AM", "am").replace("PM", "pm")
+    clock(&date)
 }
 
 /// "8:40 am" for an instant, in local time.
 pub fn time_of(at: Millis) -> String {
     let date = Date::new(&(at as f64).into());
-    intl(&date, &[("hour", "numeric"), ("minute", "2-digit")]).replace("AM", "am").replace("PM", "pm")
+    clock(&date)
+}
+
+fn clock(date: &Date) -> String {
+    let wanted = [("hour", "numeric"), ("minute", "2-digit"), ("hourCycle", region::clock())];
+    intl(date, &wanted).replace("AM", "am").replace("PM", "pm")
 }
 
 /// "November 22" for an instant, in local time.
@@ -123,11 +128,7 @@ fn intl(date: &Date, options: &[(&str, &str)]) -> String {
         // Setting a field of a fresh object does not fail.
         let _always = Reflect::set(&wanted, &(*name).into(), &(*value).into());
     }
-    let tag = match language() {
-        Language::En => "en-US",
-        Language::Es => "es-US",
-    };
-    date.to_locale_string(tag, &wanted).into()
+    date.to_locale_string(&region::tag(language()), &wanted).into()
 }
 
 /// A day something is due, seen from `today`: "Today", "Tomorrow", "Monday", "March 9", "Since March 9".

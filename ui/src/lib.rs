@@ -6,6 +6,7 @@ mod fmt;
 mod i18n;
 mod ipc;
 mod pages;
+mod region;
 mod state;
 
 /// Shows the app in the page.

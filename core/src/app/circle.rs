@@ -3,14 +3,17 @@
 mod deeds;
 mod entries;
 mod help;
+mod said;
 #[cfg(test)]
 mod tests;
 mod view;
 
 use trellis_api_types::Millis;
 use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry};
+use trellis_api_types::command::Saved;
 
 use super::App;
+use super::undo::Undo;
 use crate::crdt::{DocId, Docs, PeopleNotes, read_board, read_people, write_board, write_helpers};
 use crate::domain::validate;
 use crate::error::Result;
@@ -24,6 +27,7 @@ use crate::sync::shared::{self, records};
 
 use deeds::{Deed, Desk};
 pub use entries::what;
+pub use said::Said;
 use view::{View, circle};
 
 /// Most entries that are shown at once.
@@ -67,14 +71,14 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// One change of what a space shows. Errors: `not-found`, `not-entitled`, `space-ended`, `space-read-only`,
+    /// One change of what a space shows, and how to take it back; what is about help is not taken back. Errors: `not-found`, `not-entitled`, `space-ended`, `space-read-only`,
     /// `empty-text`, `too-long`, `bad-date`, `bad-id`, `no-helpers`.
-    pub fn circle_save(&mut self, CircleSave { space, edit }: CircleSave) -> Result<()> {
+    pub fn circle_save(&mut self, CircleSave { space, edit }: CircleSave) -> Result<Saved> {
         validate::circle(&edit)?;
         let (clock, now) = (self.clock()?, self.host.now_ms());
         let (session, host) = self.parts()?;
         let id = session.space(&space)?;
-        session.speak(host, &id, |tx, docs, known| {
+        let undo = session.speak(host, &id, |tx, docs, known| {
             let members = known.members()?;
             let desk = Desk {
                 me: shared::account(tx)?,
@@ -88,8 +92,12 @@ impl<H: Host> App<H> {
             let deed = desk.deed(&edit)?;
             perform(tx, docs, members, deed, now)
         })?;
-        // What is about help waits for nothing.
-        if is_urgent(&edit) { session.exchange.hurry(&mut session.store) } else { Ok(()) }
+        if is_urgent(&edit) {
+            // What is about help waits for nothing.
+            session.exchange.hurry(&mut session.store)?;
+            return Ok(Saved::default());
+        }
+        Ok(Saved { undo: undo.map(|undo| session.undo.add(host, undo)) })
     }
 
     /// Now, by the clock that all members go by.
@@ -124,19 +132,28 @@ pub fn with_answers(tx: &SpaceTx<'_>, members: &Members, records: Vec<Standing>)
     Ok(entries::entries(&records, &entries::about(&answers), &shared::account(tx)?))
 }
 
-fn perform(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, deed: Deed, now: Millis) -> Result<()> {
+/// Does it. Returns how to take it back, if anything changed.
+fn perform(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    members: &Members,
+    deed: Deed,
+    now: Millis,
+) -> Result<Option<Undo>> {
     match deed {
-        Deed::Put(key, content) => shared::put(tx, members, key, content, now),
-        Deed::TakeBack(key) => shared::take_back(tx, members, key, now),
+        Deed::Put(key, content) => Said::put(tx, members, key, Some(content), now).map(Some),
+        Deed::TakeBack(key) => Said::put(tx, members, key, None, now).map(Some),
         Deed::Board(edit) => {
             shared::may_write(tx, members)?;
-            docs.edit(tx, DocId::Board(tx.space), |change| write_board(change, &edit)).map(drop)
+            let steps = docs.edit(tx, DocId::Board(tx.space), |change| write_board(change, &edit))?;
+            Ok(steps.map(|steps| Undo::Board { space: SpaceId(tx.space), steps }))
         }
         Deed::Helpers(helpers) => {
             let space = SpaceId(tx.space).to_string();
-            docs.edit(tx, DocId::People, |change| write_helpers(change, &space, &helpers)).map(drop)
+            let steps = docs.edit(tx, DocId::People, |change| write_helpers(change, &space, &helpers))?;
+            Ok(steps.map(|steps| Undo::Document { id: DocId::People, steps, checkin: None }))
         }
-        Deed::Nothing => Ok(()),
+        Deed::Nothing => Ok(None),
     }
 }
 

@@ -5,6 +5,7 @@ mod circle;
 mod coach;
 mod device;
 mod devices;
+mod drafts;
 mod exchange;
 mod joining;
 mod journey;

@@ -10,7 +10,7 @@ use super::{App, circle, coach, names, sharing};
 use crate::crdt::{DocId, Docs, read_plan};
 use crate::error::{Error, Result};
 use crate::platform::Host;
-use crate::print::{self, ConsentPaper, SharedPaper};
+use crate::print::{self, ConsentPaper, PaperSize, SharedPaper};
 use crate::space::AccountId;
 use crate::space::members::Members;
 use crate::store::SpaceTx;
@@ -34,7 +34,7 @@ impl<H: Host> App<H> {
                 others: &others.map(|account| called(&named, &account).to_owned()).collect::<Vec<_>>(),
                 goals: &titles(tx, docs, &author, &version)?,
             };
-            print::consent(&paper, language)
+            print::consent(&paper, language, PaperSize::of(None))
         })
     }
 
@@ -54,7 +54,11 @@ impl<H: Host> App<H> {
             }
             let (author, reader) = (called(&named, &author), called(&named, &shared::account(tx)?));
             let (consents, entries) = (&consents, &entries);
-            print::shared(&SharedPaper { author, reader, today, consents, entries }, language)
+            print::shared(
+                &SharedPaper { author, reader, today, consents, entries },
+                language,
+                PaperSize::of(None),
+            )
         })
     }
 }

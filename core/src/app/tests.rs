@@ -5,6 +5,7 @@ mod coach;
 mod common;
 mod people;
 mod together;
+mod undo;
 
 use chrono::NaiveTime;
 use tempfile::TempDir;

@@ -7,9 +7,11 @@ use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::settings::SettingsEdit;
 
 use super::App;
+use super::circle::Said;
 use crate::crdt::{DocId, Docs, UndoStep, read_checkin, row_of};
 use crate::error::{Error, Result};
 use crate::platform::{Entropy, Host};
+use crate::space::SpaceId;
 use crate::store::Tx;
 
 /// Changes that can be taken back; older ones are forgotten.
@@ -22,6 +24,10 @@ pub enum Undo {
     Document { id: DocId, steps: Vec<UndoStep>, checkin: Option<Id> },
     /// A choice of this device.
     Device { before: SettingsEdit, after: SettingsEdit },
+    /// What was said or taken back in a space.
+    Said(Box<Said>),
+    /// What the members of a space keep together.
+    Board { space: SpaceId, steps: Vec<UndoStep> },
 }
 
 /// What can be taken back, newest last.
@@ -51,6 +57,8 @@ impl<H: Host> App<H> {
     pub fn undo(&mut self, UndoArgs { id }: UndoArgs) -> Result<()> {
         match self.session()?.undo.get(&id)? {
             Undo::Device { before, after } => self.undo_setting(before, &after),
+            Undo::Said(said) => self.unsay(&said),
+            Undo::Board { space, steps } => self.unedit_board(&space, &steps),
             Undo::Document { id: DocId::Work, steps, .. } => {
                 let clock = self.clock()?;
                 let (session, host) = self.parts()?;

@@ -5,6 +5,7 @@ use trellis_api_types::settings::Language;
 use trellis_api_types::sharing::{ConsentTerms, ConsentVersion, Field, GoalChoice, Recipient, Until};
 
 use super::sheet::{Sheet, Style};
+use super::size::PaperSize;
 use super::words::Words;
 use crate::error::Result;
 
@@ -21,9 +22,9 @@ pub struct ConsentPaper<'a> {
 }
 
 /// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`.
-pub fn consent(paper: &ConsentPaper<'_>, language: Language) -> Result<Vec<u8>> {
+pub fn consent(paper: &ConsentPaper<'_>, language: Language, size: PaperSize) -> Result<Vec<u8>> {
     let words = Words::of(language)?;
-    let mut sheet = words.sheet(&words.consent_title);
+    let mut sheet = words.sheet(&words.consent_title, size);
     sheet.add(Style::Text, &words.consent_intro);
     let stands = if paper.version.stands { &words.state_stands } else { &words.state_over };
     sheet.field(&words.state, stands);
@@ -41,9 +42,9 @@ pub fn consent(paper: &ConsentPaper<'_>, language: Language) -> Result<Vec<u8>> 
 
 impl Words {
     /// An empty paper in this language.
-    pub(super) fn sheet(&self, title: &str) -> Sheet {
+    pub(super) fn sheet(&self, title: &str, size: PaperSize) -> Sheet {
         let language = if self.language == "es" { "es" } else { "en" };
-        Sheet::new(title, language, &format!("Trellis · {title} · {}", self.foot))
+        Sheet::new(title, language, &format!("Trellis · {title} · {}", self.foot), size)
     }
 
     fn terms(&self, sheet: &mut Sheet, paper: &ConsentPaper<'_>, terms: &ConsentTerms) {

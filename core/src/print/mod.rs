@@ -1,6 +1,6 @@
 //! Papers for a person to keep or hand on: a consent, and what somebody shared. Pure: words in, PDF out.
 //!
-//! Pages are of letter size, tagged for screen readers, and hold the one font of the app. What that font does not have is
+//! Pages are of the size that is usual in the country, tagged for screen readers, and hold the one font of the app. What that font does not have is
 //! shown as `?`.
 
 mod consent;
@@ -8,9 +8,11 @@ mod dates;
 mod face;
 mod shared;
 mod sheet;
+mod size;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use consent::{ConsentPaper, consent};
 pub use shared::{SharedPaper, shared};
+pub use size::PaperSize;

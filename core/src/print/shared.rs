@@ -6,6 +6,7 @@ use trellis_api_types::settings::Language;
 use trellis_api_types::sharing::ConsentVersion;
 
 use super::sheet::{Sheet, Style};
+use super::size::PaperSize;
 use super::words::Words;
 use crate::error::Result;
 
@@ -42,9 +43,9 @@ pub struct SharedPaper<'a> {
 }
 
 /// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`.
-pub fn shared(paper: &SharedPaper<'_>, language: Language) -> Result<Vec<u8>> {
+pub fn shared(paper: &SharedPaper<'_>, language: Language, size: PaperSize) -> Result<Vec<u8>> {
     let words = Words::of(language)?;
-    let mut sheet = words.sheet(&words.shared_title);
+    let mut sheet = words.sheet(&words.shared_title, size);
     sheet.field(&words.shared_by, paper.author);
     sheet.field(&words.shared_with, paper.reader);
     sheet.field(&words.saved_on, words.day(paper.today));

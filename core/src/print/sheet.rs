@@ -17,15 +17,13 @@ use krilla::tagging::{
 use krilla::text::TextDirection;
 
 use super::face::Face;
+use super::size::PaperSize;
 use crate::error::{Error, Result};
 
-/// Letter, in points.
-const PAGE: (f32, f32) = (612.0, 792.0);
+/// Round what is written, in points.
 const MARGIN: f32 = 64.0;
-const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
-/// Lines end above this.
-const BOTTOM: f32 = PAGE.1 - MARGIN - 24.0;
-const FOOT: f32 = PAGE.1 - MARGIN + 4.0;
+/// Between the last line and the foot.
+const ABOVE_FOOT: f32 = 28.0;
 const SMALL: f32 = 9.0;
 /// Of the size of its letters.
 const LINE: f32 = 1.38;
@@ -84,6 +82,7 @@ pub struct Sheet {
     language: &'static str,
     foot: String,
     blocks: Vec<(Style, String)>,
+    size: PaperSize,
 }
 
 /// One line at its place.
@@ -96,9 +95,24 @@ struct Placed {
 
 impl Sheet {
     /// An empty paper. `foot` stands at the foot of each page, with `{page}` and `{pages}` filled in.
-    pub fn new(title: &str, language: &'static str, foot: &str) -> Self {
+    pub fn new(title: &str, language: &'static str, foot: &str, size: PaperSize) -> Self {
         let blocks = vec![(Style::Title, title.to_owned())];
-        Self { title: title.to_owned(), language, foot: foot.to_owned(), blocks }
+        Self { title: title.to_owned(), language, foot: foot.to_owned(), blocks, size }
+    }
+
+    /// Of a line.
+    fn width(&self) -> f32 {
+        self.size.points().0 - 2.0 * MARGIN
+    }
+
+    /// Where the line at the foot is.
+    fn foot_line(&self) -> f32 {
+        self.size.points().1 - MARGIN + 4.0
+    }
+
+    /// Lines end above this.
+    fn bottom(&self) -> f32 {
+        self.foot_line() - ABOVE_FOOT
     }
 
     /// Adds a block; an empty one is left out.
@@ -141,8 +155,8 @@ impl Sheet {
             let needed =
                 if *style == Style::Text { height } else { height + Style::Text.size() * LINE * 2.0 };
             let mut room = needed;
-            for text in faces.of(*style).lines(text, style.size(), WIDTH) {
-                if y + room > BOTTOM {
+            for text in faces.of(*style).lines(text, style.size(), self.width()) {
+                if y + room > self.bottom() {
                     (page, y) = (page + 1, MARGIN);
                 }
                 lines.push(Placed { page, y: y + style.size() * BASE, block, text });
@@ -157,7 +171,8 @@ impl Sheet {
         let mut marks = vec![Vec::new(); self.blocks.len()];
         let pages = lines.last().map_or(0, |line| line.page) + 1;
         for number in 0..pages {
-            let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(refused)?;
+            let (width, height) = self.size.points();
+            let settings = PageSettings::from_wh(width, height).ok_or_else(refused)?;
             let mut page = document.start_page_with(settings);
             let mut surface = page.surface();
             for line in lines.iter().filter(|line| line.page == number) {
@@ -174,9 +189,9 @@ impl Sheet {
 
     fn draw_foot(&self, surface: &mut Surface<'_>, faces: &Faces, (page, pages): (usize, usize)) {
         let foot = self.foot.replace("{page}", &page.to_string()).replace("{pages}", &pages.to_string());
-        let foot = faces.plain.lines(&foot, SMALL, WIDTH).into_iter().next().unwrap_or_default();
+        let foot = faces.plain.lines(&foot, SMALL, self.width()).into_iter().next().unwrap_or_default();
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::PaginationOther)));
-        write(surface, &faces.plain, (FOOT, SMALL), &foot);
+        write(surface, &faces.plain, (self.foot_line(), SMALL), &foot);
         surface.end_tagged();
     }
 

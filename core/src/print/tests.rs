@@ -40,8 +40,12 @@ fn version(terms: Option<ConsentTerms>) -> ConsentVersion {
 
 fn paper(version: &ConsentVersion, language: Language) -> Vec<u8> {
     let others = ["Ben".to_owned()];
-    consent(&ConsentPaper { version, author: "Ana", others: &others, goals: &["A room".into()] }, language)
-        .unwrap()
+    consent(
+        &ConsentPaper { version, author: "Ana", others: &others, goals: &["A room".into()] },
+        language,
+        PaperSize::Letter,
+    )
+    .unwrap()
 }
 
 fn is_pdf(bytes: &[u8]) -> bool {
@@ -91,7 +95,7 @@ fn export(entries: &[What]) -> Vec<u8> {
     let consents = [version(Some(terms())), version(None)];
     let today = "2026-03-05".parse().unwrap();
     let paper = SharedPaper { author: "Ana", reader: "Ben", today, consents: &consents, entries };
-    shared(&paper, Language::Es).unwrap()
+    shared(&paper, Language::Es, PaperSize::A4).unwrap()
 }
 
 #[test]
@@ -119,4 +123,19 @@ fn lines_fit_and_lose_nothing() {
     assert_eq!(face.readable("n\u{303}ñ¿ 😀 \u{1f3fd}ё"), "ññ¿ ? ?");
     assert!(face.width("mmm", 11.0) > face.width("iii", 11.0));
     assert!(Face::new(700.0).unwrap().width("mmm", 11.0) > face.width("mmm", 11.0));
+}
+
+#[test]
+fn a_paper_has_the_size_that_is_usual_in_the_country() {
+    let size = |country| PaperSize::of(country);
+    assert_eq!(["US", "MX", "CO", "CL"].map(|country| size(Some(country))), [PaperSize::Letter; 4]);
+    assert_eq!(["ES", "GB", "AR", "EU", "ZZ"].map(|country| size(Some(country))), [PaperSize::A4; 5]);
+    assert_eq!(size(None), PaperSize::Letter);
+    let version = version(Some(terms()));
+    let boxes = |size| {
+        let paper = ConsentPaper { version: &version, author: "Ana", others: &[], goals: &[] };
+        let bytes = consent(&paper, Language::En, size).unwrap();
+        ["[0 0 612 792]", "[0 0 595 842]"].map(|wanted| String::from_utf8_lossy(&bytes).contains(wanted))
+    };
+    assert_eq!((boxes(PaperSize::Letter), boxes(PaperSize::A4)), ([true, false], [false, true]));
 }

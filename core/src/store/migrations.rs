@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_item_space.sql"),
     include_str!("migrations/0005_shared.sql"),
     include_str!("migrations/0006_indexes.sql"),
+    include_str!("migrations/0007_drafts.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

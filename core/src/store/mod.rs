@@ -5,6 +5,7 @@
 
 pub mod checkins;
 pub mod documents;
+mod drafts;
 mod items;
 mod migrations;
 mod queue;

@@ -67,6 +67,21 @@ pub fn safety_plan_locked(shell: State<'_, Shell>, args: SafetyPlanLocked) -> An
     shell.ask(|core| core.safety_plan_locked(args))
 }
 
+/// Copies a link for a minute.
+#[cfg(desktop)]
+#[tauri::command(async)]
+pub fn link_copy(shell: State<'_, Shell>, args: LinkCopy) -> Answer<bool> {
+    shell.copy(&args.link).map(|()| true)
+}
+
+/// A phone's clipboard is left to the web view.
+#[cfg(mobile)]
+#[tauri::command(async)]
+pub fn link_copy(args: LinkCopy) -> Answer<bool> {
+    let LinkCopy { link: _ } = args;
+    Ok(false)
+}
+
 /// Drops the link the app was opened with.
 #[tauri::command(async)]
 pub fn link_dismiss(shell: State<'_, Shell>, args: LinkDismiss) -> Answer<()> {

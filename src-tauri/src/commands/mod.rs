@@ -5,6 +5,7 @@ pub mod checkin;
 pub mod circle;
 pub mod coach;
 pub mod devices;
+pub mod draft;
 pub mod joining;
 pub mod journey;
 pub mod people;

@@ -18,9 +18,10 @@ pub fn hear_escape(state: State) {
     leptos::prelude::on_cleanup(move || handle.remove());
 }
 
-/// Hides the screen at once.
+/// Hides the screen at once; what was just typed is kept first, as hiding may lock.
 pub fn hide(state: State) {
     spawn_local(async move {
+        state.flush_drafts().await;
         if let Err(problem) = ipc::call(AppHide {}).await {
             state.fail(problem);
         }

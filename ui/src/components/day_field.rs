@@ -2,12 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
-use trellis_api_types::settings::Language;
 
 use super::{Icon, icon};
 use crate::{
     fmt,
     i18n::{language, t},
+    region,
 };
 
 /// What was typed so far; all empty means no day.
@@ -77,7 +77,7 @@ fn read_day(parts: &[String; 3], today: NaiveDate) -> Result<Option<NaiveDate>, 
     }
 }
 
-/// Three boxes in the order of the language.
+/// Three boxes in the order of the language and the country.
 #[component]
 pub fn DayField(
     /// Stable id; the boxes are `id-day`, `id-month`, `id-year`.
@@ -96,7 +96,7 @@ pub fn DayField(
     let year =
         view! { <NumberBox id=format!("{id}-year") label=t::start::year() value=value.year digits=4 /> }
             .into_any();
-    let (first, second) = if language() == Language::En { (month, day) } else { (day, month) };
+    let (first, second) = if region::month_first(language()) { (month, day) } else { (day, month) };
     view! {
         <fieldset class="field" aria-describedby=described>
             <legend class="label">{label}</legend>

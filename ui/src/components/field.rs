@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, icon};
+use crate::fmt;
 
 /// One line of text (or a date, time, password ... by `kind`).
 #[component]
@@ -43,6 +44,7 @@ pub fn Field(
                 aria-invalid=move || error.get().map(|_| "true")
                 bind:value=value
             />
+            {in_words(kind, value)}
             {error_line(id, error)}
         </div>
     }
@@ -90,6 +92,16 @@ pub fn Area(
 
 fn hint_line(id: &'static str, hint: Option<&'static str>) -> impl IntoView {
     hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })
+}
+
+/// A day or a time as it is read here: the box itself goes by the system's order.
+fn in_words(kind: &'static str, value: RwSignal<String>) -> impl IntoView {
+    let said = move |text: &String| match kind {
+        "date" => text.parse().ok().map(fmt::date_full),
+        "time" => text.get(..5).and_then(|text| text.parse().ok()).map(fmt::time),
+        _ => None,
+    };
+    move || value.with(said).map(|words| view! { <p class="hint">{words}</p> })
 }
 
 fn error_line(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {

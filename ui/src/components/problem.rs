@@ -57,6 +57,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "leave-not-sent" => e::leave_not_sent(),
         "bad-number" => e::bad_number(),
         "file-io" => e::file_io(),
+        "copy-failed" => t::devices::copy_failed(),
         "names-a-person" => e::names_a_person(),
         "expired" => e::expired(),
         "invite-declined" => e::invite_declined(),

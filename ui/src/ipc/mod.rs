@@ -34,6 +34,16 @@ pub fn listen(hear: impl Fn(Event) + 'static) {
     }));
 }
 
+/// A value as text that [`from_text`] reads.
+pub fn to_text(value: &impl Serialize) -> Option<String> {
+    js_sys::JSON::stringify(&to_js(value).ok()?).ok()?.as_string()
+}
+
+/// The value that [`to_text`] wrote, if it is one.
+pub fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).ok()?).ok()
+}
+
 /// Plain objects and `null`, as JSON has them.
 fn to_js(value: &impl Serialize) -> Result<JsValue, ApiError> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|e| unreadable(&e))

@@ -9,10 +9,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use trellis_api_types::checkin::{CheckInGet, Use};
 
-use crate::components::{Page, TopBar, shown};
-use crate::state::{load_once, state};
+use crate::components::{KeptLine, Page, TopBar, shown};
+use crate::state::{keep_draft, load_once};
 use crate::{fmt, i18n::t};
-pub use draft::Answers;
 use draft::Draft;
 use form::Form;
 
@@ -21,43 +20,51 @@ use form::Form;
 #[component]
 pub fn CheckInPage() -> impl IntoView {
     let params = use_params_map().get_untracked();
-    let state = state();
     if let Some(id) = params.get("id") {
         let checkin = load_once(move || CheckInGet { id: id.clone() });
         return shown(checkin, |checkin| {
             let checkin = checkin.get_untracked();
             let back = format!("/day/{}", checkin.date);
-            view! { <Framed draft=Draft::of(checkin, false) back /> }
+            view! { <Framed draft=Draft::of(checkin, false) back returned=false /> }
         })
         .into_any();
     }
     let draft = match params.get("date").and_then(|date| date.parse().ok()) {
         Some(date) if date < fmt::today() => Draft::of(draft::blank(date), true),
-        _ => Draft::of(state.draft.get_untracked().unwrap_or_else(|| draft::blank(fmt::today())), true),
+        _ => Draft::of(draft::blank(fmt::today()), true),
     };
-    if use_query_map().with_untracked(|query| query.get("returned").is_some()) {
+    let returned = use_query_map().with_untracked(|query| query.get("returned").is_some());
+    if returned {
         draft.used.set(Some(Use::Used));
     }
     let back = params.get("date").map_or_else(|| "/".to_owned(), |date| format!("/day/{date}"));
-    view! { <Framed draft back /> }.into_any()
+    view! { <Framed draft back returned /> }.into_any()
 }
 
 #[component]
-fn Framed(draft: Draft, back: String) -> impl IntoView {
-    let state = state();
+fn Framed(draft: Draft, back: String, returned: bool) -> impl IntoView {
+    let form = draft::form(draft);
+    let kept = keep_draft(
+        form.clone(),
+        move || Some(draft.answers()),
+        move |answers| {
+            draft.fill(answers);
+            if returned {
+                draft.used.set(Some(Use::Used));
+            }
+        },
+    );
     let title = if draft.new { t::checkin::title() } else { t::checkin::title_edit() };
-    draft::keep_while_away(state, draft);
     let leave = back.clone();
     view! {
         <Page title=title narrow=true class="checkin">
-            <div on:click=move |event| draft::forget_on_close(state, &event)>
-                <TopBar back=back close=true help=true />
-            </div>
+            <TopBar back=back close=true help=true />
             <div class="title">
                 <h1>{title}</h1>
                 <when::When draft />
             </div>
-            <Form draft leave />
+            <KeptLine kept />
+            <Form draft leave form />
         </Page>
     }
 }

@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use trellis_api_types::checkin::{CheckIn, CheckInList, Halt, Medication, Use};
+use trellis_api_types::journey::JourneyGet;
 
+use super::journey::{MonthSection, first_day, first_of};
 use super::missing::Missing;
 use crate::components::{
     Empty, Icon, Page, Show, TopBar, icon, icon_class, mood_words, part, rows, shown, sprout,
 };
-use crate::state::load_when;
+use crate::state::{load, load_when};
 use crate::{fmt, i18n::t};
 
 /// `/day/2026-11-22`.
@@ -22,14 +24,26 @@ pub fn Day() -> impl IntoView {
     move || match date.get() {
         None => view! { <Missing /> }.into_any(),
         Some(date) => view! {
-            <Page title=fmt::date_long(date) narrow=true class="day">
+            <Page title=fmt::date_long(date) class="day">
                 <TopBar back=back(date) />
                 {heading(date)}
-                {shown(checkins, move |list| body(date, list))}
+                <div class="cols">
+                    <div>{shown(checkins, move |list| body(date, list))}</div>
+                    <div class="beside">{month_beside(date)}</div>
+                </div>
             </Page>
         }
         .into_any(),
     }
+}
+
+/// The month round the day, where there is room for it.
+fn month_beside(date: NaiveDate) -> impl IntoView {
+    let journey = load(move || JourneyGet { from: date, to: date });
+    shown(journey, move |journey| {
+        let (first, today) = (part(journey, first_day), part(journey, |journey| journey.today));
+        view! { <MonthSection month=RwSignal::new(first_of(date)) first today chosen=Some(date) /> }
+    })
 }
 
 /// The week's wire leads here from Today, older days from the journey.

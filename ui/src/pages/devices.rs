@@ -16,7 +16,7 @@ use crate::state::load;
 pub fn Devices() -> impl IntoView {
     let devices = load(|| DevicesGet {});
     view! {
-        <Page title=t::devices::title().to_owned() narrow=true>
+        <Page title=t::devices::title().to_owned()>
             <TopBar back="/settings" bare=true />
             <div class="title">
                 <h1>{t::devices::title()}</h1>
@@ -42,13 +42,15 @@ fn All(devices: Signal<Vec<Device>>) -> impl IntoView {
     let one = move |device| row(device, renaming, leave);
     let out = part(devices, |devices| devices.iter().any(|device| device.this && device.signed_out));
     view! {
-        <section class="block" aria-label=t::devices::yours()>
-            <ul class="list">{rows(devices, |device| device.id.clone(), one)}</ul>
-            <p class="hint note">{t::devices::note()}</p>
-        </section>
-        <section class="block">
-            {move || if out.get() { view! { <StartFresh /> }.into_any() } else { add_link().into_any() }}
-        </section>
+        <div class="cols">
+            <section class="block" aria-label=t::devices::yours()>
+                <ul class="list">{rows(devices, |device| device.id.clone(), one)}</ul>
+            </section>
+            <section class="block">
+                {move || if out.get() { view! { <StartFresh /> }.into_any() } else { add_link().into_any() }}
+                <p class="hint note">{t::devices::note()}</p>
+            </section>
+        </div>
         <rename::Rename open=renaming name />
         <sign_out::SignOut leaving open=sheet />
     }

@@ -21,7 +21,7 @@ use crate::components::{Icon, Page, TopBar, icon, part, shown};
 use crate::{fmt, i18n::t, state::load};
 use heat::Heat;
 use milestones::Milestones;
-use month::{MonthSection, first_of};
+pub use month::{MonthSection, first_of};
 use mood_and_urge::MoodAndUrge;
 use span::{Span, days_before};
 use start_sheet::StartSheet;
@@ -84,7 +84,7 @@ fn way(journey: Signal<journey::Journey>, turned: Turned) -> impl IntoView {
 }
 
 /// The first day that there is something to see of.
-fn first_day(journey: &journey::Journey) -> NaiveDate {
+pub fn first_day(journey: &journey::Journey) -> NaiveDate {
     let start = journey.figures.as_ref().map(|figures| figures.start);
     [start, journey.first_checkin].into_iter().flatten().min().unwrap_or(journey.today)
 }

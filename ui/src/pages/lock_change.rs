@@ -16,15 +16,17 @@ const MINUTES: [u16; 7] = [1, 2, 5, 10, 15, 30, 0];
 pub fn LockChange() -> impl IntoView {
     let state = state();
     view! {
-        <Page title=t::settings::lock_title().to_owned() narrow=true>
+        <Page title=t::settings::lock_title().to_owned()>
             <TopBar back="/settings" bare=true />
             <div class="title">
                 <h1>{t::settings::lock_title()}</h1>
                 <p>{move || now_words(state)}</p>
             </div>
             <Show when=move || state.settings.with(Option::is_some)>
-                <AutoLock />
-                <HowItOpens />
+                <div class="cols even">
+                    <AutoLock />
+                    <HowItOpens />
+                </div>
             </Show>
         </Page>
     }

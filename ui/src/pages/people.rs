@@ -24,7 +24,7 @@ use crate::state::load;
 pub fn People() -> impl IntoView {
     let people = load(|| PeopleGet {});
     view! {
-        <Page title=t::people::title() narrow=true>
+        <Page title=t::people::title()>
             <TopBar />
             <div class="title">
                 <h1>{t::people::title()}</h1>
@@ -40,12 +40,18 @@ fn body(people: Signal<Shown>) -> impl IntoView {
     let none = part(people, |people| people.spaces.is_empty() && people.joining.is_empty());
     view! {
         <Show when=move || !relay.get()>{no_relay()}</Show>
-        {lists::now(people)}
-        <Show when=move || none.get() fallback=move || lists::spaces(people)>
-            {empty()}
-        </Show>
-        {lists::caseload(part(people, |people| people.coaches))}
-        {ways(none)}
+        <div class="cols">
+            <div>
+                {lists::now(people)}
+                <Show when=move || none.get() fallback=move || lists::spaces(people)>
+                    {empty()}
+                </Show>
+            </div>
+            <div>
+                {lists::caseload(part(people, |people| people.coaches))}
+                {ways(none)}
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ mod share;
 mod sheet;
 
 use leptos::prelude::*;
+use trellis_api_types::Id;
 use trellis_api_types::work::{WorkGet, Worksheet};
 
 use crate::components::{Empty, Icon, Page, Show, TopBar, icon, icon_class, part, rows, shown};
@@ -20,7 +21,7 @@ pub fn Work() -> impl IntoView {
     let work = load(|| WorkGet {});
     let editor = Editor::default();
     view! {
-        <Page title=t::work::page().to_owned() narrow=true class="work">
+        <Page title=t::work::page().to_owned() class="work">
             <TopBar back="/plan" />
             <div class="title"><h1>{t::work::page()}</h1><p>{t::work::lead()}</p></div>
             {shown(work, move |work| whole(work, editor))}
@@ -43,17 +44,26 @@ fn whole(work: Signal<Vec<Worksheet>>, editor: Editor) -> impl IntoView {
     };
     view! {
         <Show when=move || !work.with(Vec::is_empty) fallback=none>
-            <ul class="list">{rows(work, |sheet| sheet.id.clone(), row)}</ul>
-            {add("btn add")}
+            <div class="cols">
+                {list(work, None)}
+                <div>{add("btn add")}</div>
+            </div>
         </Show>
     }
 }
 
-fn row(sheet: Signal<Worksheet>) -> impl IntoView {
-    let place = sheet.with_untracked(|sheet| format!("/plan/work/{}", sheet.id));
+/// All worksheets; `chosen` is the one that the page is about.
+fn list(work: Signal<Vec<Worksheet>>, chosen: Option<Memo<Id>>) -> impl IntoView {
+    view! { <ul class="list">{rows(work, |sheet| sheet.id.clone(), move |sheet| row(sheet, chosen))}</ul> }
+}
+
+fn row(sheet: Signal<Worksheet>, chosen: Option<Memo<Id>>) -> impl IntoView {
+    let id = sheet.with_untracked(|sheet| sheet.id.clone());
+    let place = format!("/plan/work/{id}");
+    let here = move || chosen.filter(|chosen| chosen.with(|chosen| *chosen == id)).map(|_| "page");
     view! {
         <li>
-            <a class="row" href=place>
+            <a class="row" href=place aria-current=here>
                 <span class="mark dusk">{icon(Icon::NOTEBOOK)}</span>
                 <span class="body">
                     <span class="name">{part(sheet, |sheet| sheet.title.clone())}</span>

@@ -1,5 +1,6 @@
 //! What every screen can see, and how a screen loads and saves.
 
+mod drafts;
 mod focus;
 mod load;
 mod look;
@@ -13,6 +14,8 @@ use trellis_api_types::settings::{Settings, SettingsGet};
 use trellis_api_types::sync::{SyncGet, SyncLine};
 use trellis_api_types::{ApiError, Command};
 
+use drafts::Drafts;
+pub use drafts::{Kept, keep_draft};
 pub use focus::{Focus, focus_heading};
 pub use load::{Load, load, load_once, load_when};
 pub use look::{apply_look, hear_resize};
@@ -21,7 +24,6 @@ pub use sheets::Sheets;
 pub use turn::Turn;
 
 use crate::ipc;
-use crate::pages::checkin::Answers;
 
 /// Shared by all screens; lives as long as the page and survives a change of language.
 #[derive(Clone, Copy)]
@@ -40,14 +42,13 @@ pub struct State {
     pub pairing: RwSignal<u32>,
     /// This device joins; its screens stay until the person leaves them.
     pub joining: RwSignal<bool>,
-    /// A check-in that is being written, while the person looks at something else.
-    pub draft: RwSignal<Option<Answers>>,
     /// The invitation that the app was opened with, until its page takes it.
     pub invited: RwSignal<Option<String>>,
     /// Open sheets.
     pub sheets: Sheets,
     /// Where the focus is.
     pub focus: Focus,
+    drafts: Drafts,
     asked: Asked,
 }
 
@@ -75,10 +76,10 @@ impl State {
             data: RwSignal::new(0),
             pairing: RwSignal::new(0),
             joining: RwSignal::new(false),
-            draft: RwSignal::new(None),
             invited: RwSignal::new(None),
             sheets: Sheets::default(),
             focus: Focus::watch(),
+            drafts: Drafts::default(),
             asked: Asked { status: Turn::new(), settings: Turn::new(), sync: Turn::new() },
         };
         ipc::listen(move |event| state.hear(&event));

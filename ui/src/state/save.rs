@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::command::{Saved, Undo};
-use trellis_api_types::{ApiError, Command, Id};
+use trellis_api_types::{ApiError, Command, Id, Millis};
 
 use super::State;
 use crate::{i18n::t, ipc};
@@ -16,6 +16,8 @@ pub struct Toast {
     pub undo: Option<Id>,
     /// What went wrong, if it did.
     pub problem: Option<ApiError>,
+    /// When it was said.
+    pub at: Millis,
 }
 
 impl State {
@@ -65,13 +67,18 @@ impl State {
 
     /// Says what happened.
     pub fn say(self, text: &str, undo: Option<Id>) {
-        self.toast.set(Some(Toast { text: text.to_owned(), undo, problem: None }));
+        self.toast(text.to_owned(), undo, None);
     }
 
     /// Says what went wrong.
     pub fn fail(self, problem: ApiError) {
         let text = crate::components::problem_words(&problem);
-        self.toast.set(Some(Toast { text, undo: None, problem: Some(problem) }));
+        self.toast(text, None, Some(problem));
+    }
+
+    fn toast(self, text: String, undo: Option<Id>, problem: Option<ApiError>) {
+        let at = chrono::Utc::now().timestamp_millis();
+        self.toast.set(Some(Toast { text, undo, problem, at }));
     }
 
     /// Takes a change back.

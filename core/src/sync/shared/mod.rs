@@ -227,6 +227,7 @@ fn is_unheard(tx: &SpaceTx<'_>) -> Result<bool> {
 
 fn drop_space(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     super::inviting::forget(tx, docs)?;
+    tx.drop_drafts_of(&format!("/{}", keys::space(tx)))?;
     docs.remove(tx, DocId::Board(tx.space))?;
     keys::forget_space(tx)?;
     tx.forget()

@@ -5,6 +5,7 @@
 mod circle;
 mod coach;
 mod device;
+mod drafts;
 mod journal;
 mod people;
 mod people_sample;
@@ -53,8 +54,9 @@ struct World {
 type Answer = Result<JsValue, ApiError>;
 type Area = fn(&str, &JsValue) -> Option<Answer>;
 
-const AREAS: [Area; 8] = [
+const AREAS: [Area; 9] = [
     app,
+    drafts::answer,
     journal::answer,
     plan::answer,
     device::answer,
@@ -142,6 +144,7 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             w.status.link = None;
             Ok(())
         }),
+        LinkCopy::NAME => give(&true),
         LockChange::NAME => on::<LockChange>(args, |_, change| proven(change.proof)),
         SafetyPlanLocked::NAME => read(|w| w.safety.clone()),
         trellis_api_types::command::Undo::NAME => on::<trellis_api_types::command::Undo>(args, |w, undo| {

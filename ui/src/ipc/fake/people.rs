@@ -8,7 +8,7 @@ use trellis_api_types::people::*;
 use wasm_bindgen::JsValue;
 
 use super::people_sample::{ME, now, person, safety_words, space, terms, words};
-use super::{Answer, World, circle, device, on, read, refuse, tell};
+use super::{Answer, World, change, circle, device, on, read, refuse, tell};
 
 /// A space with what it shows.
 #[derive(Clone)]
@@ -48,7 +48,9 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         SafetyWords::NAME => on::<SafetyWords>(args, |_, ask| Ok(safety_words(&ask.account))),
         CircleGet::NAME => on::<CircleGet>(args, |w, get| Ok(find(w, &get.space)?.circle.clone())),
-        CircleSave::NAME => on::<CircleSave>(args, |w, save| circle::save(find(w, &save.space)?, save.edit)),
+        CircleSave::NAME => {
+            change::<CircleSave>(args, |w, save| circle::save(find(w, &save.space)?, save.edit))
+        }
         _ => return joining(name, args),
     })
 }

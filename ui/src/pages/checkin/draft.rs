@@ -1,13 +1,13 @@
-//! What is being typed. It outlives a look at the safety plan, but not the lock.
+//! What is being typed.
 
 use chrono::{NaiveDate, NaiveTime};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use trellis_api_types::checkin::{CheckIn, Halt, Medication, Mood, Use};
 use trellis_api_types::{Id, Millis};
 
 use crate::components::new_id;
 use crate::fmt;
-use crate::state::State;
 
 /// A check-in as signals.
 #[derive(Clone, Copy)]
@@ -26,12 +26,10 @@ pub struct Draft {
     pub tags: RwSignal<Vec<String>>,
     pub note: RwSignal<String>,
     pub learned: RwSignal<String>,
-    /// Saved or left on purpose: nothing to keep.
-    pub settled: RwSignal<bool>,
 }
 
 /// Answers so far; the mood may be missing.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
     mood: Option<Mood>,
     rest: CheckIn,
@@ -82,8 +80,22 @@ impl Draft {
             tags: RwSignal::new(rest.tags),
             note: RwSignal::new(rest.note),
             learned: RwSignal::new(rest.learned),
-            settled: RwSignal::new(false),
         }
+    }
+
+    /// Takes these answers.
+    pub fn fill(self, Answers { mood, rest }: Answers) {
+        self.id.set_value(rest.id);
+        self.date.set(rest.date);
+        self.time.set(rest.time);
+        self.mood.set(mood);
+        self.urge.set(rest.urge);
+        self.halt.set(rest.halt);
+        self.used.set(rest.used);
+        self.medication.set(rest.medication);
+        self.tags.set(rest.tags);
+        self.note.set(rest.note);
+        self.learned.set(rest.learned);
     }
 
     /// Its id.
@@ -118,22 +130,12 @@ impl Draft {
     }
 }
 
-/// Keeps a new draft while the person looks at something else.
-pub fn keep_while_away(state: State, draft: Draft) {
-    let first = untrack(|| draft.answers());
-    Effect::new(move || {
-        let now = draft.answers();
-        if draft.new {
-            state.draft.set((!draft.settled.get() && now != first).then_some(now));
-        }
-    });
-}
-
-/// The cross leaves without saving.
-pub fn forget_on_close(state: State, event: &leptos::ev::MouseEvent) {
-    let target: web_sys::Element = event_target(event);
-    if target.closest("#back").ok().flatten().is_some() {
-        state.draft.set(None);
+/// Names the form: one for now, one for each past day, one for each check-in that is changed.
+pub fn form(draft: Draft) -> String {
+    match (draft.new, draft.date.get_untracked()) {
+        (true, today) if today == fmt::today() => "checkin".to_owned(),
+        (true, date) => format!("checkin/{date}"),
+        (false, _) => format!("checkin/{}", draft.id()),
     }
 }
 
@@ -165,7 +167,8 @@ mod tests {
         let draft = Draft::of(blank(fmt::today()), true);
         draft.used.set(Some(Use::Used));
         draft.learned.set("call earlier".into());
-        let again = Draft::of(untrack(|| draft.answers()), true);
+        let again = Draft::of(blank(fmt::today()), true);
+        again.fill(untrack(|| draft.answers()));
         assert!(untrack(|| again.answers()) == untrack(|| draft.answers()));
         assert_eq!(again.id(), draft.id());
     }

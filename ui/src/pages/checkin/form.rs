@@ -15,7 +15,8 @@ use crate::{i18n::t, ipc};
 
 /// All questions; only the mood must be answered.
 #[component]
-pub fn Form(draft: Draft, leave: String) -> impl IntoView {
+pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
+    let form = StoredValue::new(form);
     let state = state();
     let busy = RwSignal::new(false);
     let missing = RwSignal::new(false);
@@ -35,8 +36,7 @@ pub fn Form(draft: Draft, leave: String) -> impl IntoView {
                 spawn_local(async move {
                     match ipc::call(CheckInSave { checkin }).await {
                         Ok(saved) => {
-                            draft.settled.set(true);
-                            state.draft.set(None);
+                            state.draft_stored(&form.get_value());
                             keep_words(state, draft).await;
                             state.data_changed();
                             state.say(t::checkin::saved(), saved.undo);
@@ -66,7 +66,7 @@ pub fn Form(draft: Draft, leave: String) -> impl IntoView {
             {tags(state, draft)}
             {note(draft)}
             {move || problem.get().map(|problem| view! { <Problem problem /> })}
-            {(!draft.new).then(|| view! { <Delete draft leave /> })}
+            {(!draft.new).then(|| view! { <Delete draft leave form /> })}
             <div class="save">
                 <SaveButton words=t::checkin::save() busy />
             </div>
@@ -250,13 +250,14 @@ fn note(draft: Draft) -> impl IntoView {
 }
 
 #[component]
-fn Delete(draft: Draft, leave: String) -> impl IntoView {
+fn Delete(draft: Draft, leave: String, form: StoredValue<String>) -> impl IntoView {
     let state = state();
     let go = use_navigate();
     let delete = move |_| {
         let (go, leave) = (go.clone(), leave.clone());
         spawn_local(async move {
             if state.save(CheckInDelete { id: draft.id() }, t::checkin::deleted()).await.is_ok() {
+                state.draft_stored(&form.get_value());
                 go(&leave, NavigateOptions::default());
             }
         });

@@ -5,7 +5,9 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::coach::{CallLog, CaseEdit, CaseSave, ContactRole, Note, Outcome};
 use trellis_api_types::{ApiError, Id};
 
-use crate::components::{Area, EditForm, Field, Icon, Problem, Seg, Sheet, Words, icon, new_id, typed};
+use crate::components::{
+    Area, EditForm, Field, Icon, Problem, Seg, Sheet, Words, draft_name, icon, new_id, typed,
+};
 use crate::i18n::t;
 use crate::{fmt, state::state};
 
@@ -74,12 +76,20 @@ impl Pen {
         self.open.set(true);
     }
 
+    /// Names the form of a thing.
+    fn draft(self, kind: &str, new: bool, id: &str) -> String {
+        format!("{}/{}", draft_name(kind, new, id), self.space.get_untracked())
+    }
+
     fn save(self, edit: CaseEdit, said: &'static str) {
         let state = state();
         let space = self.space.get_untracked();
         spawn_local(async move {
             match state.save(CaseSave { space, edit }, said).await {
-                Ok(()) => self.open.set(false),
+                Ok(()) => {
+                    state.sheet_stored();
+                    self.open.set(false);
+                }
                 Err(problem) => self.problem.set(Some(problem)),
             }
         });
@@ -144,6 +154,7 @@ impl Draft {
 fn CallForm(call: CallLog, new: bool, pen: Pen) -> impl IntoView {
     let draft = Draft::of(&call, new);
     let id = call.id.clone();
+    let name = pen.draft("call", new, &id);
     let save = move || {
         if let Some(call) = draft.checked(&call) {
             pen.save(CaseEdit::PutCall(call), t::coach::said_call());
@@ -151,7 +162,7 @@ fn CallForm(call: CallLog, new: bool, pen: Pen) -> impl IntoView {
     };
     let remove = move || pen.save(CaseEdit::RemoveCall(id.clone()), t::coach::said_call_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_call)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_call) draft=name>
             {call_fields(draft)}
         </EditForm>
     }
@@ -183,6 +194,7 @@ fn call_fields(draft: Draft) -> impl IntoView {
 fn NoteForm(note: Note, new: bool, pen: Pen) -> impl IntoView {
     let text = Words::new(&note.text);
     let id = note.id.clone();
+    let name = pen.draft("note", new, &id);
     let save = move || {
         if let Some(text) = text.given() {
             pen.save(CaseEdit::PutNote(Note { text, ..note.clone() }), t::coach::said_note());
@@ -190,7 +202,7 @@ fn NoteForm(note: Note, new: bool, pen: Pen) -> impl IntoView {
     };
     let remove = move || pen.save(CaseEdit::RemoveNote(id.clone()), t::coach::said_note_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_note)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::coach::remove_note) draft=name>
             <Area id="note" label=t::coach::note_words() hint=t::coach::only_yours() value=text.value error=text.error rows=5 />
         </EditForm>
     }

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 use trellis_api_types::today::DayMark;
 
-use super::{month::FIRST_WEEKDAY, say};
-use crate::{fmt, i18n::t};
+use super::say;
+use crate::{fmt, i18n::t, region};
 
 /// Weeks shown.
 const WEEKS: usize = 26;
@@ -61,7 +61,7 @@ fn whole_weeks(days: &[DayMark]) -> &[DayMark] {
 
 /// Days since the first day of the week.
 fn into_week(day: NaiveDate) -> usize {
-    day.weekday().days_since(FIRST_WEEKDAY) as usize
+    day.weekday().days_since(region::first_weekday()) as usize
 }
 
 fn worth_seeing(days: &[DayMark]) -> bool {

@@ -1,6 +1,6 @@
 //! A month of days, each week a wire: sprouts, nodes, an open ring for a return to use.
 
-use chrono::{Datelike, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate};
 use leptos::prelude::*;
 use trellis_api_types::checkin::Mood;
 use trellis_api_types::journey::JourneyGet;
@@ -8,7 +8,7 @@ use trellis_api_types::today::DayMark;
 
 use crate::components::{Icon, icon, mood_words, sprout};
 use crate::i18n::t;
-use crate::{fmt, state::load};
+use crate::{fmt, region, state::load};
 
 /// The section. `month` is the first day of the month shown; `first` the first day there is to see.
 #[component]
@@ -16,6 +16,9 @@ pub fn MonthSection(
     month: RwSignal<NaiveDate>,
     first: Signal<NaiveDate>,
     today: Signal<NaiveDate>,
+    /// The day that the page is about.
+    #[prop(optional_no_strip)]
+    chosen: Option<NaiveDate>,
 ) -> impl IntoView {
     let loaded = load(move || JourneyGet { from: month.get(), to: last_day(month.get()).min(today.get()) });
     let days = move || loaded.get().and_then(Result::ok).map(|j| j.days).unwrap_or_default();
@@ -27,7 +30,7 @@ pub fn MonthSection(
             </div>
             <div class="panel">
                 {move || view! { <Weekdays month=today.get() /> }}
-                {move || view! { <Days month=month.get() days=days() today=today.get() /> }}
+                {move || view! { <Days month=month.get() days=days() today=today.get() chosen /> }}
                 {move || view! { <Key returned=days().iter().any(|d| d.returned) /> }}
             </div>
         </section>
@@ -69,34 +72,34 @@ fn TurnTo(
 
 #[component]
 fn Weekdays(month: NaiveDate) -> impl IntoView {
-    let week = month.iter_days().skip_while(|d| d.weekday() != FIRST_WEEKDAY).take(7);
+    let week = month.iter_days().skip_while(|d| d.weekday() != region::first_weekday()).take(7);
     let letters =
         week.map(|day| view! { <span class="dow">{fmt::weekday_letter(day)}</span> }).collect_view();
     view! { <div class="month" aria-hidden="true">{letters}</div> }
 }
 
 #[component]
-fn Days(month: NaiveDate, days: Vec<DayMark>, today: NaiveDate) -> impl IntoView {
-    let column = month.weekday().days_since(FIRST_WEEKDAY) + 1;
+fn Days(month: NaiveDate, days: Vec<DayMark>, today: NaiveDate, chosen: Option<NaiveDate>) -> impl IntoView {
+    let column = month.weekday().days_since(region::first_weekday()) + 1;
     let mark = |date: NaiveDate| days.iter().find(|d| d.date == date);
     let cells = month
         .iter_days()
         .take_while(|d| d.month() == month.month())
         .map(|date| {
             let place = (date == month).then(|| format!("grid-column-start:{column}"));
-            view! { <li style=place>{cell(date, mark(date), today)}</li> }
+            view! { <li style=place>{cell(date, mark(date), today, chosen)}</li> }
         })
         .collect_view();
     view! { <ol class="month" aria-label=t::journey::month_list(fmt::month(month))>{cells}</ol> }
 }
 
-fn cell(date: NaiveDate, mark: Option<&DayMark>, today: NaiveDate) -> AnyView {
+fn cell(date: NaiveDate, mark: Option<&DayMark>, today: NaiveDate, chosen: Option<NaiveDate>) -> AnyView {
     let number = date.day();
     match mark {
         Some(mark) => {
             let class = if date == today { "day now" } else { "day" };
             view! {
-                <a class=class href=format!("/day/{date}") aria-label=day_label(mark, today)>
+                <a class=class href=format!("/day/{date}") aria-current=(chosen == Some(date)).then_some("date") aria-label=day_label(mark, today)>
                     {glyph(mark)}
                     <span>{number}</span>
                 </a>
@@ -145,9 +148,6 @@ fn Key(returned: bool) -> impl IntoView {
         </p>
     }
 }
-
-/// First day of the week, as in the calendars of both languages' dates.
-pub const FIRST_WEEKDAY: Weekday = Weekday::Sun;
 
 /// First day of this day's month.
 pub fn first_of(day: NaiveDate) -> NaiveDate {

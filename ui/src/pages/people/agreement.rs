@@ -110,17 +110,19 @@ fn who(people: &[Person], words: &Words) -> impl IntoView + use<> {
 fn edit_form(space: Signal<Space>, words: Signal<Words>, editing: RwSignal<bool>) -> AnyView {
     let state = state();
     let text = RwSignal::new(words.with_untracked(|words| words.text.clone()));
+    let draft = space.with_untracked(|space| format!("agreement/{}", space.row.id));
     let store = move || {
         let (id, edit) =
             (space.with_untracked(|space| space.row.id.clone()), CircleEdit::SetAgreement(typed(text)));
         spawn_local(async move {
             if save(state, id, edit, t::agreement::said()).await {
+                state.sheet_stored();
                 editing.try_set(false);
             }
         });
     };
     view! {
-        <EditForm on_save=store on_remove=|| () remove_words=None>
+        <EditForm on_save=store on_remove=|| () remove_words=None draft>
             <Area id="edit-text" label=t::agreement::words() hint=t::agreement::words_hint() value=text rows=8 max=4000 />
         </EditForm>
     }

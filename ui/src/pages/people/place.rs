@@ -49,5 +49,5 @@ pub fn others(people: &[Person]) -> Vec<(Id, String)> {
 
 /// Saves one change of what a space shows, and says `done`; the answer tells whether it was stored.
 pub async fn save(state: State, space: Id, edit: CircleEdit, done: &str) -> bool {
-    state.act(CircleSave { space, edit }, done).await.is_ok()
+    state.save(CircleSave { space, edit }, done).await.is_ok()
 }

@@ -103,6 +103,7 @@ impl Editor {
         spawn_local(async move {
             match state.save(PlanSave { edit }, said).await {
                 Ok(()) => {
+                    state.sheet_stored();
                     self.open.set(false);
                     then();
                 }

@@ -7,7 +7,7 @@ use trellis_api_types::plan::{Dimension, GoalText, Line, LineList, Need, PlanEdi
 
 use super::dimension::dimension_words;
 use super::edit::Editor;
-use crate::components::{Area, EditForm, Field, Seg, Words, typed};
+use crate::components::{Area, EditForm, Field, Seg, Words, draft_name, typed};
 use crate::i18n::t;
 
 /// A need: what, more, by when.
@@ -17,6 +17,7 @@ pub fn NeedForm(need: Need, new: bool, editor: Editor) -> impl IntoView {
     let detail = RwSignal::new(need.detail.clone());
     let due = RwSignal::new(date_text(need.due));
     let id = need.id.clone();
+    let draft = draft_name("need", new, &id);
     let save = move || {
         let Some(text) = text.given() else { return };
         let put = Need { text, detail: typed(detail), due: due.get().parse().ok(), ..need.clone() };
@@ -25,7 +26,7 @@ pub fn NeedForm(need: Need, new: bool, editor: Editor) -> impl IntoView {
     };
     let remove = move || editor.save(PlanEdit::RemoveNeed(id.clone()), t::plan::said_removed(), || ());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove()) draft>
             <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error max=300 />
             <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
@@ -42,6 +43,7 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     let navigate = StoredValue::new(use_navigate());
     let go = move |place: String| navigate.with_value(|go| go(&place, Default::default()));
     let removed = id.clone();
+    let draft = draft_name("goal", new, &id);
     let save = move || {
         let Some(title) = title.given() else { return };
         let text = GoalText { dimension: dimension.get(), title, reason: typed(reason), state: text.state };
@@ -60,7 +62,7 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     };
     let dimensions = Dimension::ALL.map(|d| (d, dimension_words(d))).to_vec();
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove()) draft>
             <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=300 />
             <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=2000 />
             <fieldset class="two-by-two">
@@ -78,6 +80,7 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
     let detail = RwSignal::new(step.detail.clone());
     let due = RwSignal::new(date_text(step.due));
     let stands = RwSignal::new(step.state);
+    let draft = draft_name(&format!("step/{goal}"), new, &step.id);
     let removed = PlanEdit::RemoveStep { goal: goal.clone(), id: step.id.clone() };
     let save = move || {
         let Some(text) = text.given() else { return };
@@ -98,7 +101,7 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
         (StepState::Done, t::plan::step_done()),
     ];
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove()) draft>
             <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error max=300 />
             <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
             <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
@@ -119,6 +122,7 @@ pub fn LineForm(list: LineList, line: Line, new: bool, editor: Editor) -> impl I
         LineList::Helps(_) => (t::plan::help_text(), t::plan::helps_empty()),
         LineList::Supporters(_) => (t::plan::supporter_text(), t::plan::supporters_note()),
     };
+    let draft = draft_name(&format!("line/{list:?}"), new, &line.id);
     let removed = PlanEdit::RemoveLine { list: list.clone(), id: line.id.clone() };
     let save = move || {
         let Some(text) = text.given() else { return };
@@ -127,7 +131,7 @@ pub fn LineForm(list: LineList, line: Line, new: bool, editor: Editor) -> impl I
     };
     let remove = move || editor.save(removed.clone(), t::plan::said_removed(), || ());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove())>
+        <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove()) draft>
             <Field id="edit-text" label hint value=text.value error=text.error max=300 />
         </EditForm>
     }
@@ -139,7 +143,7 @@ pub fn OwnWordsForm(words: String, editor: Editor) -> impl IntoView {
     let words = RwSignal::new(words);
     let save = move || editor.save(PlanEdit::OwnWords(typed(words)), t::plan::saved(), || ());
     view! {
-        <EditForm on_save=save on_remove=|| () remove_words=None>
+        <EditForm on_save=save on_remove=|| () remove_words=None draft="own-words".to_owned()>
             <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words max=2000 />
         </EditForm>
     }

@@ -7,7 +7,7 @@ use trellis_api_types::coach::{Supervision, SupervisionEdit, SupervisionKind, Su
 
 use super::kind_words;
 use super::names::named;
-use crate::components::{Area, EditForm, Field, Problem, Seg, Sheet, new_id, typed};
+use crate::components::{Area, EditForm, Field, Problem, Seg, Sheet, draft_name, new_id, typed};
 use crate::state::state;
 use crate::{fmt, i18n::t};
 
@@ -44,7 +44,10 @@ impl Writer {
         let state = state();
         spawn_local(async move {
             match state.save(SupervisionSave { edit }, said).await {
-                Ok(()) => self.open.set(false),
+                Ok(()) => {
+                    state.sheet_stored();
+                    self.open.set(false);
+                }
                 Err(problem) => self.problem.set(Some(problem)),
             }
         });
@@ -120,6 +123,7 @@ impl Draft {
 fn EntryForm(entry: Supervision, new: bool, names: Signal<Vec<String>>, writer: Writer) -> impl IntoView {
     let draft = Draft::of(&entry, names);
     let id = entry.id.clone();
+    let name = draft_name("supervision", new, &id);
     let save = move || {
         if let Some(entry) = draft.checked(&entry) {
             writer.save(SupervisionEdit::Put(entry), t::supervision::said());
@@ -127,7 +131,7 @@ fn EntryForm(entry: Supervision, new: bool, names: Signal<Vec<String>>, writer: 
     };
     let remove = move || writer.save(SupervisionEdit::Remove(id.clone()), t::supervision::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::supervision::remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::supervision::remove) draft=name>
             {fields(draft)}
         </EditForm>
     }

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_navigate;
 use trellis_api_types::work::{Answer, WorkEdit, WorkSave, Worksheet};
 use trellis_api_types::{ApiError, Id};
 
-use crate::components::{Area, EditForm, Field, Problem, Sheet, Words, new_id, typed};
+use crate::components::{Area, EditForm, Field, Problem, Sheet, Words, draft_name, new_id, typed};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -66,6 +66,7 @@ impl Editor {
         spawn_local(async move {
             match state.save(WorkSave { edit }, said).await {
                 Ok(()) => {
+                    state.sheet_stored();
                     self.open.set(false);
                     then();
                 }
@@ -100,6 +101,7 @@ fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView 
     let title = Words::new(&title);
     let go = StoredValue::new(use_navigate());
     let removed = id.clone();
+    let draft = draft_name("sheet", new, &id);
     let save = move || {
         let Some(title) = title.given() else { return };
         let place = format!("/plan/work/{id}");
@@ -114,7 +116,7 @@ fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView 
         editor.save(WorkEdit::RemoveSheet(removed.clone()), t::work::said_sheet_removed(), leave);
     };
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::sheet_remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::sheet_remove) draft>
             <Field id="sheet-title" label=t::work::sheet_title() hint=t::work::sheet_hint() value=title.value error=title.error max=200 />
             {(!new).then(|| view! { <p class="hint">{t::work::sheet_remove_note()}</p> })}
         </EditForm>
@@ -126,6 +128,7 @@ fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView 
 fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl IntoView {
     let question = Words::new(&answer.question);
     let text = RwSignal::new(answer.text);
+    let draft = draft_name(&format!("answer/{sheet}"), new, &answer.id);
     let remove = WorkEdit::RemoveAnswer { sheet: sheet.clone(), id: answer.id.clone() };
     let id = answer.id;
     let save = move || {
@@ -136,7 +139,7 @@ fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl Into
     };
     let remove = move || editor.save(remove.clone(), t::work::said_removed(), || ());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove) draft>
             <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=300 />
             <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=5000 />
         </EditForm>

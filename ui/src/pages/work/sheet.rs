@@ -30,12 +30,28 @@ pub fn OneSheet() -> impl IntoView {
     let people = load(|| PeopleGet {});
     let (editor, sharer) = (Editor::default(), Sharer::default());
     view! {
-        <Page title=t::work::page().to_owned() narrow=true class="work">
+        <Page title=t::work::page().to_owned() class="work">
             <TopBar back="/plan/work" />
-            {shown(work, move |work| found(work, id, people, editor, sharer))}
+            {shown(work, move |work| beside_list(work, id, people, editor, sharer))}
             <WorkSheet editor />
             <ShareSheet sharer work people />
         </Page>
+    }
+}
+
+/// The worksheet, beside all of them where there is room.
+fn beside_list(
+    work: Signal<Vec<Worksheet>>,
+    id: Memo<Id>,
+    people: Load<People>,
+    editor: Editor,
+    sharer: Sharer,
+) -> impl IntoView {
+    view! {
+        <div class="cols first-small">
+            <nav class="beside" aria-label=t::work::page()>{super::list(work, Some(id))}</nav>
+            <div>{found(work, id, people, editor, sharer)}</div>
+        </div>
     }
 }
 

@@ -51,7 +51,8 @@ impl Draft {
             ipc::call(CircleSave { space: space.clone(), edit }).await?;
         }
         let text = self.text.get_untracked().trim().to_owned();
-        ipc::call(CircleSave { space, edit: CircleEdit::AskHelp { id: self.id.get_value(), text } }).await
+        let edit = CircleEdit::AskHelp { id: self.id.get_value(), text };
+        ipc::call(CircleSave { space, edit }).await.map(drop)
     }
 }
 

@@ -55,7 +55,7 @@ fn see(here: Here, call: Signal<HelpCall>) {
         let state = state();
         spawn_local(async move {
             match ipc::call(CircleSave { space: here.id.get_value(), edit }).await {
-                Ok(()) => state.data_changed(),
+                Ok(_) => state.data_changed(),
                 Err(problem) => state.fail(problem),
             }
         });

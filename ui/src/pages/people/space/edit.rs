@@ -9,7 +9,7 @@ use trellis_api_types::people::Person;
 use trellis_api_types::{ApiError, Id};
 
 use super::forms;
-use crate::components::{FormProblem, Sheet};
+use crate::components::{FormProblem, Sheet, draft_name};
 use crate::i18n::t;
 use crate::ipc;
 use crate::state::{State, state};
@@ -87,19 +87,30 @@ impl Editor {
         self.open.set(true);
     }
 
+    /// Names the form of a thing of this space.
+    pub fn draft(self, kind: &str, new: bool, id: &str) -> String {
+        self.space.with_value(|space| format!("{}/{space}", draft_name(kind, new, id)))
+    }
+
     /// Stores a change from the sheet, which stays open with what was typed when that fails.
     pub fn save(self, edit: CircleEdit, said: &'static str) {
         let save = CircleSave { space: self.space.get_value(), edit };
         spawn_local(async move {
             match ipc::call(save).await {
-                Ok(()) => {
+                Ok(saved) => {
+                    self.state.sheet_stored();
                     self.open.try_set(false);
                     self.state.data_changed();
-                    self.state.say(said, None);
+                    self.state.say(said, saved.undo);
                 }
                 Err(problem) => drop(self.problem.try_set(Some(problem))),
             }
         });
+    }
+
+    /// What was typed in this form is stored.
+    pub fn stored(self, form: &str) {
+        self.state.draft_stored(form);
     }
 
     /// Stores a change that shows by itself; only a refusal is said.
@@ -107,7 +118,7 @@ impl Editor {
         let save = CircleSave { space: self.space.get_value(), edit };
         spawn_local(async move {
             match ipc::call(save).await {
-                Ok(()) => self.state.data_changed(),
+                Ok(_) => self.state.data_changed(),
                 Err(problem) => self.state.fail(problem),
             }
         });
@@ -116,7 +127,7 @@ impl Editor {
     /// Stores a change that is made in place; the answer comes through `then`.
     pub fn send(self, edit: CircleEdit, said: &'static str, then: impl FnOnce(bool) + 'static) {
         let save = CircleSave { space: self.space.get_value(), edit };
-        spawn_local(async move { then(self.state.act(save, said).await.is_ok()) });
+        spawn_local(async move { then(self.state.save(save, said).await.is_ok()) });
     }
 }
 
@@ -139,7 +150,9 @@ fn form(what: Edit, editor: Editor, people: Signal<Vec<Person>>) -> AnyView {
             view! { <forms::PostForm id kind text new editor /> }.into_any()
         }
         Edit::AskFocus => view! { <forms::AskForm editor /> }.into_any(),
-        Edit::AnswerFocus { text, .. } => view! { <forms::AnswerForm text editor /> }.into_any(),
+        Edit::AnswerFocus { question, text } => {
+            view! { <forms::AnswerForm question text editor /> }.into_any()
+        }
         Edit::ReadFocus { answers, .. } => forms::answers(answers).into_any(),
         Edit::Commit { commitment, new } => {
             view! { <forms::CommitForm commitment new editor people /> }.into_any()

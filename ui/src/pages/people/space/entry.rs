@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use trellis_api_types::circle::{CircleEdit, Entry, Reacted, Reaction, What};
 
 use super::edit::Edit;
-use super::replies::{self, Replying};
+use super::replies::{self, Answering};
 use super::{Here, says};
 use crate::components::{Icon, Show, avatar, icon, part, rows};
 use crate::pages::people::place::name_in;
@@ -17,7 +17,7 @@ pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
     let name = name_in(here.people, account.clone());
     let what = part(entry, |entry| entry.what.clone());
     let only_here = part(entry, |entry| entry.only_here);
-    let replying = Replying { open: RwSignal::new(false), button: NodeRef::new() };
+    let answering = Answering::new();
     view! {
         <li class="entry">
             {move || avatar(&account, &name.get())}
@@ -26,29 +26,62 @@ pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
                 {move || what.with(|what| says::said(what, entry.with_untracked(|entry| entry.at)))}
                 <Show when=move || only_here.get()>{super::only_here()}</Show>
                 <div class="e-acts">
-                    {kind_words(here, entry, mine)}
-                    {reply_button(here, replying, name)}
+                    {said_words(entry)}
+                    {answer_button(here, answering, name, mine)}
                     {mine.then(|| edit_button(here, entry))}
                 </div>
-                {replies::replies(here, entry, replying)}
+                <Show when=move || answering.words.get() && here.writes.get()>{choice(here, entry, answering, name)}</Show>
+                {replies::replies(here, entry, answering)}
             </div>
         </li>
     }
     .into_any()
 }
 
-fn kind_words(here: Here, entry: Signal<Entry>, mine: bool) -> impl IntoView {
+/// The kind words that were said.
+fn said_words(entry: Signal<Entry>) -> impl IntoView {
+    let said = part(entry, |entry| entry.reactions.iter().filter(|re| re.count > 0).cloned().collect());
+    let one =
+        |reacted: Signal<Reacted>| view! { <span class="re said">{move || inside(&reacted.get())}</span> };
+    rows(said, |reacted| format!("{:?}", reacted.kind), one)
+}
+
+/// One quiet button: it opens the kind words and the reply; under what one said oneself, the reply.
+fn answer_button(here: Here, answering: Answering, name: Signal<String>, mine: bool) -> impl IntoView {
+    let open = if mine { answering.reply } else { answering.words };
+    let label = move || if mine { t::space::reply_to(name.get()) } else { t::space::respond_to(name.get()) };
+    let words = if mine { t::space::reply() } else { t::space::respond() };
+    let press = move |_| {
+        answering.reply.update(|reply| *reply = mine && !*reply);
+        answering.words.update(|words| *words = !mine && !*words);
+    };
+    view! {
+        <Show when=move || here.writes.get()>
+            <button class="re" type="button" node_ref=answering.button aria-expanded=move || open.get().to_string() aria-label=label on:click=press>{words}</button>
+        </Show>
+    }
+}
+
+/// The four kind words, and the reply.
+fn choice(here: Here, entry: Signal<Entry>, answering: Answering, name: Signal<String>) -> AnyView {
     let reactions = part(entry, |entry| entry.reactions.clone());
     let (account, key) = entry.with_untracked(|entry| (entry.account.clone(), entry.key.clone()));
     let react = Callback::new(move |(kind, on): (Reaction, bool)| {
         let edit = CircleEdit::React { account: account.clone(), key: key.clone(), kind, on };
         here.editor.quietly(edit);
+        answering.done();
     });
-    let one = move |reacted: Signal<Reacted>| {
-        let live = move || here.writes.get() && !mine;
-        move || if live() { button(reacted, react).into_any() } else { said(&reacted.get()).into_any() }
+    let reply = move |_| {
+        answering.words.set(false);
+        answering.reply.set(true);
     };
-    rows(reactions, |reacted| format!("{:?}", reacted.kind), one)
+    view! {
+        <div class="e-choice" role="group" aria-label=move || t::space::respond_to(name.get())>
+            {rows(reactions, |reacted| format!("{:?}", reacted.kind), move |reacted| button(reacted, react))}
+            <button class="chip" type="button" on:click=reply>{t::space::reply()}</button>
+        </div>
+    }
+    .into_any()
 }
 
 fn button(reacted: Signal<Reacted>, react: Callback<(Reaction, bool)>) -> impl IntoView {
@@ -57,19 +90,14 @@ fn button(reacted: Signal<Reacted>, react: Callback<(Reaction, bool)>) -> impl I
         react.run((kind, !mine));
     };
     view! {
-        <button class="re" type="button" aria-pressed=move || reacted.with(|r| r.mine).to_string() on:click=press>
-            {move || inside(&reacted.get())}
+        <button class="chip" type="button" aria-pressed=move || reacted.with(|r| r.mine).to_string() on:click=press>
+            {move || reaction_words(reacted.with(|r| r.kind))}
         </button>
     }
 }
 
-/// Where it cannot be said: only what was.
-fn said(reacted: &Reacted) -> impl IntoView + use<> {
-    (reacted.count > 0).then(|| view! { <span class="re">{inside(reacted)}</span> })
-}
-
 fn inside(reacted: &Reacted) -> impl IntoView + use<> {
-    let count = (reacted.count > 0).then(|| view! { " " <span>{reacted.count}</span> });
+    let count = (reacted.count > 1).then(|| view! { " " <span>{reacted.count}</span> });
     view! { {reaction_words(reacted.kind)}{count} }
 }
 
@@ -79,15 +107,6 @@ fn reaction_words(kind: Reaction) -> &'static str {
         Reaction::WellDone => t::space::well_done(),
         Reaction::Thanks => t::space::thanks(),
         Reaction::SameHere => t::space::same_here(),
-    }
-}
-
-fn reply_button(here: Here, replying: Replying, name: Signal<String>) -> impl IntoView {
-    let open = move |_| replying.open.update(|open| *open = !*open);
-    view! {
-        <Show when=move || here.writes.get()>
-            <button class="re" type="button" node_ref=replying.button aria-expanded=move || replying.open.get().to_string() aria-label=move || t::space::reply_to(name.get()) on:click=open>{t::space::reply()}</button>
-        </Show>
     }
 }
 

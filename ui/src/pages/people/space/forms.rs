@@ -25,13 +25,14 @@ pub fn PostForm(id: Id, kind: PostKind, text: String, new: bool, editor: Editor)
         PostKind::Setback => t::space::setback_ask(),
     };
     let removed = id.clone();
+    let draft = editor.draft(&format!("post/{kind:?}"), new, &id);
     let save = move || {
         let Some(text) = words.given() else { return };
         editor.save(CircleEdit::Post { id: id.clone(), kind, text }, t::space::said_post());
     };
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::space::post_remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::space::post_remove) draft>
             <Area id="edit-text" label hint=t::space::post_hint() value=words.value error=words.error rows=5 max=4000 />
         </EditForm>
     }
@@ -46,7 +47,7 @@ pub fn AskForm(editor: Editor) -> impl IntoView {
         editor.save(CircleEdit::AskFocus { question }, t::space::said_asked());
     };
     view! {
-        <EditForm on_save=save on_remove=|| () remove_words=None>
+        <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("question", true, "")>
             <Area id="edit-text" label=t::space::focus_question() hint=t::space::focus_hint() value=words.value error=words.error rows=2 max=300 />
         </EditForm>
     }
@@ -54,14 +55,15 @@ pub fn AskForm(editor: Editor) -> impl IntoView {
 
 /// An answer to the question of the week.
 #[component]
-pub fn AnswerForm(text: String, editor: Editor) -> impl IntoView {
+pub fn AnswerForm(question: String, text: String, editor: Editor) -> impl IntoView {
     let words = Words::new(&text);
+    let start: String = question.chars().take(40).collect();
     let save = move || {
         let Some(text) = words.given() else { return };
         editor.save(CircleEdit::AnswerFocus { text }, t::space::said_answered());
     };
     view! {
-        <EditForm on_save=save on_remove=|| () remove_words=None>
+        <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("focus", false, &start)>
             <Area id="edit-text" label=t::space::focus_yours() hint=t::space::post_hint() value=words.value error=words.error max=2000 />
         </EditForm>
     }
@@ -85,6 +87,7 @@ pub fn CommitForm(
     let by = Words::new(&commitment.by.to_string());
     let witness = RwSignal::new(commitment.witness.clone().unwrap_or_default());
     let removed = commitment.key.clone();
+    let draft = editor.draft("commitment", new, &removed);
     let save = move || {
         let Some((text, day)) = words.given().zip(by.given()) else { return };
         let Ok(day) = day.parse() else { return by.error.set(Some(t::together::day_missing().to_owned())) };
@@ -99,7 +102,7 @@ pub fn CommitForm(
     };
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
             <Field id="edit-text" label=t::together::commit_text() hint=t::together::commit_hint() value=words.value error=words.error max=300 />
             <Field id="edit-by" label=t::together::commit_by() value=by.value error=by.error kind="date" />
             {witnesses(people, witness)}
@@ -130,6 +133,7 @@ pub fn ResourceForm(resource: Resource, new: bool, editor: Editor) -> impl IntoV
     let title = Words::new(&resource.title);
     let detail = RwSignal::new(resource.detail.clone());
     let (id, removed) = (resource.id.clone(), resource.id);
+    let draft = editor.draft("resource", new, &id);
     let save = move || {
         let Some(title) = title.given() else { return };
         let resource = Resource { id: id.clone(), title, detail: typed(detail) };
@@ -137,7 +141,7 @@ pub fn ResourceForm(resource: Resource, new: bool, editor: Editor) -> impl IntoV
     };
     let remove = move || editor.save(CircleEdit::RemoveResource(removed.clone()), t::space::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
             <Field id="edit-text" label=t::together::resource_title() value=title.value error=title.error max=200 />
             <Area id="edit-detail" label=t::together::resource_detail() value=detail rows=3 max=1000 />
         </EditForm>

@@ -40,6 +40,7 @@ pub fn MeetingForm(meeting: Meeting, new: bool, editor: Editor) -> impl IntoView
     let place = RwSignal::new(meeting.place.clone());
     let every = RwSignal::new(meeting.every_days);
     let (id, removed) = (meeting.id.clone(), meeting.id);
+    let draft = editor.draft("meeting", new, &id);
     let save = move || {
         let Some((title, (date, time))) = title.given().zip(when.given()) else { return };
         let meeting = Meeting {
@@ -54,7 +55,7 @@ pub fn MeetingForm(meeting: Meeting, new: bool, editor: Editor) -> impl IntoView
     };
     let remove = move || editor.save(CircleEdit::RemoveMeeting(removed.clone()), t::space::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
             <Field id="edit-text" label=t::together::meeting_title() value=title.value error=title.error max=200 />
             <div class="two-fields">
                 <Field id="edit-day" label=t::together::meeting_date() value=when.day.value error=when.day.error kind="date" />
@@ -92,6 +93,7 @@ pub fn CallForm(call: AgreedCall, new: bool, editor: Editor) -> impl IntoView {
     let at = local(call.at);
     let when = When::new(at.date_naive(), at.time());
     let removed = call.key.clone();
+    let draft = editor.draft("call", new, &removed);
     let save = move || {
         let Some(at) = when.given().and_then(|(day, time)| instant(day, time)) else { return };
         let AgreedCall { key, with, kept, .. } = call.clone();
@@ -99,7 +101,7 @@ pub fn CallForm(call: AgreedCall, new: bool, editor: Editor) -> impl IntoView {
     };
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
-        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove)>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
             <div class="two-fields">
                 <Field id="edit-day" label=t::together::call_day() value=when.day.value error=when.day.error kind="date" />
                 <Field id="edit-time" label=t::together::call_time() value=when.time.value error=when.time.error kind="time" />

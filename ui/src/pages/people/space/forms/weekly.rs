@@ -29,7 +29,7 @@ pub fn WeeklyForm(week: NaiveDate, fields: Vec<(String, String)>, editor: Editor
         empty.get().then(|| view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::together::weekly_empty()}</span></p> })
     };
     view! {
-        <EditForm on_save=save on_remove=|| () remove_words=None>
+        <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("weekly", false, &week.to_string())>
             {asked.into_iter().map(one).collect_view()}
             <div role="alert">{missing}</div>
         </EditForm>
