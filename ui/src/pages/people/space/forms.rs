@@ -12,6 +12,7 @@ use super::edit::Editor;
 use crate::components::{Area, EditForm, Field, Words, typed};
 use crate::fmt;
 use crate::i18n::t;
+use crate::pages::audience::SeenBy;
 use crate::pages::people::place::others;
 pub use dated::{CallForm, MeetingForm};
 pub use weekly::WeeklyForm;
@@ -32,7 +33,8 @@ pub fn PostForm(id: Id, kind: PostKind, text: String, new: bool, editor: Editor)
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::space::post_remove)>
-            <Area id="edit-text" label hint=t::space::post_hint() value=words.value error=words.error rows=5 max=4000 />
+            <SeenBy about=editor.about() />
+            <Area id="edit-text" label value=words.value error=words.error rows=5 max=4000 />
         </EditForm>
     }
 }
@@ -62,7 +64,8 @@ pub fn AnswerForm(text: String, editor: Editor) -> impl IntoView {
     };
     view! {
         <EditForm on_save=save on_remove=|| () remove_words=None>
-            <Area id="edit-text" label=t::space::focus_yours() hint=t::space::post_hint() value=words.value error=words.error max=2000 />
+            <SeenBy about=editor.about() />
+            <Area id="edit-text" label=t::space::focus_yours() value=words.value error=words.error max=2000 />
         </EditForm>
     }
 }
