@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "app_touched",
     "app_unlock",
     "ask_answer",
+    "audience_get",
     "case_get",
     "case_save",
     "caseload_get",

@@ -56,6 +56,17 @@ pub enum Medication {
     Skipped,
 }
 
+/// What of a check-in stays with the person, whatever they agreed to share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// All of it.
+    pub all: bool,
+    /// Whether they used.
+    pub used: bool,
+    /// The note.
+    pub note: bool,
+}
+
 /// One check-in. Only mood is always there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckIn {
@@ -81,6 +92,9 @@ pub struct CheckIn {
     pub note: String,
     /// What was learned, after a return to use; own words.
     pub learned: String,
+    /// What of it nobody else gets.
+    #[serde(default)]
+    pub kept: Kept,
     /// When it was last edited; set by the core.
     pub edited_at: Millis,
 }
@@ -98,7 +112,7 @@ commands! {
         /// Last day.
         to: NaiveDate,
     } as "checkin_list" -> Vec<CheckIn>;
-    /// Adds or replaces by id. Errors: `bad-urge`, `bad-date` (in the future), `too-long`.
+    /// Adds or replaces by id. Errors: `bad-urge`, `bad-date` (in the future, and not its day before), `too-long`.
     CheckInSave {
         /// All of it.
         checkin: CheckIn,

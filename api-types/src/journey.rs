@@ -19,15 +19,39 @@ pub struct Figures {
     pub best_run: u32,
 }
 
-/// A milestone of the current or a past run, or of the whole journey.
+/// A milestone of the days in recovery all together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Milestone {
-    /// Days of the journey it marks, e.g. 30.
+    /// What it marks: 30 is thirty days. Its calendar name goes by [`Length::of`]: 180 is six months, 365 a year.
     pub days: u32,
     /// Day it was or will be reached.
     pub date: NaiveDate,
     /// Already reached.
     pub reached: bool,
+}
+
+/// How long a milestone says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// So many days.
+    Days(u32),
+    /// So many months by the calendar.
+    Months(u32),
+    /// So many years by the calendar.
+    Years(u32),
+}
+
+impl Length {
+    /// Returns what the number of a milestone stands for, the same in one's own journey and where it is shared.
+    pub fn of(days: u32) -> Self {
+        match days {
+            180 => Self::Months(6),
+            270 => Self::Months(9),
+            545 => Self::Months(18),
+            365.. if days.is_multiple_of(365) => Self::Years(days / 365),
+            _ => Self::Days(days),
+        }
+    }
 }
 
 /// What the journey screen shows for a span of days.

@@ -4,6 +4,7 @@
 //! the type of its answer. Dates are the person's local ones; instants are milliseconds since 1970.
 
 pub mod app;
+pub mod audience;
 pub mod checkin;
 pub mod circle;
 pub mod coach;

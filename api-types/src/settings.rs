@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::app::LockKind;
 use crate::command::{Saved, commands};
 
+/// Most tags offered in a check-in.
+pub const MAX_TAGS: usize = 100;
+/// Most tags that stand for a meeting: words that are not offered any more still do.
+pub const MAX_MEETINGS: usize = 200;
+
 /// Languages of the screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
@@ -61,6 +66,8 @@ pub struct Settings {
     pub tracks_medication: bool,
     /// Tags offered in a check-in, the person's own words included.
     pub tags: Vec<String>,
+    /// Tags that stand for a meeting.
+    pub meetings: Vec<String>,
     /// Language (device).
     pub language: Language,
     /// Look (device).
@@ -96,6 +103,8 @@ pub enum SettingsEdit {
     TracksMedication(bool),
     /// Tags offered.
     Tags(Vec<String>),
+    /// Tags that stand for a meeting.
+    Meetings(Vec<String>),
     /// Language.
     Language(Language),
     /// Look.

@@ -128,6 +128,7 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         settings::settings_get,
         settings::settings_save,
         settings::undo,
+        sharing::audience_get,
         sharing::consent_pdf,
         sharing::consent_sign,
         sharing::consent_stop,

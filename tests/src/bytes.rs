@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use chrono::NaiveTime;
-use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood};
+use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Kept, Mood};
 use trellis_api_types::sync::RelayChoice;
 
 use crate::core::{Core, Traffic};
@@ -74,6 +74,7 @@ fn sample(device: &Core) -> Result<CheckIn> {
         tags: Vec::new(),
         note: "Walked by the river with Sam.".into(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use chrono::{Days, Local, NaiveDate, NaiveTime};
 use trellis_api_types::Command;
-use trellis_api_types::checkin::{CheckIn, CheckInSave, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::circle::*;
 use trellis_api_types::coach::*;
 use trellis_api_types::joining::*;
@@ -256,6 +256,7 @@ impl Guest {
                 tags: Vec::new(),
                 note: String::new(),
                 learned: String::new(),
+                kept: Kept::default(),
                 edited_at: 0,
             };
             self.device.app.borrow_mut().checkin_save(CheckInSave { checkin })?;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::{Days, Local, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
 use trellis_api_types::Command;
-use trellis_api_types::checkin::{CheckIn, CheckInSave, Halt, Medication, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, CheckInSave, Halt, Kept, Medication, Mood, Use};
 use trellis_api_types::plan::*;
 use trellis_api_types::safety::*;
 use trellis_api_types::settings::{Pathway, SettingsEdit, SettingsSave};
@@ -311,6 +311,7 @@ impl Person {
             tags: if day.is_multiple_of(4) || day == 2 { tags.to_vec() } else { Vec::new() },
             note: if day.is_multiple_of(5) || day == 2 { self.say(note.0, note.1) } else { String::new() },
             learned: String::new(),
+            kept: Kept::default(),
             edited_at: 0,
         }
     }

@@ -14,7 +14,7 @@ impl Words {
         Self { language: language.to_owned() }
     }
 
-    /// The words under `file.key`. Something without a dot, or unknown, stands for itself.
+    /// The words under `file.key`; of a counted text, those for one. Something without a dot, or unknown, stands for itself.
     pub fn say(&self, key: &str) -> String {
         self.find(key).unwrap_or_else(|| key.to_owned())
     }
@@ -33,6 +33,7 @@ impl Words {
         };
         let text = std::fs::read_to_string(path).ok()?;
         let words: Value = serde_json::from_str(&text).ok()?;
-        Some(words.get(key)?.as_str()?.to_owned())
+        let found = words.get(key)?;
+        Some(found.as_str().or_else(|| found.get("one")?.as_str())?.to_owned())
     }
 }

@@ -96,6 +96,54 @@ async fn undo_in_a_group() -> Result<()> {
     ana.see("space.thanks").await
 }
 
+/// A check-in names who sees it; what is kept to oneself stays, and what was sent before is taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_in_says_who_sees_it_and_what_is_kept_stays() -> Result<()> {
+    let relay = Relay::start()?;
+    let ruth = start(Look::LAPTOP, &relay, "Ruth").await?;
+    let sam = start(Look::PHONE.spanish(), &relay, "Sam").await?;
+    let space = ruth.make_space("people.kind_pair", "people.as_sponsor", None, "Ruth").await?;
+    ruth.invite(None).await?;
+    let link = ruth.invite_link(&space).await?;
+    let words = sam.ask_in(&link, "Sam").await?;
+    ruth.let_in(&space, "Sam", &words).await?;
+    sam.come_in().await?;
+
+    sam.visit("/checkin").await?;
+    sam.see("audience.only_you").await?;
+    sam.press("checkin.used").await?;
+    sam.see("audience.use_nobody").await?;
+    sam.visit(&format!("{space}/sharing")).await?;
+    sam.share(&["sharing.mood", "sharing.used", "sharing.note"], "sharing.sign").await?;
+
+    sam.visit("/checkin").await?;
+    sam.press("checkin.used").await?;
+    sam.see(&sam.words().fill("audience.use_seen", "who", "Ruth")).await?;
+    sam.press("common.mood_low").await?;
+    sam.write("checkin.note", "KeptQanary").await?;
+    sam.press("audience.keep_use").await?;
+    sam.press("audience.keep_note").await?;
+    sam.see("audience.use_nobody").await?;
+    sam.press("checkin.save").await?;
+    sam.see("checkin.saved").await?;
+    sam.check_in("common.mood_great", "Para Ruth").await?;
+    ruth.visit(&space).await?;
+    ruth.see("Para Ruth").await?;
+    ruth.see("common.mood_low").await?;
+    ruth.gone("KeptQanary").await?;
+    ruth.gone("day.used").await?;
+
+    sam.visit(&format!("/day/{}", sam.today().await?)).await?;
+    sam.press("common.mood_great").await?;
+    sam.press("audience.keep_all").await?;
+    sam.see(&sam.words().fill("audience.taken_back", "who", "Ruth")).await?;
+    sam.press("checkin.save").await?;
+    ruth.gone("Para Ruth").await?;
+    let kept = std::fs::read(relay.folder().join("relay.db"))?;
+    assert!(!kept.windows(10).any(|part| part == b"KeptQanary"), "it is at the relay in the clear");
+    Ok(())
+}
+
 /// A group's day between four people; one is put out while offline, one leaves.
 #[tokio::test(flavor = "multi_thread")]
 async fn four_people_keep_each_other_company() -> Result<()> {

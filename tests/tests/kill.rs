@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use tempfile::TempDir;
-use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood};
+use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Kept, Mood};
 use trellis_api_types::sync::{RelayChoice, SyncGet};
 use trellis_tests::Core;
 use trellis_tests::killed::{asked, run_and_kill, tell};
@@ -39,6 +39,7 @@ fn save(core: &Core, id: u32, n: u32) {
         tags: Vec::new(),
         note: format!("note {n}"),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     };
     core.app.borrow_mut().checkin_save(CheckInSave { checkin }).unwrap();

@@ -5,6 +5,7 @@ use trellis_api_types::checkin::{CheckIn, CheckInDelete, CheckInGet, CheckInList
 use trellis_api_types::command::Saved;
 
 use super::App;
+use super::journey::keeping_milestones;
 use super::undo::Undo;
 use crate::crdt::{DocId, Docs, UndoStep, read_checkin, remove_checkin, row_of, write_checkin};
 use crate::domain::validate;
@@ -35,13 +36,20 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// Adds a check-in or replaces the one of that id. Errors: `bad-urge`, `bad-date`, `too-long`, ...
+    /// Adds a check-in or replaces the one of that id, which may stay on its day also where that has not begun yet: the
+    /// person travelled west. Errors: `bad-urge`, `bad-date`, `too-long`, ...
     pub fn checkin_save(&mut self, CheckInSave { mut checkin }: CheckInSave) -> Result<Saved> {
-        validate::checkin(&checkin, self.today())?;
+        let today = self.today();
         checkin.edited_at = self.host.now_ms();
         let name = checkin.id.clone();
         self.change_checkin(&name, |tx, docs| {
-            let home = home(tx, &checkin.id)?.unwrap_or_else(|| DocId::journal(checkin.date));
+            let before = home(tx, &checkin.id)?;
+            let on = match before {
+                Some(home) => read_checkin(docs.get(tx, home)?, &checkin.id).map(|it| it.date),
+                None => None,
+            };
+            validate::checkin(&checkin, on.map_or(today, |on| on.max(today)))?;
+            let home = before.unwrap_or_else(|| DocId::journal(checkin.date));
             let steps = docs.edit(tx, home, |edit| write_checkin(edit, &checkin))?;
             if let Some(kept) = read_checkin(docs.get(tx, home)?, &checkin.id) {
                 tx.index_checkin(&row_of(home, &kept))?;
@@ -65,7 +73,9 @@ impl<H: Host> App<H> {
         id: &str,
         work: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<Option<(DocId, Vec<UndoStep>)>>,
     ) -> Result<Saved> {
+        let today = self.today();
         let (session, host) = self.parts()?;
+        let work = |tx: &Tx<'_>, docs: &mut Docs| keeping_milestones(tx, docs, today, work);
         let Some((home, steps)) = session.tx(work)? else { return Ok(Saved::default()) };
         let undo = Undo::Document { id: home, steps, checkin: Some(id.to_owned()) };
         Ok(Saved { undo: Some(session.undo.add(host, undo)) })

@@ -1,12 +1,15 @@
 //! The way come so far.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use trellis_api_types::journey::{Journey, JourneyGet};
+use trellis_api_types::journey::{Journey, JourneyGet, Milestone};
 use trellis_api_types::today::DayMark;
 
 use super::App;
 use super::checkins::span;
-use crate::domain::journey::{Mark, day_marks, figures, milestones};
+use crate::crdt::{DocId, Docs, SharedSettings, read_settings, write_reached};
+use crate::domain::journey::{Mark, day_marks, figures, milestones, outlived};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::store::Tx;
@@ -18,18 +21,46 @@ impl<H: Host> App<H> {
         span(from, to)?;
         let today = self.today();
         let session = self.session()?;
-        let start = session.shared_settings()?.recovery_start;
-        session.read(|tx, _| {
+        session.read(|tx, docs| {
+            let settings = read_settings(docs.get(tx, DocId::Settings)?);
             let returns = tx.returns()?;
             Ok(Journey {
-                figures: start.map(|start| figures(start, &returns, today)),
-                milestones: start.map(|start| milestones(start, &returns, today)).unwrap_or_default(),
+                figures: settings.recovery_start.map(|start| figures(start, &returns, today)),
+                milestones: reached(&settings, &returns, today),
                 days: marks(tx, from, to)?,
                 first_checkin: tx.first_checkin()?,
                 today,
             })
         })
     }
+}
+
+/// Milestones of a journey, those kept included; none while no start is known.
+pub fn reached(settings: &SharedSettings, returns: &[NaiveDate], today: NaiveDate) -> Vec<Milestone> {
+    let of = |start| milestones(start, returns, &settings.reached, today);
+    settings.recovery_start.map(of).unwrap_or_default()
+}
+
+/// Does what changes check-ins, and keeps the milestones that were reached before and would move by it.
+pub fn keeping_milestones<T>(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    today: NaiveDate,
+    work: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<T>,
+) -> Result<T> {
+    let settings = read_settings(docs.get(tx, DocId::Settings)?);
+    let Some(start) = settings.recovery_start else { return work(tx, docs) };
+    let before = tx.returns()?;
+    let done = work(tx, docs)?;
+    let after = tx.returns()?;
+    if before != after {
+        let bare = milestones(start, &after, &BTreeMap::new(), today);
+        let kept = outlived(&reached(&settings, &before, today), &bare);
+        docs.edit(tx, DocId::Settings, |edit| {
+            kept.iter().try_for_each(|(days, on)| write_reached(edit, start, *days, *on))
+        })?;
+    }
+    Ok(done)
 }
 
 /// Every day of a span, oldest first.

@@ -1,5 +1,6 @@
 //! The app's use cases, one method for each command of the contract, named like it. All answer at once.
 
+mod audience;
 mod checkins;
 mod circle;
 mod coach;

@@ -1,5 +1,6 @@
 //! What only shows inside: a full disk, a lost index, folded documents, two devices, several people.
 
+mod audience;
 mod coach;
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -10,7 +11,7 @@ mod undo;
 use chrono::NaiveTime;
 use tempfile::TempDir;
 use trellis_api_types::app::{AppErase, AppStart, AppUnlock, Lock};
-use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::journey::JourneyGet;
 use trellis_api_types::plan::{PlanEdit, PlanGet, PlanSave};
@@ -54,6 +55,7 @@ fn checkin(id: &str, note: &str) -> CheckIn {
         tags: vec![],
         note: note.into(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     }
 }

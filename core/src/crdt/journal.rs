@@ -1,8 +1,8 @@
 //! Check-ins in the journal of a year.
 
-use trellis_api_types::checkin::{CheckIn, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, Kept, Mood, Use};
 
-use super::edit::Edit;
+use super::edit::{Edit, Thing};
 use super::node::Node;
 use super::{Doc, DocId};
 use crate::error::Result;
@@ -10,6 +10,9 @@ use crate::store::Tx;
 use crate::store::checkins::CheckInRow;
 
 const ENTRIES: &str = "entries";
+const KEPT: &str = "kept";
+const KEPT_USE: &str = "kept_use";
+const KEPT_NOTE: &str = "kept_note";
 
 /// Adds or changes a check-in, field by field.
 pub fn write_checkin(edit: &mut Edit<'_>, new: &CheckIn) -> Result<()> {
@@ -25,8 +28,19 @@ pub fn write_checkin(edit: &mut Edit<'_>, new: &CheckIn) -> Result<()> {
     edit.set(&entry, "tags", &new.tags)?;
     edit.set(&entry, "note", &new.note)?;
     edit.set(&entry, "learned", &new.learned)?;
+    write_kept(edit, &entry, new.kept)?;
     edit.keep(&entry)?;
     if edit.wrote() { edit.set(&entry, "edited_at", &new.edited_at) } else { Ok(()) }
+}
+
+/// Each choice is a value of its own, so that two devices which keep different parts keep both.
+fn write_kept(edit: &mut Edit<'_>, entry: &Thing, kept: Kept) -> Result<()> {
+    for (key, on) in [(KEPT, kept.all), (KEPT_USE, kept.used), (KEPT_NOTE, kept.note)] {
+        if on || edit.get::<bool>(entry, key).is_some() {
+            edit.set(entry, key, &on)?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes a check-in away. Error: `not-found`.
@@ -56,6 +70,7 @@ fn checkin(id: &str, entry: &Node<'_>) -> Option<CheckIn> {
         tags: entry.or_default("tags"),
         note: entry.or_default("note"),
         learned: entry.or_default("learned"),
+        kept: Kept { all: entry.any(KEPT), used: entry.any(KEPT_USE), note: entry.any(KEPT_NOTE) },
         edited_at: entry.or_default("edited_at"),
     })
 }

@@ -33,7 +33,7 @@ pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
 pub use people::{Known, PeopleNotes, read_people, write_helpers, write_person};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
-pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_settings};
+pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_reached, write_settings};
 pub use spaces::{
     KnownEpoch, KnownInvite, KnownSpace, read_epochs, read_invites, read_spaces, remove_space, write_epoch,
     write_invite, write_space,

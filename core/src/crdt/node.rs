@@ -55,6 +55,19 @@ impl<'a> Node<'a> {
         self.get(key).unwrap_or_default()
     }
 
+    /// Values of this map itself whose names begin so, with the rest of the name.
+    pub fn named<T: Field>(&self, start: &str) -> Vec<(String, T)> {
+        let names = self.am.keys(&self.obj);
+        let rest = names.filter_map(|name| name.strip_prefix(start).map(str::to_owned));
+        rest.filter_map(|rest| self.get(&format!("{start}{rest}")).map(|value| (rest, value))).collect()
+    }
+
+    /// Whether a value is true; true too where devices disagree, as what one of them keeps back must not go out.
+    pub fn any(&self, key: &str) -> bool {
+        let values = self.am.get_all(&self.obj, key).unwrap_or_default();
+        values.iter().any(|(value, _)| value.as_bool() == Some(true))
+    }
+
     /// Not taken away, or edited elsewhere while it was taken away.
     pub fn present(&self) -> bool {
         let lives = self.am.get_all(&self.obj, LIFE).unwrap_or_default();

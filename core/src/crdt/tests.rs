@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveTime};
 use proptest::prelude::*;
-use trellis_api_types::checkin::{CheckIn, Mood};
+use trellis_api_types::checkin::{CheckIn, Kept, Mood};
 use trellis_api_types::plan::*;
 use trellis_api_types::safety::*;
 use trellis_api_types::settings::SettingsEdit;
@@ -312,6 +312,7 @@ fn checkin(id: String, value: u8) -> CheckIn {
         tags: vec![format!("tag {value}")],
         note: String::new(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: value.into(),
     }
 }

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use trellis_api_types::checkin::CheckIn;
 use trellis_api_types::plan::{LineList, PlanEdit};
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry};
-use trellis_api_types::settings::SettingsEdit;
+use trellis_api_types::settings::{MAX_MEETINGS, MAX_TAGS, SettingsEdit};
 
 pub use people::{called, consent, invite, made_id, space};
 pub use shared::{case, circle, person, supervision, work};
@@ -24,8 +24,6 @@ const TEXT: usize = 2000;
 const NOTE: usize = 5000;
 /// Tags of one check-in.
 const TAGS: usize = 30;
-/// Tags offered.
-const OFFERED_TAGS: usize = 100;
 /// Earliest year of any date.
 const FIRST_YEAR: i32 = 1900;
 
@@ -115,7 +113,8 @@ pub fn settings(edit: &SettingsEdit, today: NaiveDate) -> Result<()> {
         SettingsEdit::DeviceName(name) => required(name, NAME),
         SettingsEdit::EmergencyNumber(number) => required(number, NAME),
         SettingsEdit::RecoveryStart(start) => start.map_or(Ok(()), |start| past(start, today)),
-        SettingsEdit::Tags(all) => tags(all, OFFERED_TAGS),
+        SettingsEdit::Tags(all) => tags(all, MAX_TAGS),
+        SettingsEdit::Meetings(all) => tags(all, MAX_MEETINGS),
         SettingsEdit::TextSize(percent) => number(*percent, 90, 200),
         SettingsEdit::AutoLock(minutes) => number(*minutes, 0, 24 * 60),
         SettingsEdit::Pathway(_)
@@ -183,7 +182,7 @@ fn within(text: &str, most: usize) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveTime;
-    use trellis_api_types::checkin::Mood;
+    use trellis_api_types::checkin::{Kept, Mood};
     use trellis_api_types::plan::Need;
 
     use super::*;
@@ -205,6 +204,7 @@ mod tests {
             tags: vec!["work".into()],
             note: "ñ".repeat(NOTE),
             learned: String::new(),
+            kept: Kept::default(),
             edited_at: 0,
         }
     }

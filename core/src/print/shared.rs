@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use trellis_api_types::circle::{PostKind, SharedStep, What};
+use trellis_api_types::journey::Length;
 use trellis_api_types::settings::Language;
 use trellis_api_types::sharing::ConsentVersion;
 
@@ -89,14 +90,25 @@ impl Words {
         lines.join("\n")
     }
 
+    /// What a milestone stands for.
+    fn length(&self, days: u32) -> String {
+        let (words, n) = match Length::of(days) {
+            Length::Days(days) => (&self.days, days),
+            Length::Months(months) => (&self.in_months, months),
+            Length::Years(1) => (&self.in_year, 1),
+            Length::Years(years) => (&self.in_years, years),
+        };
+        words.replace("{n}", &n.to_string())
+    }
+
     fn entry(&self, sheet: &mut Sheet, what: &What) {
         let (label, lines) = match what {
             What::CheckIn { date, time, .. } => {
                 (format!("{} · {}, {}", self.checkin, self.day(*date), Self::time(*time)), self.checkin(what))
             }
             What::Milestone { on, days, text } => {
-                let days = self.days.replace("{n}", &days.to_string());
-                (format!("{} · {}", self.milestone, self.day(*on)), joined([Some(days), text.clone()]))
+                let length = self.length(*days);
+                (format!("{} · {}", self.milestone, self.day(*on)), joined([Some(length), text.clone()]))
             }
             What::Goal { .. } => self.goal_entry(what),
             What::Weekly { week, fields } => {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use trellis_api_types::app::{AppStart, AppUnlock, Lock};
-use trellis_api_types::checkin::{CheckIn, Mood};
+use trellis_api_types::checkin::{CheckIn, Kept, Mood};
 use trellis_api_types::settings::{Language, Pathway};
 use trellis_core::Result;
 use trellis_core::app::App;
@@ -159,6 +159,7 @@ pub fn checkin(id: &str, date: &str) -> CheckIn {
         tags: vec![],
         note: "a note".into(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     }
 }

@@ -2,6 +2,7 @@
 
 use tauri::{AppHandle, Manager, State};
 use trellis_api_types::ApiError;
+use trellis_api_types::audience::AudienceGet;
 use trellis_api_types::sharing::*;
 use trellis_core::error::{Error, Result};
 
@@ -12,6 +13,8 @@ use crate::shell::{Core, Shell};
 delegate! {
     /// What is shared in a space.
     sharing_get: SharingGet;
+    /// Who sees what is being written.
+    audience_get: AudienceGet;
 }
 
 delegate_changes! {

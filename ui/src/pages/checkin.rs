@@ -3,6 +3,7 @@
 mod answers;
 mod draft;
 mod form;
+mod seen;
 mod when;
 
 use leptos::prelude::*;

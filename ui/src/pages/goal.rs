@@ -6,10 +6,12 @@ mod steps;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use trellis_api_types::Id;
+use trellis_api_types::audience::About;
 use trellis_api_types::plan::{
     Goal as Stored, GoalState, GoalText, LineList, Plan, PlanEdit, PlanGet, PlanSave,
 };
 
+use super::audience::SeenBy;
 use super::plan::edit::{Edit, EditSheet, Editor};
 use super::plan::{dimension_mark, dimension_words};
 use crate::components::{Empty, Icon, Mover, Page, Seg, TopBar, icon, latest, part, shown};
@@ -92,10 +94,12 @@ fn whole(goal: Signal<Stored>, editor: Editor, mover: Mover, ordering: RwSignal<
 
 fn heading(goal: Signal<Stored>, editor: Editor) -> impl IntoView {
     let dimension = part(goal, |goal| goal.text.dimension);
+    let about = part(goal, |goal| About::Goal { id: goal.id.clone(), dimension: goal.text.dimension });
     view! {
         <div class="title goal-title">
             <p class="dim-line">{move || dimension_mark(dimension.get())}<span>{move || dimension_words(dimension.get())}</span></p>
             <h1>{part(goal, |goal| goal.text.title.clone())}</h1>
+            <SeenBy about />
             {move || why(goal.with(|goal| goal.text.reason.clone()).trim())}
             <button id="edit-goal" class="btn plain" type="button" aria-haspopup="dialog" on:click=move |_| editor.edit(goal.with_untracked(Edit::goal))>
                 {icon(Icon::PENCIL_SIMPLE)}

@@ -21,6 +21,7 @@ use crate::components::{Icon, Page, TopBar, icon, part, shown};
 use crate::{fmt, i18n::t, state::load};
 use heat::Heat;
 use milestones::Milestones;
+pub(super) use milestones::length_words;
 pub use month::{MonthSection, first_of};
 use mood_and_urge::MoodAndUrge;
 use span::{Span, days_before};

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod add_device;
+pub mod audience;
 pub mod broken;
 pub mod case;
 pub mod checkin;

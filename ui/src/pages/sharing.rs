@@ -34,7 +34,7 @@ use versions::Versions;
 
 pub(super) use item::item;
 pub(super) use others::called;
-pub(super) use sentence::Reader;
+pub(super) use sentence::{Reader, listed, thing};
 pub(super) use versions::{folded, said};
 
 /// `/people/{space}/sharing`.

@@ -1,7 +1,7 @@
 //! What a coach sees of somebody who agreed to it, and what they say to each other.
 
 use chrono::{DateTime, NaiveTime};
-use trellis_api_types::checkin::{CheckIn, CheckInSave, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::circle::{CircleEdit, CircleGet, CircleSave, HelpWord, What};
 use trellis_api_types::coach::*;
 use trellis_api_types::command::Undo;
@@ -34,6 +34,7 @@ fn checkin(all: &mut Together, urge: u8, used: Option<Use>) {
         tags: vec![],
         note: "Rain".into(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     };
     all.apps[1].checkin_save(CheckInSave { checkin }).unwrap();

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 pub use effective::Effective;
-pub use project::{PROJECTION, Source, record_key};
+pub use project::{PROJECTION, Source, fields_of, record_key, tells_kept};
 pub use sharing::{Step, Verdict, next, verdict};
 
 use super::members::Members;

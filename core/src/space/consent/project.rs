@@ -1,7 +1,7 @@
 //! Projections: shared records built from nothing but what a consent allows.
 
 use minicbor::{Decode, Encode};
-use trellis_api_types::checkin::CheckIn;
+use trellis_api_types::checkin::{CheckIn, Kept};
 use trellis_api_types::plan::Goal;
 
 use super::{Effective, Fields};
@@ -62,8 +62,12 @@ impl Source<'_> {
 }
 
 impl Effective {
-    /// A check-in as it may be shared; `None` if nothing of it may. `meeting` is the meeting it tells of.
+    /// A check-in as it may be shared; `None` if nothing of it may, or if its author keeps it. `meeting` is the meeting it
+    /// tells of.
     pub fn checkin(&self, checkin: &CheckIn, meeting: &str, source: Source<'_>) -> Option<Content> {
+        if checkin.kept.all {
+            return None;
+        }
         let whole = Whole::of(checkin, meeting);
         let may = |field| self.allows(field);
         let shared = SharedCheckIn {
@@ -120,6 +124,8 @@ impl Effective {
 }
 
 impl Whole {
+    /// What is kept is not in it. So a check-in of which something is kept later counts as changed, and is published
+    /// without it.
     fn of(checkin: &CheckIn, meeting: &str) -> Self {
         let mut halt: Vec<Halt> = checkin.halt.iter().copied().map(Halt::from).collect();
         halt.sort_unstable();
@@ -130,13 +136,19 @@ impl Whole {
             minutes: minutes(checkin),
             mood: checkin.mood.into(),
             halt,
-            note: checkin.note.clone(),
+            note: if checkin.kept.note { String::new() } else { checkin.note.clone() },
             meeting: meeting.to_owned(),
             urge: checkin.urge,
-            used: checkin.used.map(Use::from),
+            used: checkin.used.filter(|_| !checkin.kept.used).map(Use::from),
             medication: checkin.medication.map(Medication::from),
         }
     }
+}
+
+/// Whether a projection says something that its author keeps now.
+pub fn tells_kept(content: &Content, kept: Kept) -> bool {
+    let Content::CheckIn(shared) = content else { return false };
+    kept.all || kept.used && shared.used.is_some() || kept.note && shared.note.is_some()
 }
 
 fn minutes(checkin: &CheckIn) -> u16 {
@@ -145,7 +157,7 @@ fn minutes(checkin: &CheckIn) -> u16 {
 }
 
 /// The fields that a shared check-in holds.
-pub(super) fn fields_of(shared: &SharedCheckIn) -> Fields {
+pub fn fields_of(shared: &SharedCheckIn) -> Fields {
     let held = [
         (shared.mood.is_some(), Fields::MOOD),
         (shared.urge.is_some(), Fields::URGE),

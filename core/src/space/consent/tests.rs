@@ -50,6 +50,7 @@ fn checkin() -> CheckIn {
         tags: vec!["CANARY-TAG".into()],
         note: "CANARY-NOTE".into(),
         learned: "CANARY-LEARNED".into(),
+        kept: private::Kept::default(),
         edited_at: 0,
     }
 }

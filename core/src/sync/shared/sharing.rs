@@ -11,7 +11,7 @@ use crate::crypto::{Secret, kdf};
 use crate::domain::{journey, tags};
 use crate::error::Result;
 use crate::space::SpaceId;
-use crate::space::consent::{Effective, Fields, Given, Source, Step, next, record_key};
+use crate::space::consent::{Effective, Fields, Given, Source, Step, next, record_key, tells_kept};
 use crate::space::members::Members;
 use crate::space::record::{Content, Day};
 use crate::store::SpaceTx;
@@ -29,6 +29,7 @@ struct Desk<'a, 'tx> {
     blind: Secret,
     effective: Option<Effective>,
     today: NaiveDate,
+    meetings: Vec<String>,
     published: &'a BTreeMap<Vec<u8>, Content>,
 }
 
@@ -45,10 +46,12 @@ pub fn reconcile(
         return Ok(false);
     }
     let blind = kdf::derive(keys::beacon(tx)?.expose(), "projection", b"");
-    let effective = Effective::of(&given, today.into());
+    let effective = effective(tx, members, today)?;
     let published = published(tx, members)?;
     let space = keys::space(tx);
-    let wanted = Desk { tx, docs, space, blind, effective, today, published: &published }.wanted()?;
+    let meetings = read_settings(docs.get(tx, DocId::Settings)?).meetings;
+    let mut desk = Desk { tx, docs, space, blind, effective, today, meetings, published: &published };
+    let wanted = desk.wanted()?;
     let steps = steps(&wanted, &published, &given);
     for (key, step) in &steps {
         match step {
@@ -58,6 +61,11 @@ pub fn reconcile(
         }
     }
     Ok(!steps.is_empty())
+}
+
+/// What this person's consents allow here today.
+pub fn effective(tx: &SpaceTx<'_>, members: &Members, today: NaiveDate) -> Result<Option<Effective>> {
+    Ok(Effective::of(&consent::own(tx, members)?, today.into()))
 }
 
 /// What this person's projections say as last published; what the others drop, because its consent had ended, is not.
@@ -93,18 +101,28 @@ impl Desk<'_, '_> {
     fn checkins(&mut self) -> Result<Wanted> {
         let mut wanted = Wanted::new();
         for row in self.tx.all_checkins()? {
+            let key = record_key(&self.space, &row.id);
             let covered =
                 self.effective.as_ref().is_some_and(|effective| effective.covers(Day::from(row.date)));
-            let mut content = None;
-            if covered {
-                let home = row.document.parse()?;
-                let checkin = read_checkin(self.docs.get(self.tx, home)?, &row.id);
-                content =
-                    checkin.and_then(|it| self.project(|may, from| may.checkin(&it, &meeting(&it), from)));
+            if !covered && !self.published.contains_key(&key) {
+                continue;
             }
-            wanted.insert(record_key(&self.space, &row.id), content);
+            let checkin = read_checkin(self.docs.get(self.tx, row.document.parse()?)?, &row.id);
+            if let Some(content) = checkin.map_or(Some(None), |checkin| self.checkin(&key, &checkin)) {
+                wanted.insert(key, content);
+            }
         }
         Ok(wanted)
+    }
+
+    /// The projection of a check-in; `None` where what is published of it is to be taken back, as it says something that
+    /// is kept and nothing else may take its place.
+    fn checkin(&self, key: &[u8], checkin: &CheckIn) -> Option<Option<Content>> {
+        let meeting = tags::meeting(&checkin.tags, &self.meetings);
+        let content = self.project(|may, from| may.checkin(checkin, &meeting, from));
+        let tells = |published: &Content| tells_kept(published, checkin.kept);
+        let taken_back = content.is_none() && self.published.get(key).is_some_and(tells);
+        (!taken_back).then_some(content)
     }
 
     fn goals(&mut self) -> Result<Wanted> {
@@ -117,7 +135,7 @@ impl Desk<'_, '_> {
 
     /// One that was published stays: that its day moves would tell of a return to use.
     fn milestones(&mut self) -> Result<Wanted> {
-        let start = read_settings(self.docs.get(self.tx, DocId::Settings)?).recovery_start;
+        let settings = read_settings(self.docs.get(self.tx, DocId::Settings)?);
         let may = |on: &Day| {
             self.effective.as_ref().is_some_and(|may| may.allows(Fields::MILESTONES) && may.covers(*on))
         };
@@ -126,8 +144,8 @@ impl Desk<'_, '_> {
             _ => None,
         };
         let mut wanted: Wanted = self.published.iter().filter_map(stays).collect();
-        let Some(start) = start else { return Ok(wanted) };
-        let all = journey::milestones(start, &self.tx.returns()?, self.today);
+        let Some(start) = settings.recovery_start else { return Ok(wanted) };
+        let all = journey::milestones(start, &self.tx.returns()?, &settings.reached, self.today);
         for milestone in all.into_iter().filter(|milestone| milestone.reached) {
             let key = record_key(&self.space, &format!("milestone/{}", milestone.days));
             let (on, days) = (Day::from(milestone.date), milestone.days);
@@ -136,10 +154,4 @@ impl Desk<'_, '_> {
         }
         Ok(wanted)
     }
-}
-
-/// The meeting that a check-in is tagged with; empty if there is none.
-fn meeting(checkin: &CheckIn) -> String {
-    let found = checkin.tags.iter().find(|tag| tags::is_meeting(tag));
-    found.cloned().unwrap_or_default()
 }

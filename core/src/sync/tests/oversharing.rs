@@ -24,8 +24,9 @@ use crate::sync::shared::{consent, records};
 
 const PARTS: [Part; 3] = [Part::Health, Part::Home, Part::Purpose];
 /// What is never shared, whatever was agreed to.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
     "LearnedQanary",
+    "KeptQanary",
     "FamilyQanary",
     "DetailQanary",
     "HelpsQanary",
@@ -46,27 +47,41 @@ impl Phone {
 
     /// A check-in with something in every field, or with a mood only.
     fn tell(&mut self, id: &str, all: bool, urge: u8) {
-        self.take_writer();
-        let date = self.today();
+        let checkin = self.checkin(id, all, urge);
+        self.keep(&checkin);
+    }
+
+    /// A check-in with something in every field, of which something is kept.
+    fn tell_keeping(&mut self, id: &str, kept: private::Kept) {
+        let told = self.checkin(id, true, 7);
+        self.keep(&CheckIn { note: "KeptQanary".into(), kept, ..told });
+    }
+
+    fn checkin(&self, id: &str, all: bool, urge: u8) -> CheckIn {
         let told = |text: &str| if all { text.to_owned() } else { String::new() };
-        let checkin = CheckIn {
+        CheckIn {
             id: format!("{id}-IdQanary"),
-            date,
+            date: self.today(),
             time: NaiveTime::from_hms_opt(9, 41, 0).unwrap(),
             mood: private::Mood::Low,
             urge: all.then_some(urge),
             halt: if all { vec![private::Halt::Lonely] } else { Vec::new() },
             used: all.then_some(private::Use::Used),
             medication: all.then_some(private::Medication::Skipped),
-            tags: if all { vec!["FamilyQanary".into(), "meeting PlaceQanary".into()] } else { Vec::new() },
+            tags: if all { vec!["FamilyQanary".into(), "PlaceQanary".into()] } else { Vec::new() },
             note: told("NoteQanary"),
             learned: told("LearnedQanary"),
+            kept: private::Kept::default(),
             edited_at: 0,
-        };
+        }
+    }
+
+    fn keep(&mut self, checkin: &CheckIn) {
+        self.take_writer();
         let (store, docs) = (self.store.as_mut().unwrap(), &mut self.docs);
-        let home = DocId::journal(date);
+        let home = DocId::journal(checkin.date);
         let kept = store.tx(|tx| {
-            docs.edit(tx, home, |edit| write_checkin(edit, &checkin))?;
+            docs.edit(tx, home, |edit| write_checkin(edit, checkin))?;
             let kept = read_checkin(docs.get(tx, home)?, &checkin.id).unwrap();
             tx.index_checkin(&row_of(home, &kept))
         });
@@ -124,7 +139,9 @@ impl Phone {
         };
         self.edit(DocId::Safety, |edit| write_safety(edit, &SafetyEdit::Put(entry), today));
         let start = today - Days::new(40);
-        self.edit(DocId::Settings, |edit| write_settings(edit, &SettingsEdit::RecoveryStart(Some(start))));
+        let settings =
+            [SettingsEdit::RecoveryStart(Some(start)), SettingsEdit::Meetings(vec!["PlaceQanary".into()])];
+        self.edit(DocId::Settings, |edit| settings.iter().try_for_each(|one| write_settings(edit, one)));
     }
 
     /// Agrees to this, days before today too.
@@ -197,6 +214,9 @@ impl Watch {
         world.phones[0].plan();
         world.phones[0].tell("full", true, 7);
         world.phones[0].tell("bare", false, 0);
+        world.phones[0].tell_keeping("whole", private::Kept { all: true, ..Default::default() });
+        let part = private::Kept { used: true, note: true, all: false };
+        world.phones[0].tell_keeping("part", part);
         Self { world, space, seen: 0 }
     }
 
@@ -232,7 +252,8 @@ impl Watch {
             })
             .collect();
         let (full, bare) = (fields.0 & OF_CHECKIN, fields.0 & Fields::MOOD.0);
-        let expected: BTreeSet<u32> = [full, bare].into_iter().filter(|fields| *fields != 0).collect();
+        let part = full & !Fields::USE.with(Fields::NOTE).0;
+        let expected: BTreeSet<u32> = [full, bare, part].into_iter().filter(|fields| *fields != 0).collect();
         assert_eq!(of_checkin, expected, "{fields:?}");
         let milestones = shown.iter().filter(|it| matches!(it, Content::Milestone { .. })).count();
         assert_eq!(milestones, if fields.has(Fields::MILESTONES) { 4 } else { 0 }, "{fields:?}");
@@ -306,6 +327,29 @@ fn exactly_what_was_agreed_to_is_shared_by_half_of_all_combinations_of_fields() 
 #[test]
 fn exactly_what_was_agreed_to_is_shared_by_the_other_half_of_all_combinations() {
     every_combination(256..512);
+}
+
+/// A check-in that was sent and is kept now is gone from the other device; a kept answer alone is.
+#[test]
+fn what_is_kept_later_is_taken_back() {
+    let mut watch = Watch::new(3);
+    let (fields, goals) = (Fields(511), Goals::None);
+    watch.world.phones[0].agree(&watch.space, fields, goals.clone(), false);
+    watch.world.phones[0].tell("later", true, 5);
+    watch.exchange();
+    watch.look(fields, &goals);
+    watch.assert_shown(fields, &goals);
+    for id in ["full", "later"] {
+        let mut told = watch.world.phones[0].checkin(id, true, 5);
+        told.kept = private::Kept { note: id == "full", all: id == "later", used: false };
+        watch.world.phones[0].keep(&told);
+    }
+    watch.exchange();
+    watch.look(Fields(511 & !Fields::NOTE.0), &goals);
+    watch.assert_held(Fields(511 & !Fields::NOTE.0), &goals);
+    let checkins =
+        watch.world.phones[1].sees(&watch.space).into_iter().filter(|it| matches!(it, Content::CheckIn(_)));
+    assert_eq!(checkins.count(), 3, "full, bare and part");
 }
 
 /// Without taking back: what was sent stays, and nothing new goes beyond what is agreed to when it is sent.

@@ -1,7 +1,7 @@
 //! What people do in shared spaces, on the devices of a [`World`].
 
 use chrono::NaiveDate;
-use trellis_api_types::checkin::{CheckIn, Mood};
+use trellis_api_types::checkin::{CheckIn, Kept, Mood};
 
 use super::world::{Phone, World};
 use crate::crdt::{BoardEdit, DocId, Docs, read_checkin, row_of, write_board, write_checkin};
@@ -131,6 +131,7 @@ impl Phone {
             tags: Vec::new(),
             note: note.to_owned(),
             learned: String::new(),
+            kept: Kept::default(),
             edited_at: 0,
         };
         let (store, docs) = (self.store.as_mut().unwrap(), &mut self.docs);

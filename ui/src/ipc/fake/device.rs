@@ -134,6 +134,7 @@ fn settings(w: &mut World, edit: SettingsEdit) {
         SettingsEdit::Pathway(v) => s.pathway = v,
         SettingsEdit::TracksMedication(v) => s.tracks_medication = v,
         SettingsEdit::Tags(v) => s.tags = v,
+        SettingsEdit::Meetings(v) => s.meetings = v,
         SettingsEdit::Language(v) => {
             s.language = v;
             w.status.language = v;

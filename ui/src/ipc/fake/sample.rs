@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use trellis_api_types::app::{LockKind, Phase, Status};
-use trellis_api_types::checkin::{CheckIn, Halt, Medication, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, Halt, Kept, Medication, Mood, Use};
 use trellis_api_types::devices::{Device, PairingState};
 use trellis_api_types::plan::*;
 use trellis_api_types::safety::*;
@@ -79,7 +79,8 @@ fn settings(asked: &str) -> Settings {
         recovery_start: if empty { None } else { days_ago(984) },
         pathway: Pathway::TwelveStep,
         tracks_medication: !empty,
-        tags: ["Work", "Family", "Money", "Sleep", "Pain", "Good news"].map(str::to_owned).to_vec(),
+        tags: ["Work", "Family", "Money", "Sleep", "Pain", "Good news", "AA"].map(str::to_owned).to_vec(),
+        meetings: vec!["AA".to_owned()],
         language: if asked.contains("es") { Language::Es } else { Language::En },
         theme: if asked.contains("dark") { Theme::Dark } else { Theme::Light },
         text_size: 100,
@@ -187,6 +188,7 @@ fn checkin(n: u32, mood: Mood, date: NaiveDate) -> CheckIn {
             String::new()
         },
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: chrono::Utc::now().timestamp_millis() - i64::from(n) * 1440 * MINUTE,
     }
 }

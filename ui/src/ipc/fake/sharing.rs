@@ -1,8 +1,10 @@
 //! What the made-up person shares, and what others share with them.
 
 use chrono::{NaiveTime, Utc};
+use trellis_api_types::audience::{About, Audience, AudienceGet, Reader};
 use trellis_api_types::checkin::{Halt, Mood};
 use trellis_api_types::circle::{SharedStep, What};
+use trellis_api_types::people::SpaceKind;
 use trellis_api_types::plan::{Dimension, GoalState, StepState};
 use trellis_api_types::sharing::*;
 use trellis_api_types::{ApiError, Command, Id};
@@ -17,6 +19,7 @@ pub(super) type Shares = Vec<(Id, Sharing)>;
 
 pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
     Some(match name {
+        AudienceGet::NAME => on::<AudienceGet>(args, |w, get| Ok(audience(w, &get.about))),
         SharingGet::NAME => on::<SharingGet>(args, |w, get| Ok(of(w, &get.space).clone())),
         ConsentSign::NAME => on::<ConsentSign>(args, sign),
         ConsentStop::NAME => on::<ConsentStop>(args, |w, stop| {
@@ -28,6 +31,55 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         SharedPdf::NAME => on::<SharedPdf>(args, |_, _| Ok(file("Trellis shared with me.pdf"))),
         _ => return None,
     })
+}
+
+/// Who sees it, by the versions that stand; of check-ins, also who got something before.
+fn audience(w: &World, about: &About) -> Audience {
+    let reader = |space: &Id, fields: Vec<Field>| {
+        let row = w.shared.iter().map(|shared| &shared.space.row).find(|row| row.id == *space)?;
+        let other = row.people.iter().find(|person| !person.me).map(|person| person.name.clone());
+        let name = if row.kind == SpaceKind::Group { row.name.clone() } else { other.unwrap_or_default() };
+        Some(Reader { space: space.clone(), kind: row.kind, name, fields })
+    };
+    let sees = match about {
+        About::Post { space } => reader(space, vec![]).into_iter().collect(),
+        About::Answer { sheet, id } => {
+            let of_sheet = w.work.iter().filter(|one| one.id == *sheet).flat_map(|one| &one.answers);
+            let shared = of_sheet.filter(|answer| answer.id == *id).flat_map(|answer| &answer.shared);
+            shared.filter_map(|space| reader(space, vec![])).collect()
+        }
+        _ => {
+            let standing = |sharing: &Sharing| {
+                sharing
+                    .versions
+                    .iter()
+                    .find(|version| version.stands)
+                    .and_then(|version| version.terms.clone())
+            };
+            let one = |(space, sharing): &(Id, Sharing)| reader(space, seen(&standing(sharing)?, about)?);
+            w.sharing.iter().filter_map(one).collect()
+        }
+    };
+    Audience { sees, has: vec![] }
+}
+
+fn seen(terms: &ConsentTerms, about: &About) -> Option<Vec<Field>> {
+    match about {
+        About::CheckIn { date, .. } => {
+            let fields: Vec<Field> =
+                terms.fields.iter().copied().filter(|field| *field != Field::Milestones).collect();
+            (!fields.is_empty() && *date >= terms.from).then_some(fields)
+        }
+        About::Goal { id, dimension } => match &terms.goals {
+            GoalChoice::None => None,
+            GoalChoice::All => Some(vec![]),
+            GoalChoice::Some { dimensions, goals } => {
+                (dimensions.contains(dimension) || goals.contains(id)).then(Vec::new)
+            }
+        },
+        About::Milestones => terms.fields.contains(&Field::Milestones).then(Vec::new),
+        About::Answer { .. } | About::Post { .. } => None,
+    }
 }
 
 fn file(name: &str) -> FileMade {

@@ -92,7 +92,6 @@ fn learned(draft: Draft) -> impl IntoView {
                 value=draft.learned
                 rows=3
             />
-            <p class="hint">{t::checkin::nobody_told()}</p>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use trellis_api_types::checkin::{CheckIn, Halt, Medication, Mood, Use};
+use trellis_api_types::checkin::{CheckIn, Halt, Kept, Medication, Mood, Use};
 use trellis_api_types::{Id, Millis};
 
 use crate::components::new_id;
@@ -26,6 +26,7 @@ pub struct Draft {
     pub tags: RwSignal<Vec<String>>,
     pub note: RwSignal<String>,
     pub learned: RwSignal<String>,
+    pub kept: RwSignal<Kept>,
 }
 
 /// Answers so far; the mood may be missing.
@@ -51,6 +52,7 @@ pub fn blank(date: NaiveDate) -> Answers {
         tags: vec![],
         note: String::new(),
         learned: String::new(),
+        kept: Kept::default(),
         edited_at: 0,
     };
     Answers { mood: None, rest }
@@ -80,6 +82,7 @@ impl Draft {
             tags: RwSignal::new(rest.tags),
             note: RwSignal::new(rest.note),
             learned: RwSignal::new(rest.learned),
+            kept: RwSignal::new(rest.kept),
         }
     }
 
@@ -118,6 +121,7 @@ impl Draft {
             tags: self.tags.get(),
             note: self.note.get().trim().to_owned(),
             learned: self.learned.get().trim().to_owned(),
+            kept: self.kept.get(),
             edited_at: self.edited_at,
         };
         Answers { mood, rest }

@@ -5,10 +5,11 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::ApiError;
 use trellis_api_types::checkin::{CheckInDelete, CheckInSave, Halt, Medication, Use};
-use trellis_api_types::settings::{SettingsEdit, SettingsSave};
+use trellis_api_types::settings::{MAX_TAGS, SettingsEdit, SettingsSave};
 
 use super::answers::{ReturnHelp, UrgeHelp, first_to_call};
 use super::draft::Draft;
+use super::seen::{self, Seen};
 use crate::components::{AddWord, Chip, Icon, Moods, Problem, SaveButton, Seg, Slider, icon};
 use crate::state::{State, state};
 use crate::{i18n::t, ipc};
@@ -22,6 +23,7 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
     let missing = RwSignal::new(false);
     let problem = RwSignal::new(None::<ApiError>);
     let call = first_to_call();
+    let seen = Seen::of(draft);
     let go = use_navigate();
     let after = leave.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -37,9 +39,10 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
                     match ipc::call(CheckInSave { checkin }).await {
                         Ok(saved) => {
                             state.draft_stored(&form.get_value());
-                            keep_words(state, draft).await;
+                            let full = keep_words(state, draft).await;
                             state.data_changed();
-                            state.say(t::checkin::saved(), saved.undo);
+                            let said = if full { t::checkin::saved_full() } else { t::checkin::saved() };
+                            state.say(said, saved.undo);
                             go(&after, NavigateOptions::default());
                         }
                         Err(why) => problem.set(Some(why)),
@@ -51,6 +54,7 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
     };
     view! {
         <form class="asks" novalidate on:submit=submit>
+            {seen::of_all(seen)}
             {mood(draft, missing)}
             <div>
                 {urge(draft)}
@@ -60,11 +64,12 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
             <fieldset>
                 {legend(t::checkin::since_last(), Some(take_back(t::checkin::since_last(), draft.used)))}
                 {used(draft)}
+                {seen::of_use(seen)}
                 <ReturnHelp draft call />
             </fieldset>
             {move || tracks_medication(state, draft).then(|| medication(draft))}
-            {tags(state, draft)}
-            {note(draft)}
+            <div>{tags(state, draft)}{seen::of_meeting(seen, meetings(state))}</div>
+            <div>{note(draft)}{seen::of_note(seen)}</div>
             {move || problem.get().map(|problem| view! { <Problem problem /> })}
             {(!draft.new).then(|| view! { <Delete draft leave form /> })}
             <div class="save">
@@ -242,7 +247,6 @@ fn note(draft: Draft) -> impl IntoView {
         <div>
             <div class="legend">
                 <label for="note">{t::checkin::note()}</label>
-                <span class="hint">{t::checkin::only_you()}</span>
             </div>
             <textarea id="note" class="input" rows="4" maxlength="4000" bind:value=draft.note></textarea>
         </div>
@@ -270,19 +274,34 @@ fn Delete(draft: Draft, leave: String, form: StoredValue<String>) -> impl IntoVi
     }
 }
 
-/// New words of this check-in are offered next time. The check-in is saved already; should this fail, it stays so.
-async fn keep_words(state: State, draft: Draft) {
-    let Some(known) = state.settings.with_untracked(|s| s.as_ref().map(|s| s.tags.clone())) else { return };
-    let mut words = if known.is_empty() { first_tags() } else { known };
-    let before = words.len();
-    for tag in draft.tags.get_untracked() {
-        push_new(&mut words, tag);
-    }
+fn meetings(state: State) -> Signal<Vec<String>> {
+    Signal::derive(move || {
+        state.settings.with(|s| s.as_ref().map(|s| s.meetings.clone())).unwrap_or_default()
+    })
+}
+
+/// New words of this check-in are offered next time, as far as the list has room; true if it has none for some. The
+/// check-in is saved already; should this fail, it stays so.
+async fn keep_words(state: State, draft: Draft) -> bool {
+    let known = state.settings.with_untracked(|s| s.as_ref().map(|s| s.tags.clone()));
+    let Some(known) = known else { return false };
+    let known = if known.is_empty() { first_tags() } else { known };
+    let before = known.len();
+    let (words, full) = with_room(known, draft.tags.get_untracked());
     if words.len() > before
         && let Err(why) = ipc::call(SettingsSave { edit: SettingsEdit::Tags(words) }).await
     {
         state.fail(why);
     }
+    full
+}
+
+/// The words with the new ones, up to the most that are offered; and whether some had no room.
+fn with_room(mut words: Vec<String>, new: Vec<String>) -> (Vec<String>, bool) {
+    new.into_iter().for_each(|tag| push_new(&mut words, tag));
+    let full = words.len() > MAX_TAGS;
+    words.truncate(MAX_TAGS);
+    (words, full)
 }
 
 fn push_new(words: &mut Vec<String>, word: String) {
@@ -306,5 +325,19 @@ fn focus(id: &str) {
         document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
     {
         let _focusable = field.focus();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TAGS, with_room};
+
+    #[test]
+    fn a_word_more_than_there_is_room_for_leaves_the_list_as_it_is() {
+        let words = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
+        let new = vec!["3".to_owned(), "new".to_owned()];
+        assert_eq!(with_room(words(MAX_TAGS), new.clone()), (words(MAX_TAGS), true));
+        assert_eq!(with_room(words(5), new).0.len(), 6);
+        assert!(!with_room(words(MAX_TAGS), vec!["3".to_owned()]).1);
     }
 }

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use trellis_api_types::journey::Milestone;
+use trellis_api_types::audience::About;
+use trellis_api_types::journey::{Length, Milestone};
 
 use crate::components::{Icon, icon};
+use crate::pages::audience::SeenBy;
 use crate::{fmt, i18n::t};
 
 /// Shown before the rest is folded away.
@@ -19,6 +21,7 @@ pub fn Milestones(milestones: Vec<Milestone>, today: NaiveDate) -> impl IntoView
         view! {
             <section class="block" aria-labelledby="milestones">
                 <div class="head"><h2 id="milestones">{t::journey::milestones()}</h2></div>
+                <SeenBy about=Signal::derive(|| About::Milestones) />
                 <ul class="list leads">{rows}</ul>
                 {(!earlier.is_empty())
                     .then(|| {
@@ -44,17 +47,19 @@ fn row(milestone: &Milestone, today: NaiveDate) -> impl IntoView + use<> {
         <li class="row">
             <span class=class>{icon(mark)}</span>
             <span class="body">
-                <span class="name">{name(milestone.days as usize)}</span>
+                <span class="name">{length_words(milestone.days)}</span>
                 <span class="sub">{when(milestone, today)}</span>
             </span>
         </li>
     }
 }
 
-fn name(days: usize) -> String {
-    match days {
-        365.. if days.is_multiple_of(365) => t::journey::milestone_years(days / 365),
-        _ => t::journey::days(days),
+/// "90 days", "6 months", "2 years": how a milestone is called, also where it is shared.
+pub fn length_words(days: u32) -> String {
+    match Length::of(days) {
+        Length::Days(days) => t::journey::days(days as usize),
+        Length::Months(months) => t::journey::milestone_months(months as usize),
+        Length::Years(years) => t::journey::milestone_years(years as usize),
     }
 }
 

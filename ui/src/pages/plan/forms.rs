@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::Id;
+use trellis_api_types::audience::About;
 use trellis_api_types::plan::{Dimension, GoalText, Line, LineList, Need, PlanEdit, Step, StepState};
 
 use super::dimension::dimension_words;
 use super::edit::Editor;
 use crate::components::{Area, EditForm, Field, Seg, Words, draft_name, typed};
 use crate::i18n::t;
+use crate::pages::audience::SeenBy;
 
 /// A need: what, more, by when.
 #[component]
@@ -44,6 +46,7 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     let go = move |place: String| navigate.with_value(|go| go(&place, Default::default()));
     let removed = id.clone();
     let draft = draft_name("goal", new, &id);
+    let seen = StoredValue::new(id.clone());
     let save = move || {
         let Some(title) = title.given() else { return };
         let text = GoalText { dimension: dimension.get(), title, reason: typed(reason), state: text.state };
@@ -61,8 +64,10 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
         editor.save(remove, t::plan::said_goal_removed(), move || go("/plan".to_owned()));
     };
     let dimensions = Dimension::ALL.map(|d| (d, dimension_words(d))).to_vec();
+    let about = Signal::derive(move || About::Goal { id: seen.get_value(), dimension: dimension.get() });
     view! {
         <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove()) draft>
+            <SeenBy about />
             <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=300 />
             <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=2000 />
             <fieldset class="two-by-two">

@@ -1,10 +1,10 @@
 //! What a check-in asks: medication, and words of one's own.
 
 use leptos::prelude::*;
-use trellis_api_types::settings::SettingsEdit;
+use trellis_api_types::settings::{MAX_TAGS, SettingsEdit};
 
 use super::{change, setting};
-use crate::components::{AddWord, Icon, SwitchRow, icon};
+use crate::components::{AddWord, Chip, Icon, Show, SwitchRow, icon};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -40,6 +40,9 @@ fn Tags() -> impl IntoView {
         if all.iter().any(|tag| tag.to_lowercase() == word.to_lowercase()) {
             return state.say(t::settings::tag_twice(), None);
         }
+        if all.len() >= MAX_TAGS {
+            return state.say(&t::settings::tags_full(MAX_TAGS), None);
+        }
         all.push(word);
         change(state, SettingsEdit::Tags(all));
     };
@@ -66,7 +69,35 @@ fn Tags() -> impl IntoView {
                     <For each=move || tags.get() key=String::clone children=one />
                     <li><AddWord on_add=add /></li>
                 </ul>
+                <Show when=move || !tags.with(Vec::is_empty)><Meetings tags=tags.into() /></Show>
             </div>
         </div>
+    }
+}
+
+/// Which of the words stand for a meeting: those and no others are shared as one.
+#[component]
+fn Meetings(tags: Signal<Vec<String>>) -> impl IntoView {
+    let state = state();
+    let meetings = setting(|settings| settings.meetings.clone());
+    let one = move |word: String| {
+        let (own, id, words) = (word.clone(), format!("meeting-{word}"), word.clone());
+        let checked = Signal::derive(move || meetings.with(|all| all.contains(&own)));
+        let mark = move |on: bool| {
+            let mut all = meetings.get_untracked();
+            all.retain(|other| *other != word);
+            if on {
+                all.push(word.clone());
+            }
+            change(state, SettingsEdit::Meetings(all));
+        };
+        view! { <Chip id words checked on_change=mark /> }
+    };
+    view! {
+        <fieldset class="meetings">
+            <legend class="field-name">{t::settings::meetings()}</legend>
+            <p class="sub">{t::settings::meetings_sub()}</p>
+            <div class="chips"><For each=move || tags.get() key=String::clone children=one /></div>
+        </fieldset>
     }
 }

@@ -67,6 +67,7 @@ fn sub(field: Field, asked: bool) -> Option<&'static str> {
     match field {
         _ if asked => Some(t::sharing::asked()),
         Field::Use | Field::Medication => Some(t::sharing::off_unless()),
+        Field::Meetings => Some(t::sharing::meetings_sub()),
         _ => None,
     }
 }

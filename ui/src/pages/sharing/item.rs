@@ -7,6 +7,7 @@ use trellis_api_types::plan::StepState;
 
 use super::sentence::day_words;
 use crate::components::{Icon, icon, mood_words, sprout};
+use crate::pages::journey::length_words;
 use crate::pages::plan::{dimension_mark, dimension_words};
 use crate::{fmt, i18n::t};
 
@@ -57,7 +58,7 @@ fn said(what: &What) -> Said {
     match what {
         What::CheckIn { .. } => checkin(what),
         What::Milestone { on, days, text } => Said {
-            name: t::sharing::milestone(usize::try_from(*days).unwrap_or(usize::MAX)),
+            name: length_words(*days),
             lines: vec![t::sharing::milestone_reached(day_words(*on))],
             own: text.iter().cloned().collect(),
         },

@@ -57,11 +57,12 @@ pub fn sentences(terms: &ConsentTerms, reader: &Reader, goals: &[Goal]) -> Vec<P
     }
     let mut pieces = vec![Piece::Plain(opening(terms, reader))];
     pieces.extend(
-        listed(can, t::sharing::and()).flat_map(|(thing, after)| [Piece::Seen(thing), Piece::Plain(after)]),
+        pieces_of(can, t::sharing::and())
+            .flat_map(|(thing, after)| [Piece::Seen(thing), Piece::Plain(after)]),
     );
     let mut rest = vec![String::new()];
     if !cannot.is_empty() {
-        let all: String = listed(cannot, t::sharing::or()).map(|(thing, after)| thing + &after).collect();
+        let all: String = pieces_of(cannot, t::sharing::or()).map(|(thing, after)| thing + &after).collect();
         rest.push(not_seen(reader) + &all);
     }
     rest.extend(because(&terms.purpose));
@@ -146,7 +147,14 @@ fn because(purpose: &str) -> Option<String> {
 }
 
 /// Each thing with what stands after it: a comma, `and`, or the full stop.
-fn listed(things: Vec<String>, and: &'static str) -> impl Iterator<Item = (String, String)> {
+/// "a, b and c".
+pub fn listed(things: Vec<String>) -> String {
+    let pieces: String =
+        pieces_of(things, t::sharing::and()).flat_map(|(thing, after)| [thing, after]).collect();
+    pieces.trim_end_matches('.').to_owned()
+}
+
+fn pieces_of(things: Vec<String>, and: &'static str) -> impl Iterator<Item = (String, String)> {
     let last = things.len().saturating_sub(1);
     things.into_iter().enumerate().map(move |(at, thing)| {
         let after = match last - at {
@@ -158,7 +166,8 @@ fn listed(things: Vec<String>, and: &'static str) -> impl Iterator<Item = (Strin
     })
 }
 
-fn thing(field: Field, mine: bool) -> &'static str {
+/// A field, as the sentences call it.
+pub fn thing(field: Field, mine: bool) -> &'static str {
     use t::sharing as s;
     match (field, mine) {
         (Field::Mood, true) => s::my_mood(),

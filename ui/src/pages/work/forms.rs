@@ -2,11 +2,13 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
+use trellis_api_types::audience::About;
 use trellis_api_types::work::{Answer, WorkEdit, WorkSave, Worksheet};
 use trellis_api_types::{ApiError, Id};
 
 use crate::components::{Area, EditForm, Field, Problem, Sheet, Words, draft_name, new_id, typed};
 use crate::i18n::t;
+use crate::pages::audience::SeenBy;
 use crate::state::state;
 
 /// What is being changed. `new` tells a thing that is not stored yet.
@@ -131,6 +133,8 @@ fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl Into
     let draft = draft_name(&format!("answer/{sheet}"), new, &answer.id);
     let remove = WorkEdit::RemoveAnswer { sheet: sheet.clone(), id: answer.id.clone() };
     let id = answer.id;
+    let about = About::Answer { sheet: sheet.clone(), id: id.clone() };
+    let about = Signal::derive(move || about.clone());
     let save = move || {
         let Some(question) = question.given() else { return };
         let text = typed(text);
@@ -140,6 +144,7 @@ fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl Into
     let remove = move || editor.save(remove.clone(), t::work::said_removed(), || ());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove) draft>
+            <SeenBy about />
             <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=300 />
             <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=5000 />
         </EditForm>

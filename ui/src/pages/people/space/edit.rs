@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use leptos::{prelude::*, task::spawn_local};
+use trellis_api_types::audience::About;
 use trellis_api_types::circle::{
     AgreedCall, CircleEdit, CircleSave, Commitment, Meeting, PostKind, Resource,
 };
@@ -78,6 +79,12 @@ impl Editor {
             what: RwSignal::new(None),
             problem: RwSignal::new(None),
         }
+    }
+
+    /// What is written is for everybody there.
+    pub fn about(self) -> Signal<About> {
+        let about = About::Post { space: self.space.get_value() };
+        Signal::derive(move || about.clone())
     }
 
     /// Opens the sheet for this.

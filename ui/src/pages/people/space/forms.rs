@@ -12,6 +12,7 @@ use super::edit::Editor;
 use crate::components::{Area, EditForm, Field, Words, typed};
 use crate::fmt;
 use crate::i18n::t;
+use crate::pages::audience::SeenBy;
 use crate::pages::people::place::others;
 pub use dated::{CallForm, MeetingForm};
 pub use weekly::WeeklyForm;
@@ -33,7 +34,8 @@ pub fn PostForm(id: Id, kind: PostKind, text: String, new: bool, editor: Editor)
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::space::post_remove) draft>
-            <Area id="edit-text" label hint=t::space::post_hint() value=words.value error=words.error rows=5 max=4000 />
+            <SeenBy about=editor.about() />
+            <Area id="edit-text" label value=words.value error=words.error rows=5 max=4000 />
         </EditForm>
     }
 }
@@ -64,7 +66,8 @@ pub fn AnswerForm(question: String, text: String, editor: Editor) -> impl IntoVi
     };
     view! {
         <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("focus", false, &start)>
-            <Area id="edit-text" label=t::space::focus_yours() hint=t::space::post_hint() value=words.value error=words.error max=2000 />
+            <SeenBy about=editor.about() />
+            <Area id="edit-text" label=t::space::focus_yours() value=words.value error=words.error max=2000 />
         </EditForm>
     }
 }

@@ -9,6 +9,7 @@ use trellis_api_types::plan::StepState;
 
 use crate::components::{Icon, icon, mood_words, sprout};
 use crate::pages::day::facts_of;
+use crate::pages::journey::length_words;
 use crate::{fmt, i18n::t};
 
 /// A line of facts, then own words; `at` is when it was written.
@@ -20,7 +21,7 @@ pub fn said(what: &What, at: Millis) -> AnyView {
             view! { {facts_line(*mood, facts, tags)}{own(note.as_deref())} }.into_any()
         }
         What::Milestone { days, text, .. } => {
-            let tag = view! { <span class="tag leaf">{icon(Icon::CHECK)}{t::space::milestone(*days as usize)}</span> };
+            let tag = view! { <span class="tag leaf">{icon(Icon::CHECK)}{t::space::milestone(length_words(*days))}</span> };
             view! { <p class="e-line">{tag}</p>{own(text.as_deref())} }.into_any()
         }
         What::Goal { title, reason, steps, .. } => goal(title, reason.as_deref(), steps),

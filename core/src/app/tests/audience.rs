@@ -1,0 +1,230 @@
+//! Who sees what is being written, what a person keeps to themselves, and milestones that stay.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use trellis_api_types::audience::*;
+use trellis_api_types::checkin::{CheckIn, CheckInDelete, CheckInSave, Kept, Mood, Use};
+use trellis_api_types::circle::{CircleGet, What};
+use trellis_api_types::journey::{Journey, JourneyGet};
+use trellis_api_types::people::{Role, SpaceKind, SpaceMake};
+use trellis_api_types::plan::Dimension;
+use trellis_api_types::settings::{SettingsEdit, SettingsSave};
+use trellis_api_types::sharing::*;
+use trellis_api_types::work::{WorkEdit, WorkSave};
+
+use super::together::{DAY, Together};
+
+/// Ruth is a sponsor, Ana tells.
+fn pair() -> (Together, String) {
+    let mut all = Together::of(&["Ruth", "Ana"], "2026-03-02");
+    let space = all.pair((Role::Sponsor, Role::Sponsee));
+    (all, space)
+}
+
+fn today(all: &Together) -> NaiveDate {
+    DateTime::from_timestamp_millis(all.now()).unwrap().date_naive()
+}
+
+fn sign(all: &mut Together, space: &str, fields: &[Field], goals: GoalChoice, until: Until) {
+    let terms = ConsentTerms {
+        fields: fields.to_vec(),
+        goals,
+        purpose: String::new(),
+        recipient: Recipient::Person,
+        from: today(all),
+        until,
+        part2: None,
+    };
+    all.apps[1].consent_sign(ConsentSign { space: space.into(), terms, backwards: false }).unwrap();
+    all.exchange();
+}
+
+fn ask(all: &mut Together, about: About) -> Audience {
+    all.apps[1].audience_get(AudienceGet { about }).unwrap()
+}
+
+fn of_checkin(all: &mut Together, id: &str, date: NaiveDate) -> Audience {
+    ask(all, About::CheckIn { id: id.into(), date })
+}
+
+fn names(readers: &[Reader]) -> Vec<&str> {
+    readers.iter().map(|reader| reader.name.as_str()).collect()
+}
+
+fn checkin(date: NaiveDate) -> CheckIn {
+    CheckIn {
+        id: "c".into(),
+        date,
+        time: NaiveTime::MIN,
+        mood: Mood::Low,
+        urge: None,
+        halt: vec![],
+        used: Some(Use::Used),
+        medication: None,
+        tags: vec!["meeting with my boss".into(), "AA".into()],
+        note: "Rain".into(),
+        learned: String::new(),
+        kept: Kept::default(),
+        edited_at: 0,
+    }
+}
+
+fn save(all: &mut Together, checkin: CheckIn) {
+    all.apps[1].checkin_save(CheckInSave { checkin }).unwrap();
+    all.exchange();
+}
+
+/// What Ruth has: note, use, meeting of each check-in.
+fn has(all: &mut Together, space: &str) -> Vec<(Option<String>, Option<Use>, Option<String>)> {
+    let circle = all.apps[0].circle_get(CircleGet { space: space.into(), limit: 50 }).unwrap();
+    let told = circle.entries.into_iter().filter_map(|entry| match entry.what {
+        What::CheckIn { note, used, meeting, .. } => Some((note, used, meeting)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn who_sees_a_check_in_goes_by_the_consents_and_by_its_day() {
+    let (mut all, space) = pair();
+    let day = today(&all);
+    assert_eq!(of_checkin(&mut all, "c", day), Audience::default(), "nothing was agreed to");
+    let until = Until::Date(day + Days::new(3));
+    sign(&mut all, &space, &[Field::Use, Field::Note], GoalChoice::None, until);
+    let seen = of_checkin(&mut all, "c", day);
+    assert_eq!(names(&seen.sees), ["First"]);
+    assert_eq!(
+        (&seen.sees[0].fields[..], seen.sees[0].kind),
+        (&[Field::Use, Field::Note][..], SpaceKind::Pair)
+    );
+    assert!(seen.has.is_empty());
+    assert!(of_checkin(&mut all, "c", day - Days::new(1)).sees.is_empty(), "a day before the consent");
+    save(&mut all, checkin(day));
+    assert_eq!(of_checkin(&mut all, "c", day).has[0].fields, [Field::Use, Field::Note]);
+    all.pass(4 * DAY);
+    let later = of_checkin(&mut all, "d", day);
+    assert!(later.sees.is_empty(), "the consent is over");
+}
+
+#[test]
+fn who_sees_goals_milestones_answers_and_posts() {
+    let (mut all, space) = pair();
+    let goal = |dimension| About::Goal { id: "g".into(), dimension };
+    let some = GoalChoice::Some { dimensions: vec![Dimension::Home], goals: vec![] };
+    sign(&mut all, &space, &[Field::Milestones], some, Until::Stopped);
+    assert_eq!(names(&ask(&mut all, goal(Dimension::Home)).sees), ["First"]);
+    assert!(ask(&mut all, goal(Dimension::Health)).sees.is_empty());
+    assert_eq!(names(&ask(&mut all, About::Milestones).sees), ["First"]);
+    let day = today(&all);
+    assert!(of_checkin(&mut all, "c", day).sees.is_empty());
+    let circle = SpaceMake {
+        id: all.id(),
+        kind: SpaceKind::Group,
+        name: "Tuesday circle".into(),
+        role: Role::Peer,
+        my_name: "Ana".into(),
+    };
+    let group = all.apps[1].space_make(circle).unwrap();
+    assert_eq!(names(&ask(&mut all, About::Post { space: group }).sees), ["Tuesday circle"]);
+    let (sheet, id) = ("s".to_owned(), "a".to_owned());
+    let edits = [
+        WorkEdit::PutSheet { id: sheet.clone(), title: "Step 4".into() },
+        WorkEdit::PutAnswer { sheet: sheet.clone(), id: id.clone(), question: "Q".into(), text: "A".into() },
+    ];
+    for edit in edits {
+        all.apps[1].work_save(WorkSave { edit }).unwrap();
+    }
+    let about = About::Answer { sheet: sheet.clone(), id: id.clone() };
+    assert!(ask(&mut all, about.clone()).sees.is_empty());
+    all.apps[1].work_save(WorkSave { edit: WorkEdit::Share { sheet, id, space, on: true } }).unwrap();
+    assert_eq!(names(&ask(&mut all, about).sees), ["First"]);
+}
+
+#[test]
+fn what_is_kept_never_comes_and_what_came_is_taken_back() {
+    let (mut all, space) = pair();
+    sign(&mut all, &space, &Field::ALL, GoalChoice::None, Until::Stopped);
+    let day = today(&all);
+    let whole = Kept { all: true, ..Kept::default() };
+    let part = Kept { used: true, note: true, all: false };
+    save(&mut all, CheckIn { kept: whole, ..checkin(day) });
+    assert!(has(&mut all, &space).is_empty() && of_checkin(&mut all, "c", day).has.is_empty());
+    save(&mut all, CheckIn { kept: part, ..checkin(day) });
+    assert_eq!(has(&mut all, &space), [(None, None, None)]);
+    save(&mut all, checkin(day));
+    assert_eq!(has(&mut all, &space), [(Some("Rain".into()), Some(Use::Used), None)]);
+    save(&mut all, CheckIn { kept: part, ..checkin(day) });
+    assert_eq!(has(&mut all, &space), [(None, None, None)], "taken back by a version without it");
+    save(&mut all, CheckIn { kept: whole, ..checkin(day) });
+    assert!(has(&mut all, &space).is_empty() && of_checkin(&mut all, "c", day).has.is_empty());
+}
+
+#[test]
+fn what_is_kept_is_taken_back_also_where_nothing_is_shared_any_more() {
+    let (mut all, space) = pair();
+    sign(&mut all, &space, &[Field::Mood, Field::Note], GoalChoice::None, Until::Stopped);
+    let day = today(&all);
+    save(&mut all, checkin(day));
+    sign(&mut all, &space, &[], GoalChoice::None, Until::Stopped);
+    assert_eq!(has(&mut all, &space).len(), 1, "what was sent stays");
+    save(&mut all, CheckIn { mood: Mood::Good, ..checkin(day) });
+    assert_eq!(has(&mut all, &space).len(), 1);
+    save(&mut all, CheckIn { kept: Kept { note: true, ..Kept::default() }, ..checkin(day) });
+    assert!(has(&mut all, &space).is_empty());
+}
+
+#[test]
+fn a_word_is_a_meeting_once_the_person_marks_it() {
+    let (mut all, space) = pair();
+    sign(&mut all, &space, &[Field::Meetings], GoalChoice::None, Until::Stopped);
+    let day = today(&all);
+    save(&mut all, checkin(day));
+    assert!(has(&mut all, &space).is_empty(), "a word that begins so is no meeting");
+    let edit = SettingsEdit::Meetings(vec!["AA".into()]);
+    all.apps[1].settings_save(SettingsSave { edit }).unwrap();
+    all.exchange();
+    assert_eq!(has(&mut all, &space), [(None, None, Some("AA".into()))]);
+}
+
+fn journey(all: &mut Together) -> Journey {
+    let today = today(all);
+    all.apps[1].journey_get(JourneyGet { from: today, to: today }).unwrap()
+}
+
+fn reached(journey: &Journey) -> Vec<(u32, NaiveDate)> {
+    journey.milestones.iter().filter(|one| one.reached).map(|one| (one.days, one.date)).collect()
+}
+
+#[test]
+fn a_milestone_stays_with_its_day_when_a_return_is_logged_for_a_day_before() {
+    let mut all = Together::of(&["Ruth", "Ana"], "2026-03-02");
+    let day = today(&all);
+    let edit = SettingsEdit::RecoveryStart(Some(day - Days::new(30)));
+    all.apps[1].settings_save(SettingsSave { edit }).unwrap();
+    let before = journey(&mut all);
+    assert_eq!(reached(&before).last(), Some(&(30, day)));
+    save(&mut all, CheckIn { id: "b".into(), ..checkin(day - Days::new(20)) });
+    let after = journey(&mut all);
+    assert_eq!(reached(&after), reached(&before));
+    assert_eq!(after.figures.unwrap().total_days, 29);
+    all.apps[1].checkin_delete(CheckInDelete { id: "b".into() }).unwrap();
+    assert_eq!(journey(&mut all), before);
+    let edit = SettingsEdit::RecoveryStart(Some(day - Days::new(20)));
+    all.apps[1].settings_save(SettingsSave { edit }).unwrap();
+    assert_eq!(
+        reached(&journey(&mut all)).last(),
+        Some(&(14, day - Days::new(6))),
+        "another start, other days"
+    );
+}
+
+#[test]
+fn a_check_in_of_a_day_that_has_not_begun_here_may_be_edited_and_not_moved_on() {
+    let mut all = Together::of(&["Ruth", "Ana"], "2026-03-02");
+    let day = today(&all);
+    save(&mut all, checkin(day));
+    all.pass(-DAY);
+    save(&mut all, CheckIn { note: "Sun".into(), ..checkin(day) });
+    let mut refused = |checkin| all.apps[1].checkin_save(CheckInSave { checkin }).unwrap_err().code;
+    assert_eq!(refused(checkin(day + Days::new(1))), "bad-date");
+    assert_eq!(refused(CheckIn { id: "new".into(), ..checkin(day) }), "bad-date");
+}
