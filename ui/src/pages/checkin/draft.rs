@@ -99,6 +99,7 @@ impl Draft {
         self.tags.set(rest.tags);
         self.note.set(rest.note);
         self.learned.set(rest.learned);
+        self.kept.set(rest.kept);
     }
 
     /// Its id.
