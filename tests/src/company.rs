@@ -111,7 +111,8 @@ async fn write_together(page: &Page, group: &str) -> Result<()> {
     let (title, detail) = ("Food pantry".into(), "Grove Street 4, Mondays and Fridays".into());
     say(CircleEdit::PutResource(Resource { id: id(), title, detail })).await?;
     let (text, state) = ("call my sister by Friday".into(), CommitmentState::NotYet);
-    say(CircleEdit::Commit { id: id(), text, by: today + Days::new(2), witness: None, state }).await
+    say(CircleEdit::Commit { id: id(), text, by: today + Days::new(2), witness: None, state }).await?;
+    Ok(())
 }
 
 /// What a coach and a member keep for themselves, or share.
