@@ -84,6 +84,8 @@ fn arm(place: &str, text: &Value, filled: bool) -> Result<String> {
         Value::String(s) => Ok(form(s)),
         Value::Object(o) => {
             match (o.get("one").and_then(Value::as_str), o.get("other").and_then(Value::as_str)) {
+                // One language may need one form where the other needs two.
+                (Some(one), Some(other)) if one == other => Ok(form(one)),
                 (Some(one), Some(other)) => {
                     Ok(format!("if n == 1 {{ {} }} else {{ {} }}", form(one), form(other)))
                 }
