@@ -101,8 +101,9 @@ async fn half_written(look: Look) -> Result<()> {
     device.press("common.mood_low").await?;
     device.write("checkin.note", "Slept badly and").await?;
     device.page()?.key(Key::Escape).await?;
-    device.unlock().await?;
-    device.visit("/checkin").await?;
+    device.write("lock.passphrase", PASSPHRASE).await?;
+    device.press("lock.open").await?;
+    device.see("common.draft_back").await?;
     device.see("Slept badly and").await?;
     device.press("checkin.save").await?;
     device.see("checkin.saved").await
