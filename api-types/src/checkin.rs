@@ -56,7 +56,7 @@ pub enum Medication {
     Skipped,
 }
 
-/// What of a check-in stays with the person, whatever they agreed to share.
+/// The parts of a check-in that stay with the person, whatever they agreed to share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// All of it.
@@ -92,7 +92,7 @@ pub struct CheckIn {
     pub note: String,
     /// What was learned, after a return to use; own words.
     pub learned: String,
-    /// What of it nobody else gets.
+    /// The parts that no one else gets.
     #[serde(default)]
     pub kept: Kept,
     /// When it was last edited; set by the core.
