@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::command::commands;
-use crate::settings::{Language, Pathway, Theme};
+use crate::settings::{Aim, Language, Pathway, Theme};
 use crate::{Millis, safety::SafetyPlan};
 
 /// What the app can show now. Asked for first, and again after each `status` event.
@@ -14,6 +14,9 @@ pub struct Status {
     pub phase: Phase,
     /// Chosen language, or the system's before the first start.
     pub language: Language,
+    /// Chosen country, or the system's: two capital letters of ISO 3166, `EU` for another country of the European Union,
+    /// `ZZ` for any other; absent where neither is known.
+    pub country: Option<String>,
     /// Chosen look.
     pub theme: Theme,
     /// Text size, percent: 90 to 200.
@@ -26,6 +29,12 @@ pub struct Status {
     pub tray: bool,
     /// An invite or pairing link the app was opened with, not yet used.
     pub link: Option<String>,
+    /// It is open, but nothing can be saved: the disk is full, or the folder takes nothing.
+    #[serde(default)]
+    pub read_only: bool,
+    /// The folder that cannot be used, where that is the trouble.
+    #[serde(default)]
+    pub folder: Option<String>,
 }
 
 /// Where the app stands.
@@ -58,6 +67,8 @@ pub enum LockKind {
     Keychain,
     /// Wrapped under a passphrase.
     Passphrase,
+    /// Wrapped under a short code and a secret in the system's keychain.
+    Code,
 }
 
 /// A choice of lock with what it needs.
@@ -67,6 +78,8 @@ pub enum Lock {
     Keychain,
     /// Under this passphrase.
     Passphrase(String),
+    /// Under this code and a secret in the system's keychain.
+    Code(String),
 }
 
 impl std::fmt::Debug for Lock {
@@ -74,6 +87,7 @@ impl std::fmt::Debug for Lock {
         f.write_str(match self {
             Self::Keychain => "Keychain",
             Self::Passphrase(_) => "Passphrase(..)",
+            Self::Code(_) => "Code(..)",
         })
     }
 }
@@ -89,8 +103,21 @@ pub enum Event {
     Sync,
     /// A pairing went on.
     Pairing,
+    /// It is another day or another time zone: what is shown by day is asked for again.
+    Day(Zone),
     /// Somebody asks this person for help: the shell shows a notice, in words that tell a stranger nothing.
     Help,
+    /// The app is locked, and somebody waits for this person: the shell shows the same notice.
+    Waiting,
+}
+
+/// Where the clocks of this machine are set to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// As in "America/Denver"; empty if the system does not say.
+    pub name: String,
+    /// Minutes ahead of UTC now.
+    pub ahead: i32,
 }
 
 commands! {
@@ -106,23 +133,28 @@ commands! {
         lock: Lock,
         /// A day the recovery began.
         recovery_start: Option<NaiveDate>,
-        /// Whose words the screens use.
+        /// What Trellis is for; may be empty.
+        aims: Vec<Aim>,
+        /// Whose ideas are offered first.
         pathway: Pathway,
     } as "app_start" -> ();
-    /// Opens what is locked. Errors: `wrong-passphrase` (with `retry_at`), `keychain-refused`.
+    /// Opens what is locked. Errors: `wrong-passphrase` (with `retry_at`; also for a code), `keychain-refused`,
+    /// `keychain-silent`, `keychain-cancelled`, `key-missing`.
     AppUnlock {
-        /// Absent for the keychain.
+        /// Passphrase or code. Absent for the keychain.
         passphrase: Option<String>,
     } as "app_unlock" -> ();
+    /// Gives up what waits for the system's keychain, with `keychain-cancelled`.
+    KeychainCancel {} as "keychain_cancel" -> ();
     /// Locks now.
     AppLock {} as "app_lock" -> ();
     /// Hides the window and locks if the person chose that.
     AppHide {} as "app_hide" -> ();
     /// Erases what a signed-out device holds, so that it can start afresh. Error: `not-signed-out`.
     AppErase {} as "app_erase" -> ();
-    /// Changes the lock. `proof` is the present passphrase where there is one.
+    /// Changes the lock. `proof` is the present passphrase or code where there is one. Errors: `wrong-passphrase`, `weak-passphrase`, `weak-code`.
     LockChange {
-        /// Present passphrase.
+        /// Present passphrase or code.
         proof: Option<String>,
         /// New lock.
         lock: Lock,
@@ -135,6 +167,11 @@ commands! {
         /// What is copied.
         link: String,
     } as "link_copy" -> bool;
+    /// Chooses the country, also while locked and before the first start: lines to call depend on it. Error: `bad-country`.
+    CountryChoose {
+        /// As in [`Status`].
+        country: String,
+    } as "country_choose" -> ();
     /// Drops the link the app was opened with.
     LinkDismiss {} as "link_dismiss" -> ();
 }

@@ -1,6 +1,6 @@
 //! A space's day: what people share, say and promise there.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::checkin::{Halt, Medication, Mood, Use};
@@ -226,6 +226,45 @@ pub struct Meeting {
     pub place: String,
     /// Comes again after so many days; 0 for once.
     pub every_days: u8,
+    /// Comes again each month, on the weekday of `date` in this week; `every_days` then says nothing.
+    #[serde(default)]
+    pub every_month: Option<MonthWeek>,
+    /// Zone of `date` and `time`, as in "America/Denver"; empty for the local time of whoever reads it.
+    #[serde(default)]
+    pub zone: String,
+    /// When the next one begins, if it has a zone; told, never asked.
+    #[serde(default)]
+    pub at: Option<Millis>,
+}
+
+/// Which one of a weekday in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MonthWeek {
+    /// The first Monday, say.
+    First,
+    /// The second.
+    Second,
+    /// The third.
+    Third,
+    /// The fourth.
+    Fourth,
+    /// The last, be it the fourth or the fifth.
+    Last,
+}
+
+impl MonthWeek {
+    /// The ones that a day of a month is: the fourth may be the last too.
+    pub fn of(day: NaiveDate) -> Vec<Self> {
+        let nth = match day.day0() / 7 {
+            0 => Some(Self::First),
+            1 => Some(Self::Second),
+            2 => Some(Self::Third),
+            3 => Some(Self::Fourth),
+            _ => None,
+        };
+        let last = day + Days::new(7);
+        nth.into_iter().chain((last.month() != day.month()).then_some(Self::Last)).collect()
+    }
 }
 
 /// Something useful. Edited together.
@@ -268,6 +307,8 @@ pub struct AgreedCall {
 pub enum HelpWord {
     /// Has seen it.
     Seen,
+    /// Cannot now.
+    CannotNow,
     /// Is coming.
     Coming,
     /// Asks to be called.
@@ -283,6 +324,8 @@ pub struct Helper {
     pub word: Option<HelpWord>,
     /// Own words.
     pub text: Option<String>,
+    /// Number to call them at, where they sent one.
+    pub phone: Option<String>,
 }
 
 /// A call for help.
@@ -421,12 +464,12 @@ pub enum CircleEdit {
         /// Questions and answers.
         fields: Vec<(String, String)>,
     },
-    /// Chooses whom a call for help goes to; kept on one's own devices.
-    Helpers(Vec<Id>),
     /// Asks for help.
     AskHelp {
         /// Made by the screen.
         id: Id,
+        /// Who is asked.
+        to: Vec<Id>,
         /// Own words.
         text: String,
     },
@@ -440,6 +483,8 @@ pub enum CircleEdit {
         word: HelpWord,
         /// Own words.
         text: String,
+        /// Number to call; may be empty, and goes out with "call me" only.
+        phone: String,
     },
     /// Tells everyone asked that all is well.
     Okay {

@@ -192,7 +192,7 @@ pub struct SupervisionLog {
 /// One change of the supervision log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SupervisionEdit {
-    /// Adds or changes an entry. Error: `names-a-person`.
+    /// Adds or changes an entry.
     Put(Supervision),
     /// Takes one away.
     Remove(Id),
@@ -215,7 +215,7 @@ commands! {
     } as "case_save" -> Saved;
     /// The supervision log.
     SupervisionGet {} as "supervision_get" -> SupervisionLog;
-    /// One change. Errors: `names-a-person`, `not-found`, `too-long`, `bad-date`, `bad-number`.
+    /// One change. Errors: `too-long`, `bad-date`, `bad-number`.
     SupervisionSave {
         /// What.
         edit: SupervisionEdit,

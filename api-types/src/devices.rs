@@ -24,6 +24,16 @@ pub struct Device {
     pub signed_out: bool,
 }
 
+/// Words that two screens show, to be compared by people. The numbers are the words' places in their list: they are the same
+/// where one screen shows its words in another language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchWords {
+    /// In the language of this device.
+    pub words: Vec<String>,
+    /// 1 to 2048, as many as words.
+    pub numbers: Vec<u16>,
+}
+
 /// What the other device needs, in three forms of the same secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairingOffer {
@@ -51,12 +61,12 @@ pub enum PairingState {
         /// Its name.
         device_name: String,
         /// Three sets of six words; one is right.
-        choices: Vec<Vec<String>>,
+        choices: Vec<MatchWords>,
     },
     /// There: joining; show these six words until the person confirms on the first device.
     Joining {
-        /// Six words.
-        words: Vec<String>,
+        /// Six words; none before it has asked.
+        words: MatchWords,
     },
     /// There: let in; fetching what there is.
     Fetching {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::commands;
+use crate::devices::MatchWords;
 use crate::people::{Role, SpaceKind};
 use crate::sharing::{Field, GoalChoice};
 use crate::{Id, Millis};
@@ -55,7 +56,7 @@ pub struct Ask {
     /// What they are to be.
     pub role: Role,
     /// Eight words that their screen shows too.
-    pub words: Vec<String>,
+    pub words: MatchWords,
     /// Whether they were let into this space before.
     pub back: bool,
 }
@@ -91,7 +92,7 @@ pub enum JoinState {
     /// Asked; the eight words are the same on the other side. Waits for a yes.
     Asked {
         /// Eight words.
-        words: Vec<String>,
+        words: MatchWords,
     },
     /// In.
     Joined {

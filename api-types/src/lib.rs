@@ -1,4 +1,4 @@
-//! What crosses between the shell and the screens: plain data, no behaviour.
+//! What crosses between the shell and the screens: plain data, the limits of fields, and how typed text is read.
 //!
 //! Every call is a [`Command`]: a struct with its arguments, the name the shell knows it by, and
 //! the type of its answer. Dates are the person's local ones; instants are milliseconds since 1970.
@@ -8,12 +8,15 @@ pub mod audience;
 pub mod checkin;
 pub mod circle;
 pub mod coach;
+pub mod code;
 pub mod command;
 pub mod devices;
 pub mod draft;
 pub mod error;
 pub mod joining;
 pub mod journey;
+pub mod limits;
+pub mod need;
 pub mod people;
 pub mod plan;
 pub mod safety;
@@ -21,6 +24,7 @@ pub mod settings;
 pub mod sharing;
 pub mod sync;
 pub mod today;
+pub mod typed;
 pub mod work;
 
 pub use command::Command;

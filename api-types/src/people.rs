@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::commands;
+use crate::devices::MatchWords;
 use crate::joining::{Ask, Invite, Joining};
 use crate::{Id, Millis};
 
@@ -114,8 +115,19 @@ pub struct Space {
     pub invites: Vec<Invite>,
     /// Who asks to join by them.
     pub asks: Vec<Ask>,
-    /// Whom a call for help goes to; accounts.
-    pub helpers: Vec<Id>,
+}
+
+/// A space with somebody in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// Space.
+    pub space: Id,
+    /// Pair or group.
+    pub kind: SpaceKind,
+    /// What it is called; may be empty for a pair.
+    pub name: String,
+    /// This person shares something there.
+    pub shares: bool,
 }
 
 /// What a facilitator does with a member.
@@ -178,7 +190,12 @@ commands! {
         /// Space.
         space: Id,
     } as "space_forget" -> ();
-    /// Keeps what only one's own devices know of somebody.
+    /// Where this person is together with somebody.
+    PersonSpaces {
+        /// Who.
+        account: Id,
+    } as "person_spaces" -> Vec<Together>;
+    /// Keeps what only one's own devices know of somebody. Blocking ends what this person shares with them in a pair.
     PersonSave {
         /// Who.
         account: Id,
@@ -191,5 +208,5 @@ commands! {
     SafetyWords {
         /// The other.
         account: Id,
-    } as "safety_words" -> Vec<String>;
+    } as "safety_words" -> MatchWords;
 }

@@ -69,7 +69,7 @@ pub struct SafetyPlan {
     pub entries: Vec<SafetyEntry>,
     /// Day of the last change or reading over.
     pub reviewed_on: Option<NaiveDate>,
-    /// Number to call in danger.
+    /// Number to call in danger instead of the country's; empty for that one.
     pub emergency_number: String,
 }
 

@@ -33,7 +33,25 @@ pub enum Theme {
     Dark,
 }
 
-/// Whose words the screens use. One data model, many vocabularies.
+/// What Trellis is for, to a person. Several may hold; none is known of those who skipped the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Aim {
+    /// Their own recovery.
+    Me,
+    /// Someone they love.
+    Loved,
+    /// The people they coach.
+    Coach,
+    /// The people they sponsor.
+    Sponsor,
+}
+
+/// Whether the person is here for someone they love and not for a recovery of their own: then nothing asks about use.
+pub fn for_family(aims: &[Aim]) -> bool {
+    aims.contains(&Aim::Loved) && !aims.contains(&Aim::Me)
+}
+
+/// Which ideas are offered first, and whether step work is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pathway {
     /// A way of one's own.
@@ -49,8 +67,6 @@ pub enum Pathway {
     Faith,
     /// With medication.
     Medication,
-    /// For someone who loves a person in recovery.
-    Family,
 }
 
 /// All settings. Those marked "device" stay here; the others go to one's other devices.
@@ -60,7 +76,9 @@ pub struct Settings {
     pub name: String,
     /// A day the recovery began.
     pub recovery_start: Option<NaiveDate>,
-    /// Whose words.
+    /// What Trellis is for.
+    pub aims: Vec<Aim>,
+    /// Whose ideas.
     pub pathway: Pathway,
     /// Asks about medication in a check-in.
     pub tracks_medication: bool,
@@ -86,8 +104,27 @@ pub struct Settings {
     pub lock: LockKind,
     /// This device's name, seen on one's other devices.
     pub device_name: String,
-    /// Number to call in danger, e.g. 911 (device).
+    /// Number to call in danger instead of the country's; empty for that one (device).
     pub emergency_number: String,
+    /// What is hidden and moved among the lines to call (device).
+    pub lines: LineChoices,
+    /// Own phone number, offered where somebody asks for help; may be empty.
+    pub my_phone: String,
+    /// Days in recovery stand on Today.
+    pub days_on_today: bool,
+    /// Whether closing the window leaves the app in the tray; absent until it was asked (device).
+    pub stays: Option<bool>,
+    /// Whether it starts with the computer, hidden; absent where it cannot (device). The shell knows.
+    pub starts_with_system: Option<bool>,
+}
+
+/// What the person chose about lines to call, by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LineChoices {
+    /// Not shown.
+    pub hidden: Vec<String>,
+    /// Shown first, in this order.
+    pub order: Vec<String>,
 }
 
 /// One change of settings.
@@ -97,7 +134,9 @@ pub enum SettingsEdit {
     Name(String),
     /// A day the recovery began.
     RecoveryStart(Option<NaiveDate>),
-    /// Whose words.
+    /// What Trellis is for.
+    Aims(Vec<Aim>),
+    /// Whose ideas.
     Pathway(Pathway),
     /// Asks about medication.
     TracksMedication(bool),
@@ -121,8 +160,18 @@ pub enum SettingsEdit {
     Reminder(Option<NaiveTime>),
     /// This device's name.
     DeviceName(String),
-    /// Number to call in danger.
+    /// Number to call in danger; empty for the country's.
     EmergencyNumber(String),
+    /// Lines hidden and moved.
+    Lines(LineChoices),
+    /// Own phone number.
+    MyPhone(String),
+    /// Days in recovery on Today.
+    DaysOnToday(bool),
+    /// Closing the window leaves the app in the tray.
+    Stays(Option<bool>),
+    /// Starts with the computer.
+    StartsWithSystem(bool),
 }
 
 commands! {
@@ -133,4 +182,15 @@ commands! {
         /// The change.
         edit: SettingsEdit,
     } as "settings_save" -> Saved;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Aim, for_family};
+
+    #[test]
+    fn family_is_who_is_not_here_for_themselves() {
+        assert!(for_family(&[Aim::Loved]) && for_family(&[Aim::Loved, Aim::Coach]));
+        assert!(!for_family(&[Aim::Me, Aim::Loved]) && !for_family(&[Aim::Coach]) && !for_family(&[]));
+    }
 }

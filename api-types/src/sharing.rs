@@ -203,12 +203,15 @@ commands! {
         /// Asks the others' devices to delete what they have.
         retract: bool,
     } as "consent_stop" -> ();
-    /// Saves a version as a PDF in the downloads, over no other file. Errors: `not-found`, `disk-full`, `file-io`.
+    /// Saves a version as a PDF in the downloads, over no other file. Errors: `not-found`, `disk-full`, `file-io`,
+    /// `letters-missing` (the detail names letters that cannot be printed).
     ConsentPdf {
         /// Space.
         space: Id,
         /// Version.
         id: Id,
+        /// The person was told of letters that cannot be printed; each becomes a question mark.
+        anyway: bool,
     } as "consent_pdf" -> FileMade;
     /// Saves what somebody shared here by consent as a PDF, with the consent's scope and the notice of 42 CFR 2.32. Errors: as
     /// [`ConsentPdf`].
@@ -217,5 +220,7 @@ commands! {
         space: Id,
         /// Who shared it.
         account: Id,
+        /// As in [`ConsentPdf`].
+        anyway: bool,
     } as "shared_pdf" -> FileMade;
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::checkin::Mood;
+use crate::circle::HelpWord;
 use crate::command::commands;
 use crate::plan::{Dimension, Need, Step};
 use crate::safety::SafetyEntry;
@@ -37,9 +38,28 @@ pub struct TodayStep {
     pub step: Step,
 }
 
+/// Somebody who needs this person now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TodayCall {
+    /// Space.
+    pub space: Id,
+    /// Record.
+    pub key: Id,
+    /// Who asks.
+    pub account: Id,
+    /// Their name; empty until it has come.
+    pub name: String,
+    /// When.
+    pub at: Millis,
+    /// What this person answered; absent before they opened it.
+    pub word: Option<HelpWord>,
+}
+
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Today {
+    /// Calls for help that this person is asked by, those without an answer first, then the newest.
+    pub calls: Vec<TodayCall>,
     /// The person's local day.
     pub date: NaiveDate,
     /// Local hour, for the greeting, 0 to 23.
@@ -50,10 +70,14 @@ pub struct Today {
     pub week: Vec<DayMark>,
     /// Check-ins of today, newest first: id and time of saving.
     pub checked_in: Vec<(Id, Millis)>,
-    /// Steps due by today, being done, or done today; at most seven.
+    /// Steps due by today, being done, without a date, or done today; at most seven.
     pub steps: Vec<TodayStep>,
-    /// Unmet needs due within two weeks; at most three.
+    /// Unmet needs due within two weeks or without a date; at most seven.
     pub needs: Vec<Need>,
+    /// Something is in the plan.
+    pub has_plan: bool,
+    /// Days in recovery all together; absent without a start, or where the person does not want to see them here.
+    pub days: Option<u32>,
     /// Own words of the plan, with their day.
     pub own_words: Option<(String, NaiveDate)>,
     /// The 24 words were not written down yet.

@@ -68,7 +68,12 @@ impl World {
         let memory = std::path::Path::new("/dev/shm");
         let folder =
             if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
-        let machine = Machine { folder, keychain: Arc::default(), time: self.time.clone() };
+        let machine = Machine {
+            folder,
+            keychain: Arc::default(),
+            time: self.time.clone(),
+            ..Machine::new("2026-11-22")
+        };
         let mut app = machine.app();
         app.app_start(start(Lock::Keychain)).unwrap();
         let relay = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };

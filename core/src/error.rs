@@ -25,6 +25,16 @@ impl Error {
         Self { code, detail: detail.to_string(), retry: false, retry_at: None }
     }
 
+    /// Nothing can be written while what is here was not opened to write.
+    pub fn read_only() -> Self {
+        Self::new("read-only", "opened to read only").retry()
+    }
+
+    /// Whether the folder takes nothing, although what is in it may be read.
+    pub fn is_unwritable(&self) -> bool {
+        matches!(self.code, "disk-full" | "file-io" | "database-io" | "read-only")
+    }
+
     /// The same failure, worth another try.
     #[must_use]
     pub fn retry(mut self) -> Self {

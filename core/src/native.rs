@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDateTime;
 use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 use crate::platform::{Clock, Entropy, Files, Host, Keychain};
@@ -18,15 +19,21 @@ use crate::platform::{Clock, Entropy, Files, Host, Keychain};
 pub struct Native<K> {
     folder: PathBuf,
     keychain: K,
+    /// What is read where nothing can be written and a log has to be read too.
+    copy: Mutex<Option<TempDir>>,
 }
 
 impl<K: Keychain> Native<K> {
-    /// Makes the folder (0700) if it is missing. Errors: `file-io`, `disk-full`.
+    /// Makes the folder (0700) if it is missing. Errors: `folder-unusable`, `folder-open`.
     pub fn new(folder: impl Into<PathBuf>, keychain: K) -> Result<Self> {
-        let folder = folder.into();
-        fs::create_dir_all(&folder).map_err(io_error)?;
-        restrict(&folder, 0o700)?;
-        Ok(Self { folder, keychain })
+        let native = Self::at(folder, keychain);
+        make_folder(&native.folder)?;
+        Ok(native)
+    }
+
+    /// The folder as it is: what is wrong with it shows when it is used.
+    pub fn at(folder: impl Into<PathBuf>, keychain: K) -> Self {
+        Self { folder: folder.into(), keychain, copy: Mutex::default() }
     }
 
     /// The keychain that was passed in.
@@ -44,9 +51,45 @@ impl<K> Clock for Native<K> {
         chrono::Utc::now().timestamp_millis()
     }
 
+    fn running_ms(&self) -> i64 {
+        running_ms()
+    }
+
     fn local(&self) -> NaiveDateTime {
         chrono::Local::now().naive_local()
     }
+}
+
+impl<K> Native<K> {
+    /// The copy is for this person only, as closed as the database itself, and goes with the host.
+    fn open_copy(&self, name: &str) -> Result<Connection> {
+        let copy = tempfile::tempdir().map_err(io_error)?;
+        for file in [name.to_owned(), format!("{name}-wal")] {
+            fs::copy(self.folder.join(&file), copy.path().join(&file)).map_err(io_error)?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(copy.path().join(name), flags)?;
+        *self.copy.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
+        Ok(opened)
+    }
+}
+
+/// The system's clock that nobody can set. Elsewhere than on Linux the plain one counts sleep too.
+#[cfg(unix)]
+fn running_ms() -> i64 {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const CLOCK: rustix::time::ClockId = rustix::time::ClockId::Boottime;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const CLOCK: rustix::time::ClockId = rustix::time::ClockId::Monotonic;
+    let now = std::time::Duration::try_from(rustix::time::clock_gettime(CLOCK)).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The system's clock that nobody can set.
+#[cfg(not(unix))]
+fn running_ms() -> i64 {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 impl<K> Entropy for Native<K> {
@@ -106,6 +149,24 @@ impl<K: Keychain> Host for Native<K> {
         private_file(&path, false).map_err(io_error)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Ok(Connection::open_with_flags(path, flags)?)
+    }
+
+    /// Without a log beside it the file is whole as it stands, and SQLite must not look for a log that it cannot make. With
+    /// one, both are read from a copy: SQLite reads a log only where it may write.
+    fn open_database_to_read(&self, name: &str) -> Result<Connection> {
+        let log = self.path(&format!("{name}-wal"));
+        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+            return self.open_copy(name);
+        }
+        let uri =
+            file_uri(&self.path(name)).ok_or_else(|| Error::new("file-io", "a path that is no text"))?;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        Ok(Connection::open_with_flags(format!("{uri}?immutable=1"), flags)?)
+    }
+
+    fn make_folder(&self) -> Result<()> {
+        make_folder(&self.folder)
     }
 
     fn database_size(&self, name: &str) -> Result<Option<u64>> {
@@ -172,15 +233,51 @@ fn private_file(path: &Path, truncate: bool) -> io::Result<File> {
     options.open(path)
 }
 
+fn make_folder(folder: &Path) -> Result<()> {
+    let unusable = |e: io::Error| Error::new("folder-unusable", e.kind()).retry();
+    fs::create_dir_all(folder).map_err(unusable)?;
+    let about = fs::metadata(folder).map_err(unusable)?;
+    restrict(folder, &about)
+}
+
+/// Keeps others out. A disk of the kind that knows no owners cannot do that; one that is only read stays as it is.
 #[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> Result<()> {
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
-    fs::set_permissions(path, mode).map_err(io_error)
+fn restrict(folder: &Path, about: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if about.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    let open = |kind: ErrorKind| Error::new("folder-open", kind).retry();
+    match fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
+        Err(e) if e.kind() == ErrorKind::ReadOnlyFilesystem => Ok(()),
+        Err(e) => Err(open(e.kind())),
+        // Some disks say yes and do nothing.
+        Ok(()) => match fs::metadata(folder).map(|about| about.permissions().mode() & 0o077) {
+            Ok(0) => Ok(()),
+            _ => Err(open(ErrorKind::Unsupported)),
+        },
+    }
 }
 
 #[cfg(not(unix))]
-fn restrict(_path: &Path, _mode: u32) -> Result<()> {
+fn restrict(_folder: &Path, _about: &fs::Metadata) -> Result<()> {
     Ok(())
+}
+
+/// The path as SQLite reads it with options behind; none if it is no text.
+fn file_uri(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    let text = if cfg!(windows) { format!("/{}", text.replace('\\', "/")) } else { text.to_owned() };
+    let mut uri = "file:".to_owned();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b':' | b'.' | b'-' | b'_' | b'~' => {
+                uri.push(byte.into())
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Some(uri)
 }
 
 /// Makes a rename or removal durable; only Unix lets a folder be synced.

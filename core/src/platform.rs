@@ -9,6 +9,9 @@ use crate::error::Result;
 pub trait Clock {
     /// Milliseconds since 1970, UTC.
     fn now_ms(&self) -> i64;
+    /// Milliseconds since some start, for how long something takes: it goes on evenly however the clock is set, and also
+    /// while the machine sleeps.
+    fn running_ms(&self) -> i64;
     /// The person's local date and time, for which day a check-in belongs to.
     fn local(&self) -> NaiveDateTime;
 }
@@ -65,6 +68,10 @@ pub trait Keychain {
 pub trait Host: Clock + Entropy + Files + Keychain {
     /// Opens the file of that name as a database, without key or settings: [`crate::store::Store`] sets those.
     fn open_database(&self, name: &str) -> Result<rusqlite::Connection>;
+    /// The same where nothing can be written. Nobody else may have it open.
+    fn open_database_to_read(&self, name: &str) -> Result<rusqlite::Connection>;
+    /// Makes the place where files are kept, for this person only. Errors: `folder-unusable`, `folder-open`.
+    fn make_folder(&self) -> Result<()>;
     /// Size of the database file in bytes, none if it is missing.
     fn database_size(&self, name: &str) -> Result<Option<u64>>;
     /// Removes the database and what SQLite keeps beside it.

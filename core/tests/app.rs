@@ -201,20 +201,62 @@ fn many_moves_to_the_same_place_keep_their_order() {
 }
 
 #[test]
-fn today_shows_what_is_begun_and_what_was_done_today_only() {
+fn today_shows_what_is_begun_or_has_no_date_and_what_was_done_today_only() {
     let machine = Machine::new("2026-11-22");
     let mut app = machine.started(Lock::Keychain);
     goal(&mut app, "g1", "A home");
+    step(&mut app, "any-day", StepState::ToDo);
     step(&mut app, "begun", StepState::Doing);
     step(&mut app, "done", StepState::Done);
-    step(&mut app, "later", StepState::ToDo);
+    let due = Some("2027-01-01".parse().unwrap());
+    let (text, detail, state) = ("later".into(), String::new(), StepState::ToDo);
+    let later = Step { id: "later".into(), text, detail, due, state };
+    app.plan_save(PlanSave { edit: PlanEdit::PutStep { goal: "g1".into(), step: later } }).unwrap();
     let shown = |app: &mut TestApp| {
         let steps = app.today_get(TodayGet {}).unwrap().steps;
         steps.into_iter().map(|step| step.step.id).collect::<Vec<_>>()
     };
-    assert_eq!(shown(&mut app), ["begun", "done"]);
+    assert_eq!(shown(&mut app), ["begun", "any-day", "done"]);
     machine.time.days(1);
-    assert_eq!(shown(&mut app), ["begun"]);
+    assert_eq!(shown(&mut app), ["begun", "any-day"]);
+}
+
+#[test]
+fn today_shows_what_cannot_wait_also_without_a_date_and_knows_of_a_plan() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    let today = |app: &mut TestApp| app.today_get(TodayGet {}).unwrap();
+    assert!(!today(&mut app).has_plan);
+    let need = |app: &mut TestApp, id: &str, due: Option<&str>, done: bool| {
+        let (due, detail) = (due.map(|day| day.parse().unwrap()), String::new());
+        let need = Need { id: id.into(), text: id.into(), detail, due, done };
+        app.plan_save(PlanSave { edit: PlanEdit::PutNeed(need) }).unwrap();
+    };
+    need(&mut app, "in-spring", Some("2027-03-01"), false);
+    assert!(today(&mut app).has_plan && today(&mut app).needs.is_empty());
+    need(&mut app, "bed", None, false);
+    need(&mut app, "food", Some("2026-11-20"), false);
+    need(&mut app, "met", None, true);
+    let shown: Vec<_> = today(&mut app).needs.into_iter().map(|need| need.id).collect();
+    assert_eq!(shown, ["food", "bed"]);
+}
+
+#[test]
+fn days_in_recovery_stand_on_today_unless_the_person_hides_them() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    let days = |app: &mut TestApp| app.today_get(TodayGet {}).unwrap().days;
+    assert_eq!(days(&mut app), None);
+    let set = |app: &mut TestApp, edit| drop(app.settings_save(SettingsSave { edit }).unwrap());
+    set(&mut app, SettingsEdit::RecoveryStart(Some("2026-11-13".parse().unwrap())));
+    let shown = days(&mut app);
+    let (from, to) = ("2026-11-22".parse().unwrap(), "2026-11-22".parse().unwrap());
+    let journey = app.journey_get(JourneyGet { from, to }).unwrap();
+    assert_eq!(shown, journey.figures.map(|figures| figures.total_days), "the same number as on the journey");
+    assert!(shown.is_some());
+    set(&mut app, SettingsEdit::DaysOnToday(false));
+    assert_eq!(days(&mut app), None);
+    assert!(!app.settings_get(SettingsGet {}).unwrap().days_on_today);
 }
 
 #[test]
@@ -279,6 +321,23 @@ fn it_locks_by_itself_after_the_chosen_minutes() {
 }
 
 #[test]
+fn setting_the_clock_neither_locks_nor_keeps_open() {
+    for jump in [-3_600_000, 3_600_000] {
+        let machine = Machine::new("2026-11-22");
+        let mut app = machine.started(Lock::Keychain);
+        app.settings_save(SettingsSave { edit: SettingsEdit::AutoLock(2) }).unwrap();
+        machine.time.jump(jump);
+        for _ in 0..20 {
+            machine.time.pass(60_000);
+            assert!(!app.lock_if_idle().unwrap(), "somebody types");
+            app.touch();
+        }
+        machine.time.pass(120_000);
+        assert!(app.lock_if_idle().unwrap());
+    }
+}
+
+#[test]
 fn hiding_locks_only_if_the_person_chose_that() {
     let machine = Machine::new("2026-11-22");
     let mut app = machine.started(Lock::Keychain);
@@ -323,12 +382,86 @@ fn the_safety_plan_is_on_the_lock_screen_only_while_allowed() {
         let mut app = machine.app();
         let Phase::Locked { safety_plan: true, .. } = phase(&mut app) else { panic!("not offered") };
         let plan = app.safety_plan_locked(SafetyPlanLocked {}).unwrap();
-        assert_eq!((plan.entries.len(), plan.emergency_number.as_str()), (2, "911"));
+        assert_eq!((plan.entries.len(), plan.emergency_number.as_str()), (2, ""));
         app.app_unlock(AppUnlock { passphrase: Some("correct horse".into()) }).unwrap();
         on_lock(&mut app, false);
         assert_eq!(code(app.safety_plan_locked(SafetyPlanLocked {})), "not-allowed");
         assert!(!machine.path().join("plan.bin").exists() && !machine.path().join("plan.key").exists());
     }
+}
+
+fn country(app: &mut TestApp) -> Option<String> {
+    app.app_status(AppStatus {}).unwrap().country
+}
+
+fn choose(app: &mut TestApp, country: &str) -> &'static str {
+    code(app.country_choose(CountryChoose { country: country.into() }))
+}
+
+#[test]
+fn a_number_of_ones_own_takes_the_place_of_the_countrys_until_it_is_cleared() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    let mut save = |number: &str| {
+        let edit = SettingsEdit::EmergencyNumber(number.into());
+        (
+            code(app.settings_save(SettingsSave { edit })),
+            app.safety_get(SafetyGet {}).unwrap().emergency_number,
+        )
+    };
+    assert_eq!(save("061"), ("ok", "061".into()));
+    assert_eq!(save("ask Ruth"), ("bad-number", "061".into()));
+    assert_eq!(save(""), ("ok", String::new()));
+}
+
+#[test]
+fn lines_are_hidden_and_moved_and_that_is_taken_back() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    let chosen = LineChoices { hidden: vec!["us-ctl".into()], order: vec!["us-samhsa".into()] };
+    let saved = app.settings_save(SettingsSave { edit: SettingsEdit::Lines(chosen.clone()) }).unwrap();
+    assert_eq!(app.settings_get(SettingsGet {}).unwrap().lines, chosen);
+    let many = LineChoices { hidden: vec!["x".into(); 101], order: vec![] };
+    assert_eq!(code(app.settings_save(SettingsSave { edit: SettingsEdit::Lines(many) })), "too-long");
+    undo(&mut app, saved);
+    assert_eq!(app.settings_get(SettingsGet {}).unwrap().lines, LineChoices::default());
+}
+
+#[test]
+fn the_country_is_the_systems_until_one_is_chosen_and_is_known_while_locked() {
+    let machine = Machine::new("2026-11-22");
+    let mexico = || machine.app().in_country(Some("MX".into()));
+    assert_eq!((country(&mut machine.app()), country(&mut mexico())), (None, Some("MX".into())));
+    let mut app = mexico();
+    assert_eq!(choose(&mut app, "ES"), "ok");
+    app.app_start(start(Lock::Keychain)).unwrap();
+    assert_eq!(country(&mut app), Some("ES".into()), "chosen before the first start");
+    app.app_lock(AppLock {}).unwrap();
+    assert_eq!((country(&mut mexico()), choose(&mut app, "ZZ")), (Some("ES".into()), "ok"));
+    assert_eq!(country(&mut mexico()), Some("ZZ".into()), "changed while locked");
+}
+
+#[test]
+fn what_is_no_country_changes_nothing() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    choose(&mut app, "AR");
+    for wrong in ["", "A", "ar", "ARG", "A1", "Á"] {
+        assert_eq!(
+            (choose(&mut app, wrong), country(&mut app)),
+            ("bad-country", Some("AR".into())),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn a_screen_file_from_before_there_was_a_country_is_read() {
+    let machine = Machine::new("2026-11-22");
+    let old = r#"{"language":"Es","theme":"Dark","text_size":120,"reminder":null}"#;
+    std::fs::write(machine.path().join("screen.json"), old).unwrap();
+    let status = machine.app().in_country(Some("CL".into())).app_status(AppStatus {}).unwrap();
+    assert_eq!((status.text_size, status.country), (120, Some("CL".into())));
 }
 
 #[test]
@@ -388,6 +521,7 @@ fn settings_are_kept_and_can_be_taken_back() {
     let edits = [
         SettingsEdit::Name("Alex".into()),
         SettingsEdit::RecoveryStart(Some(day("2020-02-29"))),
+        SettingsEdit::Aims(vec![Aim::Me, Aim::Sponsor]),
         SettingsEdit::Pathway(Pathway::Secular),
         SettingsEdit::TracksMedication(true),
         SettingsEdit::Tags(vec!["garden".into(), "a, b".into()]),
@@ -407,6 +541,42 @@ fn settings_are_kept_and_can_be_taken_back() {
     assert_eq!((after.auto_lock_minutes, after.emergency_number.as_str()), (0, "112"));
     saved.into_iter().for_each(|saved| undo(&mut app, saved));
     assert_eq!(app.settings_get(SettingsGet {}).unwrap(), before);
+}
+
+#[test]
+fn what_brings_the_person_here_and_the_pathway_choose_the_first_offers() {
+    let begun = |aims: &[Aim], pathway| {
+        let machine = Machine::new("2026-11-22");
+        let mut app = machine.app();
+        app.app_start(AppStart { aims: aims.to_vec(), pathway, ..start(Lock::Keychain) }).unwrap();
+        app.settings_get(SettingsGet {}).unwrap()
+    };
+    let steps = begun(&[Aim::Me, Aim::Sponsor], Pathway::TwelveStep);
+    assert_eq!(steps.aims, [Aim::Me, Aim::Sponsor]);
+    assert!(steps.tags.contains(&"step work".to_owned()) && !steps.tracks_medication);
+    assert!(begun(&[], Pathway::Medication).tracks_medication);
+    assert!(begun(&[Aim::Loved], Pathway::Own).tags.contains(&"boundaries".to_owned()));
+    assert!(begun(&[], Pathway::Own).aims.is_empty());
+}
+
+#[test]
+fn who_is_here_for_someone_they_love_has_no_days_to_count() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.app();
+    let recovery_start = Some(day("2026-01-01"));
+    app.app_start(AppStart { recovery_start, aims: vec![Aim::Me], ..start(Lock::Keychain) }).unwrap();
+    let figures = |app: &mut TestApp| {
+        let asked = JourneyGet { from: day("2026-11-01"), to: day("2026-11-22") };
+        app.journey_get(asked).unwrap().figures
+    };
+    assert!(figures(&mut app).is_some());
+    let edit = SettingsEdit::Aims(vec![Aim::Loved]);
+    let saved = app.settings_save(SettingsSave { edit }).unwrap();
+    assert_eq!(figures(&mut app), None);
+    undo(&mut app, saved);
+    assert!(figures(&mut app).is_some(), "the day itself was kept");
+    let five = SettingsSave { edit: SettingsEdit::Aims(vec![Aim::Me; 5]) };
+    assert_eq!(code(app.settings_save(five)), "bad-number");
 }
 
 #[test]

@@ -75,6 +75,9 @@ fn members_edit_the_board_and_sign_its_agreement() {
         time: chrono::NaiveTime::MIN,
         place: String::new(),
         every_days: 7,
+        every_month: None,
+        zone: String::new(),
+        at: None,
     };
     assert_eq!(save(&mut app, &space, CircleEdit::PutMeeting(meeting)), "ok");
     assert_eq!(save(&mut app, &space, CircleEdit::SetAgreement("We listen.".into())), "ok");
@@ -95,7 +98,7 @@ fn nothing_is_said_where_nobody_is_or_it_is_over() {
     let machine = Machine::new("2026-11-22");
     let mut app = machine.started(Lock::Keychain);
     let space = make(&mut app, SpaceKind::Pair, Role::Sponsor);
-    let help = || CircleEdit::AskHelp { id: id(1), text: String::new() };
+    let help = || CircleEdit::AskHelp { id: id(1), to: vec!["0".repeat(64)], text: String::new() };
     assert_eq!(save(&mut app, &space, help()), "no-helpers");
     assert_eq!(save(&mut app, &"0".repeat(64), help()), "not-found");
     assert_eq!(save(&mut app, "nowhere", help()), "not-found");

@@ -27,7 +27,7 @@ pub fn run() {
     match builder.build(tauri::generate_context!()) {
         Ok(app) => app.run(|app, event| {
             if let RunEvent::Exit = event {
-                app.state::<Shell>().lock();
+                app.state::<Shell>().lock_at_the_end();
                 #[cfg(desktop)]
                 app.state::<Shell>().clear_clipboard();
             }
@@ -76,9 +76,11 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         app::app_erase,
         app::app_hide,
         app::app_touched,
+        app::keychain_cancel,
         app::lock_change,
         app::safety_plan_locked,
         app::link_copy,
+        app::country_choose,
         app::link_dismiss,
         checkin::checkin_get,
         checkin::checkin_list,
@@ -114,7 +116,12 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         journey::journey_get,
         people::member_change,
         people::people_get,
+        need::need_ask,
+        need::need_get,
+        need::need_keep,
+        need::need_okay,
         people::person_save,
+        people::person_spaces,
         people::safety_words,
         people::space_forget,
         people::space_get,
@@ -154,5 +161,6 @@ fn setup(app: &mut App) -> anyhow::Result<()> {
     links::listen(&handle);
     tauri::async_runtime::spawn(exchange::run(handle.clone()));
     tauri::async_runtime::spawn(timers::run(handle.clone()));
+    timers::watch_keychain(handle.clone());
     Ok(window::open(&handle)?)
 }

@@ -1,13 +1,14 @@
 //! The one owner of the core: commands, the exchange and the timers go through it.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveTime;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 use trellis_api_types::ApiError;
-use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Status};
+use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Phase, Status};
 use trellis_api_types::settings::Language;
 use trellis_api_types::sync::{RelayChoice, RelaySave};
 use trellis_core::app::App;
@@ -24,7 +25,7 @@ use crate::tray;
 use crate::window;
 
 /// The core on this machine.
-pub type Core = App<Native<SystemKeychain>>;
+pub type Core = App<Native<Arc<SystemKeychain>>>;
 
 /// What the whole app shares.
 pub struct Shell {
@@ -35,6 +36,11 @@ pub struct Shell {
     around: Mutex<Around>,
     #[cfg(desktop)]
     copied: Mutex<Copied>,
+    /// The system's keychain, also while the core is busy.
+    pub keychain: Arc<SystemKeychain>,
+    folder: PathBuf,
+    /// Somebody was here since the last look at the clock.
+    here: AtomicBool,
 }
 
 /// What the shell itself keeps in mind.
@@ -55,8 +61,10 @@ impl Shell {
             Some(folder) => PathBuf::from(folder),
             None => app.path().app_data_dir()?,
         };
-        let host = Native::new(&folder, SystemKeychain::new(&folder))?;
-        let core = Mutex::new(App::new(host, system_language()));
+        let keychain = Arc::<SystemKeychain>::default();
+        // A folder that cannot be used is said in the window.
+        let host = Native::at(&folder, keychain.clone());
+        let core = Mutex::new(App::new(host, system_language()).in_country(system_country()));
         Ok(Self {
             app: app.clone(),
             core,
@@ -64,14 +72,30 @@ impl Shell {
             around: Mutex::default(),
             #[cfg(desktop)]
             copied: Mutex::default(),
+            keychain,
+            folder,
+            here: AtomicBool::new(false),
         })
     }
 
     /// Asks the core; its errors become those of the screens. Whatever was asked may have left something to send.
     pub fn ask<T>(&self, question: impl FnOnce(&mut Core) -> Result<T>) -> Result<T, ApiError> {
-        let answer = question(&mut self.core());
+        let (wrote, answer, writes) = {
+            let mut core = self.core();
+            (core.is_writable(), question(&mut core), core.is_writable())
+        };
         self.bell.notify_one();
+        if wrote != writes {
+            self.tell(Event::Status);
+        }
         Ok(answer?)
+    }
+
+    /// Asks the system's keychain for what the core is about to ask for. It may ask the person first: nobody waits for the
+    /// core meanwhile.
+    pub fn fetch(&self, name: impl FnOnce(&Core) -> Option<String>) -> Result<(), ApiError> {
+        let name = name(&self.core());
+        Ok(name.map_or(Ok(()), |name| self.keychain.fetch(&name))?)
     }
 
     /// The core, for as long as the guard lives. A panic elsewhere leaves it usable: every change is a transaction.
@@ -125,7 +149,7 @@ impl Shell {
         if news.contains(&Event::Status) {
             self.settings_changed();
         }
-        if news.contains(&Event::Help) {
+        if news.contains(&Event::Waiting) || news.contains(&Event::Help) && !window::is_looked_at(&self.app) {
             self.show_notice();
         }
         news.into_iter().for_each(|event| self.tell(event));
@@ -134,7 +158,7 @@ impl Shell {
     /// Somebody waits for this person.
     fn show_notice(&self) {
         if let Ok(status) = self.core().app_status(AppStatus {}) {
-            crate::reminder::show(&self.app, status.language);
+            crate::reminder::show_waiting(&self.app, status.language);
         }
     }
 
@@ -155,6 +179,9 @@ impl Shell {
         let around = self.around();
         status.tray = around.tray;
         status.link.clone_from(&around.link);
+        let no_folder =
+            matches!(&status.phase, Phase::Broken(problem) if problem.code.starts_with("folder-"));
+        status.folder = no_folder.then(|| self.folder.display().to_string());
         Ok(status)
     }
 
@@ -185,9 +212,30 @@ impl Shell {
         self.locked(|core| core.app_hide(AppHide {}));
     }
 
+    /// Locks on the way out, unless the core is busy: what it is doing is whole or undone.
+    pub fn lock_at_the_end(&self) {
+        if let Ok(mut core) = self.core.try_lock()
+            && let Err(error) = core.app_lock(AppLock {})
+        {
+            tracing::warn!(code = error.code, "lock");
+        }
+    }
+
+    /// Locks soon; the window's own thread does not wait for the core.
+    pub fn lock_soon(&self) {
+        let app = self.app.clone();
+        tauri::async_runtime::spawn_blocking(move || app.state::<Self>().lock());
+    }
+
     /// Locks if nobody was here for as long as the person chose.
     pub fn lock_if_idle(&self) {
-        self.locked(|core| core.lock_if_idle().map(drop));
+        let here = self.here.swap(false, Ordering::SeqCst);
+        self.locked(|core| {
+            if here {
+                core.touch();
+            }
+            core.lock_if_idle().map(drop)
+        });
     }
 
     /// Does what may lock, and tells the screens if it did.
@@ -200,6 +248,7 @@ impl Shell {
             tracing::warn!(code = error.code, "lock");
         }
         if was_open && !is_open {
+            self.bell.notify_one();
             self.tell(Event::Status);
             #[cfg(desktop)]
             self.clear_clipboard();
@@ -220,7 +269,7 @@ impl Shell {
 
     /// Somebody is here.
     pub fn touched(&self) {
-        self.core().touch();
+        self.here.store(true, Ordering::SeqCst);
     }
 
     /// The app was opened with a link.
@@ -264,6 +313,11 @@ fn warn(cleared: std::result::Result<(), arboard::Error>) {
     if let Err(error) = cleared {
         tracing::warn!(%error, "clipboard");
     }
+}
+
+/// The system's country, if it names one.
+fn system_country() -> Option<String> {
+    sys_locale::get_locale().and_then(|name| trellis_lines::region(&name))
 }
 
 #[cfg(desktop)]

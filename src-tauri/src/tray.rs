@@ -39,7 +39,7 @@ fn menu(app: &AppHandle, language: Language) -> tauri::Result<Menu<tauri::Wry>> 
 fn chosen(app: &AppHandle, entry: &str) {
     match entry {
         "open" => window::show(app),
-        "lock" => app.state::<Shell>().lock(),
+        "lock" => app.state::<Shell>().lock_soon(),
         _ => app.exit(0),
     }
 }

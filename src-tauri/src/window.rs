@@ -47,7 +47,7 @@ fn stay_for_reminders(app: &AppHandle) {
             && app.state::<Shell>().reminds_from_tray()
         {
             api.prevent_close();
-            app.state::<Shell>().lock();
+            app.state::<Shell>().lock_soon();
             hide(&app, true);
         }
     });
@@ -68,6 +68,12 @@ pub fn show(app: &AppHandle) {
         let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
         report("show", shown);
     }
+}
+
+/// Whether the window is before the person's eyes.
+pub fn is_looked_at(app: &AppHandle) -> bool {
+    use tauri::Manager;
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
 /// Takes the window out of sight: into the tray where there is one, else among the minimised.

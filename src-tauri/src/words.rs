@@ -20,6 +20,8 @@ pub struct Words {
     pub quit: String,
     /// The daily notice.
     pub notice: String,
+    /// Somebody waits for this person.
+    pub waiting: String,
 }
 
 impl Words {
@@ -40,8 +42,9 @@ mod tests {
     #[test]
     fn every_language_has_them_all() {
         for language in [Language::En, Language::Es] {
-            let Words { open, lock, quit, notice } = Words::of(language);
-            assert!([open, lock, quit, notice].iter().all(|words| !words.is_empty()));
+            let Words { open, lock, quit, notice, waiting } = Words::of(language);
+            assert_ne!(notice, waiting);
+            assert!([&open, &lock, &quit, &notice, &waiting].iter().all(|words| !words.is_empty()));
         }
     }
 }

@@ -106,7 +106,17 @@ async fn write_together(page: &Page, group: &str) -> Result<()> {
     say(CircleEdit::SignAgreement).await?;
     say(CircleEdit::AskFocus { question: "What helped you through the last hard hour?".into() }).await?;
     let (title, place) = ("Walk by the river".into(), "At the old bridge".into());
-    let meeting = Meeting { id: id(), title, date: today + Days::new(3), time: noon(), place, every_days: 7 };
+    let meeting = Meeting {
+        id: id(),
+        title,
+        date: today + Days::new(3),
+        time: noon(),
+        place,
+        every_days: 7,
+        every_month: None,
+        zone: String::new(),
+        at: None,
+    };
     say(CircleEdit::PutMeeting(meeting)).await?;
     let (title, detail) = ("Food pantry".into(), "Grove Street 4, Mondays and Fridays".into());
     say(CircleEdit::PutResource(Resource { id: id(), title, detail })).await?;
@@ -300,9 +310,8 @@ impl Guest {
             let all =
                 self.device.app.borrow_mut().space_get(SpaceGet { space: group.to_owned() })?.row.people;
             let others = all.into_iter().filter(|person| !person.me).map(|person| person.account);
-            self.says(group, CircleEdit::Helpers(others.collect()))?;
             let text = "Can somebody talk for ten minutes?".into();
-            self.says(group, CircleEdit::AskHelp { id: id(), text })?;
+            self.says(group, CircleEdit::AskHelp { id: id(), to: others.collect(), text })?;
         }
         self.device.exchange().await
     }

@@ -85,7 +85,8 @@ impl Core {
     pub fn start(self, relay: RelayChoice) -> anyhow::Result<Self> {
         let device = self;
         let (language, lock, pathway) = (Language::En, Lock::Keychain, Pathway::default());
-        let start = AppStart { language, name: "Ana".into(), lock, recovery_start: None, pathway };
+        let start =
+            AppStart { language, name: "Ana".into(), lock, recovery_start: None, aims: Vec::new(), pathway };
         device.app.borrow_mut().app_start(start)?;
         device.app.borrow_mut().relay_save(RelaySave { relay })?;
         Ok(device)

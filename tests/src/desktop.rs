@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,6 +19,8 @@ use crate::process::Running;
 
 /// How long the app may take to do something on the bus.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Name of the keychain on the bus.
+const SECRETS: &str = "org.freedesktop.secrets";
 
 /// A session bus with what a desktop has on it.
 pub struct Desktop {
@@ -26,8 +28,18 @@ pub struct Desktop {
     pub address: String,
     seen: Arc<Mutex<Seen>>,
     bus: Connection,
-    _keychain: Running,
+    home: PathBuf,
+    keychain: Mutex<Keychain>,
     _daemon: Running,
+}
+
+/// Who answers for the keychain; dropped, it is gone.
+#[expect(dead_code, reason = "held for as long as it is there")]
+enum Keychain {
+    /// The system's own.
+    Real(Running),
+    /// One that never answers.
+    Silent(Connection),
 }
 
 /// What the app has shown so far.
@@ -41,6 +53,18 @@ struct Seen {
 
 struct Watcher(Arc<Mutex<Seen>>);
 struct Notices(Arc<Mutex<Seen>>);
+struct Silent;
+
+#[interface(name = "org.freedesktop.Secret.Service")]
+impl Silent {
+    async fn open_session(
+        &self,
+        _way: &str,
+        _input: Value<'_>,
+    ) -> fdo::Result<(OwnedValue, OwnedObjectPath)> {
+        std::future::pending().await
+    }
+}
 
 #[interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
@@ -102,9 +126,33 @@ impl Desktop {
             .serve_at("/StatusNotifierWatcher", Watcher(seen.clone()))?
             .serve_at("/org/freedesktop/Notifications", Notices(seen.clone()))?
             .build()?;
-        let desktop = Self { address, seen, bus, _keychain: keychain, _daemon: daemon };
-        desktop.until("a keychain", || desktop.has("org.freedesktop.secrets").then_some(()))?;
+        let keychain = Mutex::new(Keychain::Real(keychain));
+        let desktop = Self { address, seen, bus, home: home.to_owned(), keychain, _daemon: daemon };
+        desktop.until("a keychain", || desktop.has(SECRETS).then_some(()))?;
         Ok(desktop)
+    }
+
+    /// The keychain answers nothing any more.
+    pub fn silence_keychain(&self) -> Result<()> {
+        let mut held = self.keychain.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Keychain::Real(daemon) = &mut *held {
+            daemon.kill();
+        }
+        self.until("the end of the keychain", || (!self.has(SECRETS)).then_some(()))?;
+        let silent = Builder::address(self.address.as_str())?;
+        *held =
+            Keychain::Silent(silent.name(SECRETS)?.serve_at("/org/freedesktop/secrets", Silent)?.build()?);
+        Ok(())
+    }
+
+    /// The keychain answers again.
+    pub fn wake_keychain(&self) -> Result<()> {
+        let mut held = self.keychain.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Keychain::Silent(silent) = &*held {
+            silent.release_name(SECRETS)?;
+        }
+        *held = Keychain::Real(keychain(&self.home, &self.address)?);
+        self.until("a keychain", || self.has(SECRETS).then_some(()))
     }
 
     /// Waits for the tray icon's menu to show these words, in this order.

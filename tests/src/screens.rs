@@ -30,7 +30,8 @@ const TWELVE: &str = "acid bird coin dawn echo fern gate hill iris jade kite lam
 /// Before the first start.
 pub const NEW: &[Screen] = &[
     Screen("start", &[]),
-    Screen("start-join", &[Press("#used-before")]),
+    Screen("start-invited", &[Press("#have-invitation")]),
+    Screen("start-join", &[Press("#back"), Press("#used-before")]),
     Screen("start-join-refused", &[Write("#code", TWELVE), Press("#next")]),
     Screen("start-device", &[Write("#relay", "https://relay.example.org"), Press("#next")]),
     Screen("start-you", &[Press("#back"), Press("#back"), Press("#next")]),
@@ -148,7 +149,7 @@ pub const TOGETHER: &[Screen] = &[
     Screen("space-good", &[Press("#tell-good")]),
     Screen("space-commitment", &[Go("/people/{group}"), Press("#add-commitment")]),
     Screen("space-help", &[Go("/people/{group}/help"), See("#coming")]),
-    Screen("space-need", &[Go("/people/{case}/help"), See("#send-help")]),
+    Screen("space-need", &[Go("/need"), See("#send-help")]),
     Screen("space-members", &[Go("/people/{group}/members"), See("#leave")]),
     Screen("space-person", &[Press("main ul.list li:last-child button.row"), See("#save-phone")]),
     Screen("space-agreement", &[Go("/people/{group}/agreement"), See("#edit-agreement")]),

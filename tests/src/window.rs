@@ -1,6 +1,6 @@
 //! One device: the real app in its own home, on its own screen, driven through WebKit's own driver.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -53,6 +53,7 @@ pub struct Device {
     look: Look,
     relay: Option<String>,
     desktop: Option<Desktop>,
+    folder: Option<PathBuf>,
     open: Option<Open>,
 }
 
@@ -80,11 +81,19 @@ impl Device {
         Ok(device)
     }
 
+    /// A new device with the app open whose data folder was chosen.
+    pub async fn in_folder(look: Look, folder: &Path) -> Result<Self> {
+        let mut device = Self::new(look)?;
+        device.folder = Some(folder.to_owned());
+        device.open().await?;
+        Ok(device)
+    }
+
     fn new(look: Look) -> Result<Self> {
         let (home, display) = (TempDir::new()?, Display::start()?);
         private(&home.path().join("run"))?;
         still(home.path())?;
-        Ok(Self { home, display, look, relay: None, desktop: None, open: None })
+        Ok(Self { home, display, look, relay: None, desktop: None, folder: None, open: None })
     }
 
     /// The desktop around it.
@@ -113,7 +122,10 @@ impl Device {
     }
 
     /// The app's data folder.
-    pub fn data(&self) -> std::path::PathBuf {
+    pub fn data(&self) -> PathBuf {
+        if let Some(folder) = &self.folder {
+            return folder.clone();
+        }
         let own = if self.desktop.is_some() { ".local/share/org.trellis.trellis" } else { "data" };
         self.home.path().join(own)
     }

@@ -1,5 +1,6 @@
 //! The app as a part of a desktop: the system's keychain, the tray, notices, links, the window, and locking by itself.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -19,6 +20,7 @@ async fn with_keychain(look: Look) -> Result<Device> {
     device.write("start.name", "Sam").await?;
     device.press("start.next").await?;
     device.see("lock.keychain_sub").await?;
+    device.press("lock.others_no").await?;
     device.press("start.open").await?;
     device.see("phrase.title").await?;
     device.press("phrase.later").await?;
@@ -76,6 +78,30 @@ async fn the_keychain_opens_it() -> Result<()> {
     open_with_keychain(&device).await?;
     device.visit(&format!("/day/{}", device.today().await?)).await?;
     device.see("Kept by the keychain").await
+}
+
+/// A short code in place of the sign-in: a wrong one is told apart and has to wait, the right one opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_code_opens_it() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    device.visit("/settings/lock").await?;
+    device.press("lock.code").await?;
+    device.write("lock.code_new", "481516").await?;
+    device.write("lock.code_again", "481516").await?;
+    device.press("settings.lock_save").await?;
+    device.see("settings.lock_done").await?;
+    device.see("settings.lock_now_code").await?;
+
+    device.restart().await?;
+    device.see("lock.title").await?;
+    let wait = device.words().say("lock.wait").replace("{time}.", "");
+    device.write("lock.code", "481517").await?;
+    device.press("lock.open").await?;
+    device.see("lock.code_wrong").await?;
+    device.gone(wait.trim()).await?;
+    device.write("lock.code", "481516").await?;
+    device.press("lock.open").await?;
+    device.see("common.journey").await
 }
 
 /// Hiding locks, the tray leads back, in the person's language, and quitting ends the app.
@@ -213,4 +239,34 @@ async fn it_locks_by_itself() -> Result<()> {
     }
     ensure!(start.elapsed() > Duration::from_secs(30), "it locked at once");
     Ok(())
+}
+
+/// A keychain that never answers leaves the window alive, and waiting can be given up; one that comes late opens it without
+/// a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_keychain_is_given_up_and_a_late_one_opens() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    device.check_in("common.mood_good", "Kept by the keychain").await?;
+    device.kill();
+    device.desktop()?.silence_keychain()?;
+    device.open().await?;
+    device.see("lock.title").await?;
+    device.press("lock.open_keychain").await?;
+    device.see("lock.waiting").await?;
+    device.press("common.cancel").await?;
+    device.see("errors.keychain_cancelled").await?;
+    device.desktop()?.wake_keychain()?;
+    open_with_keychain(&device).await?;
+    device.visit(&format!("/day/{}", device.today().await?)).await?;
+    device.see("Kept by the keychain").await
+}
+
+/// A folder that cannot be used is said in the window, with its name and what to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_cannot_be_used_is_said() -> Result<()> {
+    let device = Device::in_folder(Look::PHONE, Path::new("/proc/trellis")).await?;
+    device.see("broken.folder").await?;
+    device.see("/proc/trellis").await?;
+    device.press("common.try_again").await?;
+    device.see("broken.still").await
 }

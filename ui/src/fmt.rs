@@ -1,11 +1,11 @@
 //! Dates and times in the person's language and by the custom of their country, by the system's own tables (JavaScript's `Intl`).
 
-use chrono::{Datelike, Local, NaiveDate, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use js_sys::{Date, Object, Reflect};
 use trellis_api_types::Millis;
 
 use crate::i18n::{language, t};
-use crate::region;
+use crate::{region, zone};
 
 /// "Sunday, November 22".
 pub fn date_long(date: NaiveDate) -> String {
@@ -34,6 +34,11 @@ pub fn date_medium(date: NaiveDate) -> String {
 /// "November 2026".
 pub fn month(date: NaiveDate) -> String {
     capital(&show(date, &[("year", "numeric"), ("month", "long")]))
+}
+
+/// "Nov 2026".
+pub fn month_short(date: NaiveDate) -> String {
+    show(date, &[("year", "numeric"), ("month", "short")])
 }
 
 /// "March", for 1 to 12.
@@ -72,8 +77,7 @@ pub fn time(time: NaiveTime) -> String {
 
 /// "8:40 am" for an instant, in local time.
 pub fn time_of(at: Millis) -> String {
-    let date = Date::new(&(at as f64).into());
-    clock(&date)
+    time(zone::of(at).time())
 }
 
 fn clock(date: &Date) -> String {
@@ -83,14 +87,12 @@ fn clock(date: &Date) -> String {
 
 /// "November 22" for an instant, in local time.
 pub fn date_of(at: Millis) -> String {
-    chrono::DateTime::from_timestamp_millis(at)
-        .map(|utc| date(utc.with_timezone(&Local).date_naive()))
-        .unwrap_or_default()
+    date(zone::of(at).date())
 }
 
 /// "just now", "4 min ago", "3 hours ago", then the day.
 pub fn ago(at: Millis) -> String {
-    let minutes = usize::try_from((Local::now().timestamp_millis() - at) / 60_000).unwrap_or(0);
+    let minutes = usize::try_from((Utc::now().timestamp_millis() - at) / 60_000).unwrap_or(0);
     match minutes {
         0 => t::common::just_now().to_owned(),
         1..60 => t::common::minutes_ago(minutes),
@@ -101,12 +103,12 @@ pub fn ago(at: Millis) -> String {
 
 /// The person's local day.
 pub fn today() -> NaiveDate {
-    Local::now().date_naive()
+    zone::now().date()
 }
 
 /// The person's local time of day, to the minute.
 pub fn now() -> NaiveTime {
-    let now = Local::now().time();
+    let now = zone::now().time();
     NaiveTime::from_hms_opt(now.hour(), now.minute(), 0).unwrap_or(now)
 }
 

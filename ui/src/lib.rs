@@ -8,6 +8,7 @@ mod ipc;
 mod pages;
 mod region;
 mod state;
+mod zone;
 
 /// Shows the app in the page.
 pub fn start() {

@@ -13,9 +13,10 @@ use crate::sh::{Run, cargo, root};
 const PACKAGES: &[(&str, &[&str])] = &[
     ("trellis-protocol", &[]),
     ("trellis-api-types", &[]),
-    ("trellis-core", &["trellis-protocol", "trellis-api-types"]),
-    ("trellis-app", &["trellis-core", "trellis-api-types"]),
-    ("trellis-ui", &["trellis-api-types"]),
+    ("trellis-lines", &[]),
+    ("trellis-core", &["trellis-protocol", "trellis-api-types", "trellis-lines"]),
+    ("trellis-app", &["trellis-core", "trellis-api-types", "trellis-lines"]),
+    ("trellis-ui", &["trellis-api-types", "trellis-lines"]),
     ("sync-server", &["trellis-protocol"]),
     ("xtask", &[]),
 ];
@@ -25,6 +26,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("trellis-core", &["tauri", "leptos", "axum", "tokio"]),
     ("trellis-ui", &["tauri", "rusqlite", "automerge"]),
     ("trellis-api-types", &["tauri", "leptos", "rusqlite"]),
+    ("trellis-lines", &["tauri", "leptos", "rusqlite"]),
     ("trellis-protocol", &["tokio", "reqwest", "rusqlite", "axum"]),
 ];
 

@@ -3,18 +3,22 @@
 mod deeds;
 mod entries;
 mod help;
+mod need;
 mod said;
 #[cfg(test)]
 mod tests;
 mod view;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use trellis_api_types::Millis;
-use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry};
+use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry, HelpCall};
 use trellis_api_types::command::Saved;
 
 use super::App;
 use super::undo::Undo;
-use crate::crdt::{DocId, Docs, PeopleNotes, read_board, read_people, write_board, write_helpers};
+use crate::crdt::{Board, DocId, Docs, PeopleNotes, read_board, read_people, write_board};
 use crate::domain::validate;
 use crate::error::Result;
 use crate::platform::Host;
@@ -75,10 +79,22 @@ impl<H: Host> App<H> {
     /// `empty-text`, `too-long`, `bad-date`, `bad-id`, `no-helpers`.
     pub fn circle_save(&mut self, CircleSave { space, edit }: CircleSave) -> Result<Saved> {
         validate::circle(&edit)?;
+        let id = self.session()?.space(&space)?;
+        let undo = self.say(id, &edit)?;
+        let (session, host) = self.parts()?;
+        if is_urgent(&edit) {
+            // What is about help waits for nothing.
+            session.exchange.hurry(&mut session.store)?;
+            return Ok(Saved::default());
+        }
+        Ok(Saved { undo: undo.map(|undo| session.undo.add(host, undo)) })
+    }
+
+    /// Does what the edit comes to in a space. Returns how to take it back, if anything changed.
+    fn say(&mut self, id: SpaceId, edit: &CircleEdit) -> Result<Option<Undo>> {
         let (clock, now) = (self.clock()?, self.host.now_ms());
         let (session, host) = self.parts()?;
-        let id = session.space(&space)?;
-        let undo = session.speak(host, &id, |tx, docs, known| {
+        session.speak(host, &id, |tx, docs, known| {
             let members = known.members()?;
             let desk = Desk {
                 me: shared::account(tx)?,
@@ -89,15 +105,9 @@ impl<H: Host> App<H> {
                 now: clock.now,
                 find: &|author: &AccountId, key: &[u8]| records::one(tx, members, author, key),
             };
-            let deed = desk.deed(&edit)?;
+            let deed = desk.deed(edit)?;
             perform(tx, docs, members, deed, now)
-        })?;
-        if is_urgent(&edit) {
-            // What is about help waits for nothing.
-            session.exchange.hurry(&mut session.store)?;
-            return Ok(Saved::default());
-        }
-        Ok(Saved { undo: undo.map(|undo| session.undo.add(host, undo)) })
+        })
     }
 
     /// Now, by the clock that all members go by.
@@ -148,13 +158,32 @@ fn perform(
             let steps = docs.edit(tx, DocId::Board(tx.space), |change| write_board(change, &edit))?;
             Ok(steps.map(|steps| Undo::Board { space: SpaceId(tx.space), steps }))
         }
-        Deed::Helpers(helpers) => {
-            let space = SpaceId(tx.space).to_string();
-            let steps = docs.edit(tx, DocId::People, |change| write_helpers(change, &space, &helpers))?;
-            Ok(steps.map(|steps| Undo::Document { id: DocId::People, steps, checkin: None }))
-        }
         Deed::Nothing => Ok(None),
     }
+}
+
+/// Calls for help of the last day that this person made or is asked by; none of somebody who is blocked.
+pub(super) fn help_calls(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    members: &Members,
+    clock: Clock,
+    today: NaiveDate,
+) -> Result<Vec<HelpCall>> {
+    let mut standing = records::standing(tx, members, &Pick::Newest(&[HELP], 50))?;
+    let names: Vec<Vec<u8>> = standing.iter().map(|one| records::name(&one.author, &one.key)).collect();
+    standing.extend(records::standing(tx, members, &Pick::About(&names))?);
+    let view = View {
+        me: shared::account(tx)?,
+        state: &members.state(),
+        board: &Board::default(),
+        notes: &read_people(docs.get(tx, DocId::People)?),
+        heard: &BTreeMap::new(),
+        clock,
+        today,
+    };
+    let shown: Vec<&Standing> = standing.iter().filter(|one| !view.is_blocked(&one.author)).collect();
+    Ok(help::calls(&shown, &entries::about(&shown), &view))
 }
 
 /// Who asks this person for help in a space now, and since when; nobody who is blocked.

@@ -5,8 +5,7 @@ use trellis_api_types::Millis;
 use trellis_api_types::checkin::Use;
 use trellis_api_types::circle::{Entry, What};
 use trellis_api_types::coach::{
-    Case, CaseGet, CaseSave, Caseload, CaseloadGet, SupervisionEdit, SupervisionGet, SupervisionLog,
-    SupervisionSave,
+    Case, CaseGet, CaseSave, Caseload, CaseloadGet, SupervisionGet, SupervisionLog, SupervisionSave,
 };
 use trellis_api_types::command::Saved;
 use trellis_api_types::people::Person;
@@ -19,7 +18,7 @@ use crate::crdt::{
     CaseNotes, DocId, Docs, read_case, read_people, read_supervision, write_case, write_supervision,
 };
 use crate::domain::caseload::{self, Facts, Placed, Told};
-use crate::domain::{supervision, validate};
+use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
 use crate::space::members::{Members, Role, SpaceKind, State};
@@ -86,7 +85,7 @@ impl<H: Host> App<H> {
         Ok(Saved { undo })
     }
 
-    /// The log of supervision, and the names that do not belong into it.
+    /// The log of supervision, and the names that the screen points out in it.
     pub fn supervision_get(&mut self, SupervisionGet {}: SupervisionGet) -> Result<SupervisionLog> {
         let session = self.session()?;
         let names = session.names()?;
@@ -94,15 +93,10 @@ impl<H: Host> App<H> {
         Ok(SupervisionLog { entries, names })
     }
 
-    /// One change of the log. Errors: `names-a-person`, `not-found`, `too-long`, `bad-date`, `bad-number`, `bad-id`.
+    /// One change of the log. Errors: `too-long`, `bad-date`, `bad-number`, `bad-id`.
     pub fn supervision_save(&mut self, SupervisionSave { edit: change }: SupervisionSave) -> Result<Saved> {
         validate::supervision(&change, self.today())?;
         let (session, host) = self.parts()?;
-        if let SupervisionEdit::Put(entry) = &change
-            && supervision::names_somebody(&entry.text, &session.names()?)
-        {
-            return Err(Error::new("names-a-person", "a participant's name"));
-        }
         let undo = session.edit(host, DocId::Coach, |edit| write_supervision(edit, &change))?;
         Ok(Saved { undo })
     }

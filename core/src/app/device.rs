@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
-use trellis_api_types::settings::{Language, SettingsEdit, Theme};
+use trellis_api_types::settings::{Language, LineChoices, SettingsEdit, Theme};
 
 use crate::error::{Error, Result};
 use crate::platform::Files;
@@ -18,13 +18,18 @@ pub struct Screen {
     pub theme: Theme,
     pub text_size: u16,
     #[serde(default)]
+    pub country: Option<String>,
+    #[serde(default)]
     pub reminder: Option<NaiveTime>,
+    /// Closing the window leaves the app in the tray; absent until it was asked.
+    #[serde(default)]
+    pub stays: Option<bool>,
 }
 
 impl Screen {
     /// What a new device starts with.
     pub fn new(language: Language) -> Self {
-        Self { language, theme: Theme::Auto, text_size: 100, reminder: None }
+        Self { language, theme: Theme::Auto, text_size: 100, country: None, reminder: None, stays: None }
     }
 
     /// As chosen, or as the system has it. A file that cannot be read counts as none.
@@ -46,6 +51,7 @@ impl Screen {
             SettingsEdit::Theme(theme) => self.theme = *theme,
             SettingsEdit::TextSize(percent) => self.text_size = *percent,
             SettingsEdit::Reminder(time) => self.reminder = *time,
+            SettingsEdit::Stays(stays) => self.stays = *stays,
             _ => return false,
         }
         true
@@ -59,7 +65,15 @@ pub struct Device {
     pub hide_locks: bool,
     pub safety_plan_on_lock: bool,
     pub device_name: String,
-    pub emergency_number: String,
+    /// In place of the country's number, where one was chosen.
+    #[serde(default)]
+    pub own_emergency_number: String,
+    /// Kept by versions that knew no country, for which 911 was the number of everyone who chose none.
+    #[serde(default, skip_serializing)]
+    emergency_number: Option<String>,
+    /// On this device only and never in the open: it says what somebody wants to see, and lines go by where a device is.
+    #[serde(default)]
+    pub lines: LineChoices,
 }
 
 impl Device {
@@ -77,15 +91,26 @@ impl Device {
             hide_locks: true,
             safety_plan_on_lock: false,
             device_name: device_name.to_owned(),
-            emergency_number: "911".to_owned(),
+            own_emergency_number: String::new(),
+            emergency_number: None,
+            lines: LineChoices::default(),
         }
     }
 
     /// As kept. Error: `database-damaged`.
     pub fn read(tx: &Tx<'_>) -> Result<Self> {
         let kept = tx.setting(DEVICE)?;
-        let read = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        read.ok_or_else(|| Error::new("database-damaged", "no settings of this device"))
+        let read = kept.and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        read.map(Self::with_own_number)
+            .ok_or_else(|| Error::new("database-damaged", "no settings of this device"))
+    }
+
+    /// A number from before there was a country stands as chosen, unless it is the one that everyone began with.
+    fn with_own_number(mut self) -> Self {
+        if let Some(chosen) = self.emergency_number.take().filter(|number| number != "911") {
+            self.own_emergency_number = chosen;
+        }
+        self
     }
 
     /// Keeps it.
@@ -100,7 +125,8 @@ impl Device {
             SettingsEdit::HideLocks(on) => self.hide_locks = *on,
             SettingsEdit::SafetyPlanOnLock(on) => self.safety_plan_on_lock = *on,
             SettingsEdit::DeviceName(name) => self.device_name.clone_from(name),
-            SettingsEdit::EmergencyNumber(number) => self.emergency_number.clone_from(number),
+            SettingsEdit::EmergencyNumber(number) => self.own_emergency_number.clone_from(number),
+            SettingsEdit::Lines(lines) => self.lines.clone_from(lines),
             _ => return false,
         }
         true
@@ -109,4 +135,26 @@ impl Device {
 
 fn unwritable(_: serde_json::Error) -> Error {
     Error::new("settings-unwritable", "cannot be written")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn kept(number: &str) -> Device {
+        let old = format!(
+            r#"{{"auto_lock_minutes":5,"hide_locks":true,"safety_plan_on_lock":false,"device_name":"Phone","emergency_number":"{number}"}}"#
+        );
+        serde_json::from_str::<Device>(&old).unwrap().with_own_number()
+    }
+
+    #[test]
+    fn the_number_that_everyone_began_with_is_not_ones_own() {
+        assert_eq!(kept("911").own_emergency_number, "");
+        assert_eq!(kept("112").own_emergency_number, "112");
+        let again = serde_json::to_string(&kept("112")).unwrap();
+        assert!(!again.contains("\"emergency_number\""), "{again}");
+    }
 }

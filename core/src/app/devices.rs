@@ -6,6 +6,7 @@ use trellis_api_types::devices::{
 };
 use trellis_api_types::settings::SettingsEdit;
 use trellis_api_types::sync::RelayChoice;
+use trellis_api_types::typed;
 
 use super::{App, DATABASE, device};
 use crate::crypto::DeviceId;
@@ -37,21 +38,26 @@ impl<H: Host> App<H> {
         if !self.is_open() {
             return Ok(PairingState::None);
         }
-        self.session()?.store.read(pairing::state)
+        let language = self.language();
+        let (session, host) = self.parts()?;
+        let behind = session.exchange.clock_error(host);
+        session.store.read(|tx| pairing::state(tx, (language, behind)))
     }
 
     /// Offers a pairing for ten minutes. Errors: `wrong-passphrase`, `no-relay`.
     pub fn pairing_offer(&mut self, PairingOfferStart { proof }: PairingOfferStart) -> Result<PairingOffer> {
         self.session()?;
         self.prove(proof.as_deref())?;
+        let language = self.language();
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
         let offer = session.store.tx(|tx| {
             let name = device::Device::read(tx)?.device_name;
-            pairing::offer(tx, host, &status::choice(tx)?, &name, now)
+            pairing::offer(tx, host, &status::choice(tx)?, &name, (language, now))
         })?;
         session.exchange.hurry(&mut session.store)?;
-        Ok(offer)
+        let expires_at = offer.expires_at - session.exchange.clock_error(host);
+        Ok(PairingOffer { expires_at, ..offer })
     }
 
     /// Lets the asking device in if `choice` is the right set of words. Errors: `pairing-wrong-words`, `pairing-none`.
@@ -72,9 +78,11 @@ impl<H: Host> App<H> {
         if !self.is_open() {
             return Ok(());
         }
+        let language = self.language();
         let (session, host) = self.parts()?;
         session.store.tx(|tx| pairing::cancel(tx, host))?;
-        let over = session.store.read(|tx| Ok::<_, Error>(pairing::state(tx)? == PairingState::None))?;
+        let state = session.store.read(|tx| pairing::state(tx, (language, 0)))?;
+        let over = state == PairingState::None;
         if session.is_joining()? && over {
             self.session = None;
             return self.host.remove_database(DATABASE);
@@ -86,6 +94,7 @@ impl<H: Host> App<H> {
     /// `weak-passphrase`, `keychain-refused`, `too-long`.
     pub fn pairing_join(&mut self, args: PairingJoin) -> Result<PairingState> {
         let PairingJoin { code, relay, language, lock, device_name } = args;
+        let device_name = typed::name(&device_name);
         let code = PairCode::parse(&code).map_err(|e| Error::new("bad-code", e.refusal.code()))?;
         let address = code.relay.clone().or(relay).unwrap_or_default();
         let choice = RelayChoice { address, ..RelayChoice::default() };
@@ -102,7 +111,7 @@ impl<H: Host> App<H> {
             status::set_choice(tx, &choice)?;
             pairing::join(tx, &code, &choice.address, &device_name, host.now_ms())
         })?;
-        self.session()?.store.read(pairing::state)
+        self.session()?.store.read(|tx| pairing::state(tx, (language, 0)))
     }
 
     /// A new code replaces one that led nowhere.

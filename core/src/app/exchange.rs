@@ -8,14 +8,15 @@ use super::lockfile::LockFile;
 use crate::error::{Error, Result};
 use crate::net::address;
 use crate::platform::Host;
+use crate::sync::watch::Watch;
 use crate::sync::{NetError, Next, Pause, Reply, Sent, account, status};
 
 impl<H: Host> App<H> {
     /// The sync line.
     pub fn sync_get(&mut self, SyncGet {}: SyncGet) -> Result<SyncLine> {
-        let session = self.session()?;
+        let (session, host) = self.parts()?;
         let engine = &session.exchange;
-        session.store.read(|tx| status::line(tx, engine))
+        session.store.read(|tx| status::line(tx, engine, host))
     }
 
     /// Exchanges now: the shell goes on with [`crate::sync::driver::run`] when it is told.
@@ -33,25 +34,41 @@ impl<H: Host> App<H> {
     pub fn relay_save(&mut self, RelaySave { relay }: RelaySave) -> Result<()> {
         let relay = address::checked(&relay).map_err(|e| Error::new(e.code(), e))?;
         let session = self.session()?;
-        session.store.tx(|tx| status::set_choice(tx, &relay))?;
-        session.exchange.hurry(&mut session.store)
+        let moved = session.store.tx(|tx| status::set_choice(tx, &relay))?;
+        if moved {
+            session.exchange.moved(&mut session.store)
+        } else {
+            session.exchange.hurry(&mut session.store)
+        }
     }
 
-    /// What exchange wants done next. While locked, nothing.
+    /// What exchange wants done next. While locked it only looks whether somebody knocks.
     pub fn exchange_next(&mut self) -> Result<Next> {
         if !self.is_open() {
+            let now = self.host.running_ms();
+            return Ok(self.watch.as_ref().map_or(Next::Idle(Pause::default()), |watch| watch.next(now)));
+        }
+        if !self.is_writable() {
             return Ok(Next::Idle(Pause::default()));
         }
         let (session, host) = self.parts()?;
         session.exchange.next(&mut session.store, &mut session.docs, host)
     }
 
-    /// Takes in the outcome of a call. What comes after locking is dropped: it is asked for again.
+    /// Takes in the outcome of a call. What was asked before locking or opening is dropped: it is asked for again.
     pub fn exchange_done(&mut self, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
-        if !self.is_open() {
+        if sent.is_watch() {
+            let (now, luck) = (self.host.running_ms(), luck(&self.host));
+            self.watch.iter_mut().for_each(|watch| watch.done(outcome.clone(), now, luck));
+        }
+        if sent.is_watch() || !self.is_open() {
             return Ok(());
         }
         let (session, host) = self.parts()?;
+        let heard = matches!(outcome, Ok(_) | Err(NetError::Refused(_)));
+        if heard && session.store.read(status::is_unheard)? {
+            session.store.tx(status::heard)?;
+        }
         let done = session.exchange.done(&mut session.store, &mut session.docs, host, sent, outcome);
         session.follow_writer()?;
         done
@@ -60,6 +77,8 @@ impl<H: Host> App<H> {
     /// The line to the relay told of something, or broke.
     pub fn exchange_woken(&mut self, outcome: Result<(), NetError>) -> Result<()> {
         if !self.is_open() {
+            let (now, luck) = (self.host.running_ms(), luck(&self.host));
+            self.watch.iter_mut().for_each(|watch| watch.woken(outcome.clone(), now, luck));
             return Ok(());
         }
         let (session, host) = self.parts()?;
@@ -68,7 +87,11 @@ impl<H: Host> App<H> {
 
     /// What the screens have to be told since this was last asked; also does what being let in or signed out asks for.
     pub fn exchange_news(&mut self) -> Result<Vec<Event>> {
-        let Some(session) = &mut self.session else { return Ok(Vec::new()) };
+        let now = self.host.running_ms();
+        let Some(session) = &mut self.session else {
+            let tells = self.watch.as_mut().is_some_and(|watch| watch.tells(now));
+            return Ok(tells.then_some(Event::Waiting).into_iter().collect());
+        };
         let news = session.exchange.news();
         let mut events = Vec::new();
         if news.pairing && self.finish_joining()? {
@@ -88,6 +111,19 @@ impl<H: Host> App<H> {
         Ok(events)
     }
 
+    /// What is watched once this locks. Locking itself waits for nothing and never fails for it.
+    pub(super) fn begin_watch(&mut self) -> Option<Watch> {
+        let session = self.session.as_mut()?;
+        if session.is_joining().unwrap_or(true) {
+            return None;
+        }
+        let begun = Watch::begin(&mut session.store, &mut session.docs, &mut session.exchange, &self.host);
+        begun.unwrap_or_else(|error| {
+            tracing::warn!(code = error.code, "nothing is watched while locked");
+            None
+        })
+    }
+
     /// A device that was let in counts from now on. True if it has just happened.
     fn finish_joining(&mut self) -> Result<bool> {
         if self.session()?.is_joining()? {
@@ -98,6 +134,10 @@ impl<H: Host> App<H> {
         file.write(&self.host)?;
         Ok(true)
     }
+}
+
+fn luck(host: &impl Host) -> u32 {
+    u32::from_le_bytes(host.bytes())
 }
 
 impl super::Session {

@@ -4,6 +4,8 @@ use trellis_api_types::joining::{
     Ask, AskAnswer, Invite, InviteMake, InviteWithdraw, JoinAsk, JoinDrop, JoinGet, JoinLook, JoinState,
     Joining, Terms,
 };
+use trellis_api_types::settings::Language;
+use trellis_api_types::typed;
 
 use super::App;
 use super::people::invite_state;
@@ -24,23 +26,28 @@ use crate::sync::{inviting, qr, status};
 
 const DAY: i64 = 24 * 3_600_000;
 
+/// The language of words to compare, and now by the relay's clock.
+pub type Told = (Language, i64);
+
 impl<H: Host> App<H> {
     /// Invites into a space. Repeating it answers the same invitation. Errors: `not-entitled`, `no-relay`, `bad-date`,
     /// `too-long`.
     pub fn invite_make(&mut self, args: InviteMake) -> Result<Invite> {
         validate::invite(&args.id, &args.purpose, args.days)?;
+        let language = self.language();
         let (session, host) = self.parts()?;
         let (id, now) = (session.space(&args.space)?, session.exchange.shared_now(host));
+        let dated = session.exchange.heard_clock();
         let invite = session.within(&id, |tx, docs, known| {
             let made = |docs: &mut Docs| -> Result<_> {
                 Ok(inviting::all(tx, docs)?.into_iter().find(|invite| invite.id == args.id))
             };
             if made(docs)?.is_none() {
                 let terms = terms(tx, known, &args, now)?;
-                inviting::make(tx, docs, host, known, &args.id, terms)?;
+                inviting::make(tx, docs, host, known, &args.id, terms, dated)?;
             }
             let made = made(docs)?.ok_or_else(|| Error::new("not-found", "no such invitation"))?;
-            shown(tx, &made, now)
+            shown(tx, &made, (language, now))
         })?;
         session.exchange.hurry(&mut session.store)?;
         Ok(invite)
@@ -80,16 +87,18 @@ impl<H: Host> App<H> {
 
     /// One invitation that this person answers. Error: `not-found`.
     pub fn join_get(&mut self, JoinGet { id }: JoinGet) -> Result<Joining> {
+        let language = self.language();
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
         session.read(|tx, _| {
             let row = tx.rendezvous(&id)?.filter(|row| row.owner.is_none());
-            joining(tx, &row.ok_or_else(|| Error::new("not-found", "no such invitation"))?, now)
+            joining(tx, &row.ok_or_else(|| Error::new("not-found", "no such invitation"))?, (language, now))
         })
     }
 
     /// Asks to be let in. Errors: `not-found`, `expired`, `invite-withdrawn`, `empty-text`, `too-long`.
     pub fn join_ask(&mut self, JoinAsk { id, name }: JoinAsk) -> Result<()> {
+        let name = typed::name(&name);
         validate::called(&name)?;
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
@@ -100,13 +109,13 @@ impl<H: Host> App<H> {
     /// Drops an invitation, asked or not.
     pub fn join_drop(&mut self, JoinDrop { id }: JoinDrop) -> Result<()> {
         self.session()?.store.tx(|tx| match tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) {
-            Some(row) => tx.remove_rendezvous(&row),
+            Some(row) => tx.remove_rendezvous(&row).and_then(|()| status::drop_unheard(tx)),
             None => Ok(()),
         })
     }
 }
 
-/// The one relay that both have to use: without one chosen here it is the invitation's.
+/// The one relay that both have to use: without one chosen here it is the invitation's, as soon as that has answered.
 fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<()> {
     let (chosen, named) = (status::relay(tx)?, relay.map(str::to_owned));
     match (chosen, named) {
@@ -117,8 +126,10 @@ fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<()> {
             let named = address::checked(&named).map_err(|e| Error::new(e.code(), e))?;
             match chosen {
                 Some(chosen) if chosen.address == named.address => Ok(()),
-                Some(_) => Err(Error::new("other-relay", "the invitation lies at another relay")),
-                None => status::set_choice(tx, &named),
+                Some(_) if !status::is_unheard(tx)? => {
+                    Err(Error::new("other-relay", "the invitation lies at another relay"))
+                }
+                _ => status::try_choice(tx, &named),
             }
         }
     }
@@ -146,15 +157,15 @@ fn my_name(tx: &SpaceTx<'_>, me: &AccountId) -> Result<String> {
 }
 
 /// The invitations of this person into a space, the newest first.
-pub fn invites(tx: &SpaceTx<'_>, docs: &mut Docs, now: i64) -> Result<Vec<Invite>> {
+pub fn invites(tx: &SpaceTx<'_>, docs: &mut Docs, told: Told) -> Result<Vec<Invite>> {
     let space = SpaceId(tx.space).to_string();
     let mut all = inviting::all(tx, docs)?;
     all.retain(|invite| invite.space == space);
     all.sort_by_key(|invite| std::cmp::Reverse(invite.expires_at));
-    all.iter().map(|invite| shown(tx, invite, now)).collect()
+    all.iter().map(|invite| shown(tx, invite, told)).collect()
 }
 
-fn shown(tx: &Tx<'_>, invite: &KnownInvite, now: i64) -> Result<Invite> {
+fn shown(tx: &Tx<'_>, invite: &KnownInvite, (language, now): Told) -> Result<Invite> {
     let (code, terms) = (inviting::code_of(tx, invite)?, inviting::terms_of(invite)?);
     let (link, used) = (code.to_link(), inviting::is_used(invite));
     let out = inviting::is_out(tx, invite)?;
@@ -162,7 +173,7 @@ fn shown(tx: &Tx<'_>, invite: &KnownInvite, now: i64) -> Result<Invite> {
         id: invite.id.clone(),
         qr_svg: qr::svg(&link)?,
         link,
-        words: code.to_words().into_iter().map(str::to_owned).collect(),
+        words: code.to_words().say(language),
         role: terms.role.into(),
         single: terms.single,
         expires_at: invite.expires_at,
@@ -171,42 +182,42 @@ fn shown(tx: &Tx<'_>, invite: &KnownInvite, now: i64) -> Result<Invite> {
 }
 
 /// Who asks to be let into a space.
-pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, now: i64) -> Result<Vec<Ask>> {
+pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, (language, now): Told) -> Result<Vec<Ask>> {
     let members = known.members()?;
     let asked = inviting::asked(tx, docs, now)?;
     let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
     let ask = |(invite, asked): (KnownInvite, join::Asked)| Ask {
         id: hex::encode(asked.id()),
         invite: invite.id,
-        words: asked.words().into_iter().map(str::to_owned).collect(),
+        words: asked.words().to_compare(language),
         back: before(&asked.request.account),
         role: asked.role.into(),
-        name: asked.name,
+        name: typed::name(&asked.name),
     };
     Ok(asked.into_iter().map(ask).collect())
 }
 
 /// The invitations that this person answers.
-pub fn all(tx: &Tx<'_>, now: i64) -> Result<Vec<Joining>> {
+pub fn all(tx: &Tx<'_>, told: Told) -> Result<Vec<Joining>> {
     let rows = tx.all_rendezvous()?.into_iter().filter(|row| row.owner.is_none() && row.joined.is_none());
-    rows.map(|row| joining(tx, &row, now)).collect()
+    rows.map(|row| joining(tx, &row, told)).collect()
 }
 
-fn joining(tx: &Tx<'_>, row: &RendezvousRow, now: i64) -> Result<Joining> {
+fn joining(tx: &Tx<'_>, row: &RendezvousRow, told: Told) -> Result<Joining> {
     let terms = inviting::offer_then(tx, &row.id)?.map(|terms| Terms {
         kind: terms.kind.into(),
-        name: terms.name,
-        inviter: terms.inviter,
+        name: typed::name(&terms.name),
+        inviter: typed::name(&terms.inviter),
         role: terms.role.into(),
         fields: fields_shown(terms.fields),
         goals: goals_shown(&terms.goals),
         purpose: terms.purpose,
         expires_at: terms.expires_ms,
     });
-    Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), now)?, terms })
+    Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), told)?, terms })
 }
 
-fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, now: i64) -> Result<JoinState> {
+fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, (language, now): Told) -> Result<JoinState> {
     if let Some(space) = row.joined {
         return Ok(JoinState::Joined { space: SpaceId(space).to_string() });
     }
@@ -214,7 +225,7 @@ fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, now: i64) -> Result<Join
         return Ok(JoinState::Failed(code.clone()));
     }
     if row.asking.is_some() {
-        return Ok(JoinState::Asked { words: inviting::words(tx, row)? });
+        return Ok(JoinState::Asked { words: inviting::words(tx, row)?.to_compare(language) });
     }
     match inviting::offer(tx, &row.id, now) {
         Err(error) => Ok(JoinState::Failed(error.code.to_owned())),

@@ -25,7 +25,7 @@ impl<H: Host> App<H> {
             let settings = read_settings(docs.get(tx, DocId::Settings)?);
             let returns = tx.returns()?;
             Ok(Journey {
-                figures: settings.recovery_start.map(|start| figures(start, &returns, today)),
+                figures: settings.counted_from().map(|start| figures(start, &returns, today)),
                 milestones: reached(&settings, &returns, today),
                 days: marks(tx, from, to)?,
                 first_checkin: tx.first_checkin()?,
@@ -38,7 +38,7 @@ impl<H: Host> App<H> {
 /// Milestones of a journey, those kept included; none while no start is known.
 pub fn reached(settings: &SharedSettings, returns: &[NaiveDate], today: NaiveDate) -> Vec<Milestone> {
     let of = |start| milestones(start, returns, &settings.reached, today);
-    settings.recovery_start.map(of).unwrap_or_default()
+    settings.counted_from().map(of).unwrap_or_default()
 }
 
 /// Does what changes check-ins, and keeps the milestones that were reached before and would move by it.

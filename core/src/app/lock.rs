@@ -16,6 +16,8 @@ use crate::sync::account;
 /// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
 /// put back to an earlier state, and changes go on under a fresh writer id.
 pub(super) const MARKER: &str = "marker";
+/// Written and removed again, to see whether the folder takes anything.
+const PROBE: &str = "room";
 
 impl<H: Host> App<H> {
     /// Opens what is locked; after a sign-out, the words of the paper stand in for the passphrase.
@@ -35,30 +37,84 @@ impl<H: Host> App<H> {
         };
         let opened = self.open_database(key).and_then(|session| self.opened(session));
         if opened.is_ok() {
+            file.forget_leftover(&self.host);
             return self.seal_if_due();
         }
         opened.inspect_err(|e| self.broken = (!e.retry).then(|| e.clone()))
     }
 
+    /// Name of what [`Self::app_unlock`] asks the keychain for, if it does.
+    pub fn key_in_keychain(&self) -> Option<String> {
+        if self.is_open() { None } else { LockFile::read(&self.host).ok()??.name_in_keychain() }
+    }
+
+    /// Where nothing can be written, it opens to read.
     fn open_database(&self, key: DatabaseKey) -> Result<Session> {
         if self.host.database_size(DATABASE)?.is_none() {
             return Err(Error::new("database-missing", "the database file is gone"));
         }
-        let store = Store::open(self.host.open_database(DATABASE)?, &key, Expect::Existing)?;
+        let opened = self.host.open_database(DATABASE);
+        let store = match opened.and_then(|conn| Store::open(conn, &key, Expect::Existing)) {
+            Err(e) if e.is_unwritable() => self.open_to_read(&key).map_err(|_| e)?,
+            opened => opened?,
+        };
         Session::new(store, key)
     }
 
+    fn open_to_read(&self, key: &DatabaseKey) -> Result<Store> {
+        Store::open_to_read(self.host.open_database_to_read(DATABASE)?, key)
+    }
+
+    /// Without a fresh marker nothing is written: an earlier state that is put back later would not be noticed.
     pub(super) fn opened(&mut self, mut session: Session) -> Result<()> {
-        renew_marker(&self.host, &mut session)?;
+        match renew_marker(&self.host, &mut session) {
+            Err(e) if e.is_unwritable() => {
+                tracing::warn!(code = e.code, "opened to read only");
+                session.store.hold();
+            }
+            done => done?,
+        }
+        self.watch = None;
         self.session = Some(session);
         self.touch();
         Ok(())
+    }
+
+    /// Whether what is open can be changed.
+    pub fn is_writable(&self) -> bool {
+        self.session.as_ref().is_none_or(|session| session.store.is_writable())
+    }
+
+    /// What is open to read only is tried again: there may be room by now.
+    pub(super) fn try_to_write(&mut self) {
+        if let Err(e) = self.write_again() {
+            tracing::debug!(code = e.code, "still to read only");
+        }
+    }
+
+    fn write_again(&mut self) -> Result<()> {
+        let Some(mut session) = self.session.take_if(|session| !session.store.is_writable()) else {
+            return Ok(());
+        };
+        let room = has_room(&self.host);
+        if room.is_ok() && !session.store.is_file_writable() {
+            let key = session.key.clone();
+            drop(session);
+            session = self.open_database(key)?;
+        }
+        if room.is_ok() {
+            session.store.release();
+            return self.opened(session);
+        }
+        self.session = Some(session);
+        room
     }
 
     /// Locks now.
     pub fn app_lock(&mut self, AppLock {}: AppLock) -> Result<()> {
         if self.is_open() {
             self.document_changed(DocId::Safety);
+            self.watch = self.begin_watch();
         }
         self.session = None;
         Ok(())
@@ -75,35 +131,25 @@ impl<H: Host> App<H> {
 
     /// The person touched the screen or a key.
     pub fn touch(&mut self) {
-        self.touched = self.host.now_ms();
+        self.touched = self.host.running_ms();
     }
 
     /// Locks if nothing was touched for as long as the person chose. True if it locked now.
-    /// A clock that was put back counts as a touch.
     pub fn lock_if_idle(&mut self) -> Result<bool> {
-        let now = self.host.now_ms();
+        let now = self.host.running_ms();
         let Some(session) = &mut self.session else { return Ok(false) };
-        let after = Millis::from(session.device()?.auto_lock_minutes) * 60_000;
-        self.touched = self.touched.min(now);
+        let after = i64::from(session.device()?.auto_lock_minutes) * 60_000;
         let idle = after > 0 && now - self.touched >= after;
         if idle { self.app_lock(AppLock {}).map(|()| true) } else { Ok(false) }
     }
 
-    /// Changes the lock. Errors: `wrong-passphrase`, `try-later`, `weak-passphrase`, `keychain-refused`, `disk-full`.
+    /// Changes the lock. Errors: `wrong-passphrase`, `try-later`, `weak-passphrase`, `weak-code`, `keychain-refused`, `disk-full`.
     pub fn lock_change(&mut self, LockChange { proof, lock }: LockChange) -> Result<()> {
         let key = self.session()?.key.clone();
         self.prove(proof.as_deref())?;
-        if let Lock::Passphrase(passphrase) = &lock {
-            validate::passphrase(passphrase)?;
-        }
-        let mut file = self.lock_file()?;
-        let had = file.kind();
+        validate::lock(&lock)?;
         locked_plan::remove(&self.host)?;
-        file.keep(&self.host, &key, &lock)?;
-        file.write(&self.host)?;
-        if had == LockKind::Keychain && file.kind() == LockKind::Passphrase {
-            file.forget_in_keychain(&self.host)?;
-        }
+        self.lock_file()?.change(&self.host, &key, &lock)?;
         self.refresh_locked_plan()
     }
 
@@ -116,6 +162,12 @@ impl<H: Host> App<H> {
     pub(super) fn lock_file(&self) -> Result<LockFile> {
         LockFile::read(&self.host)?.ok_or_else(|| Error::new("key-missing", "the lock file is gone"))
     }
+}
+
+/// Whether the folder takes a small file.
+pub(super) fn has_room(host: &impl Host) -> Result<()> {
+    host.write(PROBE, &[0; 65_536])?;
+    host.remove(PROBE)
 }
 
 fn renew_marker(host: &impl Host, session: &mut Session) -> Result<()> {

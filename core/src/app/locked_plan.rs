@@ -24,6 +24,12 @@ pub fn exists(host: &impl Host) -> bool {
 }
 
 impl<H: Host> App<H> {
+    /// Name of what [`Self::safety_plan_locked`] asks the keychain for, if it does.
+    pub fn plan_in_keychain(&self) -> Option<String> {
+        let asked = exists(&self.host) && self.host.read(KEY).is_ok_and(|key| key.is_none());
+        if asked { keychain_name(&self.host).ok().flatten() } else { None }
+    }
+
     /// The safety plan without unlocking. Error: `not-allowed`.
     pub fn safety_plan_locked(&mut self, SafetyPlanLocked {}: SafetyPlanLocked) -> Result<SafetyPlan> {
         let not_allowed = || Error::new("not-allowed", "there is no copy for the lock screen");
@@ -88,8 +94,8 @@ fn kept_key(host: &impl Host) -> Result<Option<Secret>> {
     Ok(host.keychain_get(&name)?.map(|bytes| Secret::from_slice(&bytes)).transpose()?)
 }
 
-/// The keychain is used for the copy only where it already opens the database.
+/// The keychain is used for the copy only where it is already needed to open the database.
 fn keychain_name(host: &impl Host) -> Result<Option<String>> {
-    let lock = LockFile::read(host)?.filter(|lock| lock.kind() == LockKind::Keychain);
+    let lock = LockFile::read(host)?.filter(|lock| lock.kind() != LockKind::Passphrase);
     Ok(lock.map(|lock| format!("plan-{}", lock.install)))
 }

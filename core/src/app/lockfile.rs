@@ -1,4 +1,5 @@
-//! How the database key is kept, outside the database: in the keychain, or wrapped under a passphrase.
+//! How the database key is kept, outside the database: in the keychain, or wrapped under a passphrase, or wrapped
+//! under a short code together with a random secret that lies in the keychain.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 
 const NAME: &str = "lock.json";
-/// Longest wait after wrong passphrases, milliseconds.
+/// Longest wait after wrong tries, milliseconds.
 const LONGEST_WAIT: Millis = 5 * 60_000;
 
 /// The lock as it is kept. It holds no secret that is not wrapped.
@@ -24,12 +25,18 @@ pub struct LockFile {
     pub ready: bool,
     /// Tells the right key from a wrong one without the database.
     check: String,
-    /// The key under the passphrase; absent where the keychain has it.
+    /// The key under the passphrase or the code; absent where the keychain has it.
     wrapped: Option<String>,
+    /// It is under a code: the keychain has the secret that belongs to it.
+    #[serde(default)]
+    with_keychain: bool,
+    /// The keychain may still hold what another lock needed: the lock is being changed, or was.
+    #[serde(default)]
+    leftover: bool,
     /// Another device signed this one out; the key is left to the paper.
     #[serde(default)]
     pub signed_out: bool,
-    /// Wrong passphrases in a row.
+    /// Wrong tries in a row.
     tries: u32,
     /// When the last one was tried, by this device's clock.
     tried_at: Millis,
@@ -54,6 +61,8 @@ impl LockFile {
             ready: false,
             check: check_of(key),
             wrapped: None,
+            with_keychain: false,
+            leftover: false,
             signed_out: false,
             tries: 0,
             tried_at: 0,
@@ -65,16 +74,47 @@ impl LockFile {
 
     /// Keeps the key as `lock` says; the caller writes the file next.
     pub fn keep(&mut self, host: &impl Host, key: &DatabaseKey, lock: &Lock) -> Result<()> {
+        let wrap = |typed: &str, beside: Option<&Secret>| -> Result<_> {
+            Ok(Some(hex::encode(&wrap::wrap(&Secret::new(key.0), typed, beside, host)?)))
+        };
         self.wrapped = match lock {
             Lock::Keychain => {
                 host.keychain_set(&self.key_name(), &key.0)?;
                 None
             }
-            Lock::Passphrase(passphrase) => {
-                Some(hex::encode(&wrap::wrap(&Secret::new(key.0), passphrase, host)?))
-            }
+            Lock::Passphrase(passphrase) => wrap(passphrase, None)?,
+            Lock::Code(code) => wrap(code, Some(&self.secret_for_code(host)?))?,
         };
+        self.with_keychain = matches!(lock, Lock::Code(_));
         Ok(())
+    }
+
+    /// Keeps the key another way. Whenever it is cut off, one of the two locks opens, and the next opening forgets what
+    /// the keychain holds for the other.
+    pub fn change(&mut self, host: &impl Host, key: &DatabaseKey, lock: &Lock) -> Result<()> {
+        self.leftover = true;
+        self.write(host)?;
+        self.keep(host, key, lock)?;
+        self.write(host)?;
+        self.forget_leftover(host);
+        Ok(())
+    }
+
+    /// Forgets what the keychain holds for another lock. Where it cannot now, the next opening tries again.
+    pub fn forget_leftover(&mut self, host: &impl Host) {
+        let unused = match self.kind() {
+            LockKind::Keychain => vec![self.secret_name()],
+            LockKind::Passphrase => vec![self.key_name(), self.secret_name()],
+            LockKind::Code => vec![self.key_name()],
+        };
+        if !self.leftover || !host.keychain_available() {
+            return;
+        }
+        self.leftover = false;
+        let forgotten = unused.iter().try_for_each(|name| host.keychain_delete(name));
+        if let Err(e) = forgotten.and_then(|()| self.write(host)) {
+            tracing::warn!(code = e.code, "the keychain still holds what another lock needed");
+        }
     }
 
     /// Writes it, whole or not at all.
@@ -90,7 +130,11 @@ impl LockFile {
 
     /// How it opens.
     pub fn kind(&self) -> LockKind {
-        if self.wrapped.is_some() { LockKind::Passphrase } else { LockKind::Keychain }
+        match (&self.wrapped, self.with_keychain) {
+            (None, _) => LockKind::Keychain,
+            (Some(_), false) => LockKind::Passphrase,
+            (Some(_), true) => LockKind::Code,
+        }
     }
 
     /// Drops every copy of the key, for good. Done again, it does the same.
@@ -101,19 +145,29 @@ impl LockFile {
         if host.keychain_available() { self.forget_in_keychain(host) } else { Ok(()) }
     }
 
-    /// Forgets the keychain's copy of the key.
+    /// Forgets all that the keychain holds of this lock.
     pub fn forget_in_keychain(&self, host: &impl Host) -> Result<()> {
-        host.keychain_delete(&self.key_name())
+        [self.key_name(), self.secret_name()].iter().try_for_each(|name| host.keychain_delete(name))
+    }
+
+    /// Name of what opening asks the keychain for, if it does.
+    pub fn name_in_keychain(&self) -> Option<String> {
+        match self.kind() {
+            _ if self.signed_out => None,
+            LockKind::Keychain => Some(self.key_name()),
+            LockKind::Code => Some(self.secret_name()),
+            LockKind::Passphrase => None,
+        }
     }
 
     /// The key. Errors: `wrong-passphrase`, `try-later` (both with `retry_at`), `keychain-refused`, `key-missing`, `wrong-key`.
-    pub fn open(&mut self, host: &impl Host, passphrase: Option<&str>) -> Result<DatabaseKey> {
+    pub fn open(&mut self, host: &impl Host, typed: Option<&str>) -> Result<DatabaseKey> {
         if self.signed_out {
             return Err(signed_out());
         }
         let key = match self.wrapped.clone() {
             None => self.key_in_keychain(host)?,
-            Some(wrapped) => self.try_passphrase(host, &wrapped, passphrase.unwrap_or_default())?,
+            Some(wrapped) => self.try_typed(host, &wrapped, typed.unwrap_or_default())?,
         };
         if check_of(&key) == self.check {
             Ok(key)
@@ -123,20 +177,38 @@ impl LockFile {
     }
 
     fn key_in_keychain(&self, host: &impl Host) -> Result<DatabaseKey> {
-        let missing = || Error::new("key-missing", "not in the keychain");
-        let bytes = Zeroizing::new(host.keychain_get(&self.key_name())?.ok_or_else(missing)?);
-        Ok(DatabaseKey(bytes.as_slice().try_into().map_err(|_| missing())?))
+        let key = in_keychain(host, &self.key_name())?.ok_or_else(key_missing)?;
+        Ok(DatabaseKey(*key.expose()))
+    }
+
+    /// The secret for a new code. One that is there stays: the code that is changed may need it until the end.
+    fn secret_for_code(&self, host: &impl Host) -> Result<Secret> {
+        if let Some(secret) = in_keychain(host, &self.secret_name())? {
+            return Ok(secret);
+        }
+        let secret = Secret::random(host);
+        host.keychain_set(&self.secret_name(), secret.expose())?;
+        Ok(secret)
+    }
+
+    /// What belongs to the code, where there is one.
+    fn secret_beside(&self, host: &impl Host) -> Result<Option<Secret>> {
+        if !self.with_keychain {
+            return Ok(None);
+        }
+        in_keychain(host, &self.secret_name())?.ok_or_else(key_missing).map(Some)
     }
 
     /// The try is counted before it is made, so that killing the app does not make it free.
-    fn try_passphrase(&mut self, host: &impl Host, wrapped: &str, passphrase: &str) -> Result<DatabaseKey> {
+    fn try_typed(&mut self, host: &impl Host, wrapped: &str, typed: &str) -> Result<DatabaseKey> {
         if let Some(at) = self.wait(host) {
             return Err(Error::new("try-later", "too many wrong tries").retry_at(at));
         }
+        let beside = self.secret_beside(host)?;
         self.tries = self.tries.saturating_add(1);
         self.start_waiting(host);
         let damaged = || Error::new("lock-damaged", "the wrapped key cannot be read");
-        match wrap::unwrap(&hex::decode(wrapped).map_err(|_| damaged())?, passphrase) {
+        match wrap::unwrap(&hex::decode(wrapped).map_err(|_| damaged())?, typed, beside.as_ref()) {
             Ok(key) => {
                 (self.tries, self.retry_at) = (0, 0);
                 self.write_or_warn(host);
@@ -178,6 +250,20 @@ impl LockFile {
     fn key_name(&self) -> String {
         format!("database-{}", self.install)
     }
+
+    fn secret_name(&self) -> String {
+        format!("code-{}", self.install)
+    }
+}
+
+fn key_missing() -> Error {
+    Error::new("key-missing", "not in the keychain")
+}
+
+/// Thirty-two bytes of that name. Errors: `keychain-refused`, `key-missing` (something else lies there).
+fn in_keychain(host: &impl Host, name: &str) -> Result<Option<Secret>> {
+    let bytes = host.keychain_get(name)?.map(Zeroizing::new);
+    bytes.map(|bytes| Secret::from_slice(&bytes).map_err(|_| key_missing())).transpose()
 }
 
 fn check_of(key: &DatabaseKey) -> String {

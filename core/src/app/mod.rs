@@ -29,15 +29,18 @@ mod work;
 
 use chrono::NaiveDate;
 use trellis_api_types::Millis;
-use trellis_api_types::app::{AppStatus, Phase, Status};
+use trellis_api_types::app::{AppStatus, CountryChoose, Phase, Status};
 use trellis_api_types::settings::Language;
 
 pub use session::Session;
 
+use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
 use device::Screen;
 use lockfile::LockFile;
+
+use crate::sync::watch::Watch;
 
 /// Name of the database.
 const DATABASE: &str = "store";
@@ -46,16 +49,26 @@ const DATABASE: &str = "store";
 pub struct App<H> {
     host: H,
     system: Language,
+    system_country: Option<String>,
     session: Option<Session>,
     /// Why the last opening failed, where another try is no help.
     broken: Option<Error>,
-    touched: Millis,
+    /// When somebody was here last, in running time.
+    touched: i64,
+    /// What a locked app still asks the relay.
+    watch: Option<Watch>,
 }
 
 impl<H: Host> App<H> {
     /// The app on this host, locked. `system`: the system's language, shown until one is chosen.
     pub fn new(host: H, system: Language) -> Self {
-        Self { host, system, session: None, broken: None, touched: 0 }
+        Self { host, system, system_country: None, session: None, broken: None, touched: 0, watch: None }
+    }
+
+    /// In this country as the system has it, until another is chosen.
+    #[must_use]
+    pub fn in_country(self, country: Option<String>) -> Self {
+        Self { system_country: country, ..self }
     }
 
     /// The machine it runs on.
@@ -65,11 +78,13 @@ impl<H: Host> App<H> {
 
     /// What is open. Error: `locked`.
     pub fn session(&mut self) -> Result<&mut Session> {
+        self.try_to_write();
         self.session.as_mut().ok_or_else(locked)
     }
 
     /// What is open, beside the machine it runs on. Error: `locked`.
     pub fn parts(&mut self) -> Result<(&mut Session, &H)> {
+        self.try_to_write();
         Ok((self.session.as_mut().ok_or_else(locked)?, &self.host))
     }
 
@@ -84,13 +99,22 @@ impl<H: Host> App<H> {
         Ok(Status {
             phase: self.phase(),
             language: screen.language,
+            country: screen.country.or_else(|| self.system_country.clone()),
             theme: screen.theme,
             text_size: screen.text_size,
             reminder: screen.reminder,
             keychain: self.host.keychain_available(),
             tray: false,
             link: None,
+            read_only: !self.is_writable(),
+            folder: None,
         })
+    }
+
+    /// Chooses the country; kept in the open, since lines to call are shown while locked. Error: `bad-country`.
+    pub fn country_choose(&mut self, CountryChoose { country }: CountryChoose) -> Result<()> {
+        validate::country(&country)?;
+        Screen { country: Some(country), ..Screen::read(&self.host, self.system) }.write(&self.host)
     }
 
     fn phase(&mut self) -> Phase {
@@ -113,9 +137,10 @@ impl<H: Host> App<H> {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
+        self.host.make_folder()?;
         let size = self.host.database_size(DATABASE)?;
         match (LockFile::read(&self.host)?, size) {
-            (None, None | Some(0)) => Ok(Phase::First),
+            (None, None | Some(0)) => self.first(),
             (None, Some(_)) => Err(Error::new("key-missing", "the lock file is gone")),
             (Some(lock), _) if !lock.ready => Ok(Phase::First),
             (Some(lock), Some(_)) if lock.signed_out => Err(signed_out::signed_out()),
@@ -126,6 +151,20 @@ impl<H: Host> App<H> {
                 retry_at: lock.wait(&self.host),
             }),
         }
+    }
+
+    /// A start needs a folder that takes what is made there.
+    fn first(&self) -> Result<Phase> {
+        lock::has_room(&self.host).map_err(|e| match e.code {
+            "disk-full" => e,
+            _ => Error::new("folder-unusable", e.detail).retry(),
+        })?;
+        Ok(Phase::First)
+    }
+
+    /// The language of this device.
+    fn language(&self) -> Language {
+        device::Screen::read(&self.host, self.system).language
     }
 
     /// The person's local day.

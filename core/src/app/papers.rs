@@ -18,8 +18,8 @@ use crate::store::records::Pick;
 use crate::sync::shared::{self, records};
 
 impl<H: Host> App<H> {
-    /// A version of a consent. Errors: `not-found`, `paper-refused`.
-    pub fn consent_pdf(&mut self, ConsentPdf { space, id }: ConsentPdf) -> Result<Vec<u8>> {
+    /// A version of a consent. Errors: `not-found`, `paper-refused`, `letters-missing`.
+    pub fn consent_pdf(&mut self, ConsentPdf { space, id, anyway }: ConsentPdf) -> Result<Vec<u8>> {
         let (language, today) = (Screen::read(&self.host, self.system).language, self.today());
         let session = self.session()?;
         let space = session.space(&space)?;
@@ -33,14 +33,15 @@ impl<H: Host> App<H> {
                 author: called(&named, &author),
                 others: &others.map(|account| called(&named, &account).to_owned()).collect::<Vec<_>>(),
                 goals: &titles(tx, docs, &author, &version)?,
+                anyway,
             };
             print::consent(&paper, language, PaperSize::of(None))
         })
     }
 
     /// What somebody shared in a space, with what they agreed to and the notice of 42 CFR 2.32. Errors: `not-found`,
-    /// `paper-refused`.
-    pub fn shared_pdf(&mut self, SharedPdf { space, account }: SharedPdf) -> Result<Vec<u8>> {
+    /// `paper-refused`, `letters-missing`.
+    pub fn shared_pdf(&mut self, SharedPdf { space, account, anyway }: SharedPdf) -> Result<Vec<u8>> {
         let (language, today) = (Screen::read(&self.host, self.system).language, self.today());
         let author = names::account(&account)?;
         let session = self.session()?;
@@ -54,11 +55,8 @@ impl<H: Host> App<H> {
             }
             let (author, reader) = (called(&named, &author), called(&named, &shared::account(tx)?));
             let (consents, entries) = (&consents, &entries);
-            print::shared(
-                &SharedPaper { author, reader, today, consents, entries },
-                language,
-                PaperSize::of(None),
-            )
+            let paper = SharedPaper { author, reader, today, consents, entries, anyway };
+            print::shared(&paper, language, PaperSize::of(None))
         })
     }
 }

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use trellis_api_types::devices::MatchWords;
 use trellis_api_types::joining::InviteState;
 use trellis_api_types::people::{
-    MemberAct, MemberChange, People, PeopleGet, Person, PersonSave, Role, SafetyWords, Space, SpaceForget,
-    SpaceGet, SpaceKind, SpaceLeave, SpaceMake, SpaceRow, SpaceSettle,
+    MemberAct, MemberChange, People, PeopleGet, Person, PersonSave, PersonSpaces, Role, SafetyWords, Space,
+    SpaceForget, SpaceGet, SpaceKind, SpaceLeave, SpaceMake, SpaceRow, SpaceSettle, Together,
 };
+use trellis_api_types::sharing::ConsentStop;
+use trellis_api_types::typed;
 
 use super::circle::{self, Clock};
-use super::{App, joining, names};
+use super::{App, joining, names, sharing};
 use crate::crdt::{
     DocId, Docs, Known as Notes, PeopleNotes, read_people, read_settings, read_spaces, write_person,
 };
@@ -22,12 +26,12 @@ use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::sync::known::Known;
 use crate::sync::shared::{self, NewSpace, records};
-use crate::sync::status;
+use crate::sync::{inviting, status};
 
 impl<H: Host> App<H> {
     /// The list of spaces.
     pub fn people_get(&mut self, PeopleGet {}: PeopleGet) -> Result<People> {
-        let clock = self.clock()?;
+        let (clock, language) = (self.clock()?, self.language());
         let session = self.session()?;
         let mut spaces = Vec::new();
         for space in session.store.read(shared::list)? {
@@ -38,7 +42,7 @@ impl<H: Host> App<H> {
         session.read(|tx, docs| {
             Ok(People {
                 coaches: spaces.iter().any(coach),
-                joining: joining::all(tx, clock.now)?,
+                joining: joining::all(tx, (language, clock.now))?,
                 relay: status::relay(tx)?.is_some(),
                 my_name: read_settings(docs.get(tx, DocId::Settings)?).name,
                 spaces,
@@ -48,6 +52,7 @@ impl<H: Host> App<H> {
 
     /// Makes a space; repeating it answers the same one. Errors: `bad-id`, `empty-text`, `too-long`.
     pub fn space_make(&mut self, SpaceMake { id, kind, name, role, my_name }: SpaceMake) -> Result<String> {
+        let (name, my_name) = (typed::name(&name), typed::name(&my_name));
         validate::space(&id, kind, &name, &my_name)?;
         let (session, host) = self.parts()?;
         let now = host.now_ms();
@@ -70,7 +75,7 @@ impl<H: Host> App<H> {
 
     /// One space. Error: `not-found`.
     pub fn space_get(&mut self, SpaceGet { space }: SpaceGet) -> Result<Space> {
-        let clock = self.clock()?;
+        let (clock, language) = (self.clock()?, self.language());
         let session = self.session()?;
         let id = session.space(&space)?;
         session.look(&id, |tx, docs, known| {
@@ -81,9 +86,8 @@ impl<H: Host> App<H> {
                 closed: state.policy.has(Policy::CLOSED),
                 may_invite: state.may(&me, Act::Add),
                 may_settle: state.may(&me, Act::Settle),
-                invites: joining::invites(tx, docs, clock.now)?,
-                asks: joining::asks(tx, docs, known, clock.now)?,
-                helpers: read_people(docs.get(tx, DocId::People)?).helpers(&space).to_vec(),
+                invites: joining::invites(tx, docs, (language, clock.now))?,
+                asks: joining::asks(tx, docs, known, (language, clock.now))?,
             })
         })
     }
@@ -126,21 +130,41 @@ impl<H: Host> App<H> {
         Ok(())
     }
 
-    /// Keeps what only one's own devices know of somebody. Errors: `not-found`, `too-long`.
+    /// Keeps what only one's own devices know of somebody. Whoever is blocked gets nothing more in a pair; what is shared in a
+    /// group goes on until this person stops it. Errors: `not-found`, `too-long`.
     pub fn person_save(&mut self, PersonSave { account, phone, blocked }: PersonSave) -> Result<()> {
         names::account(&account)?;
         validate::person(&account, &phone)?;
         self.session()?.tx(|tx, docs| {
             let notes = Notes { phone, blocked };
             docs.edit(tx, DocId::People, |edit| write_person(edit, &account, &notes)).map(drop)
-        })
+        })?;
+        if !blocked {
+            return Ok(());
+        }
+        let together = self.person_spaces(PersonSpaces { account })?;
+        let pairs = together.into_iter().filter(|place| place.kind == SpaceKind::Pair && place.shares);
+        pairs
+            .into_iter()
+            .try_for_each(|Together { space, .. }| self.consent_stop(ConsentStop { space, retract: false }))
+    }
+
+    /// Where this person is together with somebody. Error: `not-found`.
+    pub fn person_spaces(&mut self, PersonSpaces { account }: PersonSpaces) -> Result<Vec<Together>> {
+        let (account, today) = (names::account(&account)?, self.today());
+        let session = self.session()?;
+        let mut all = Vec::new();
+        for space in session.store.read(shared::list)? {
+            all.extend(session.look(&space, |tx, _, known| together(tx, known, &account, today))?);
+        }
+        Ok(all)
     }
 
     /// Eight words that both see if nobody sits between. Error: `not-found`.
-    pub fn safety_words(&mut self, SafetyWords { account }: SafetyWords) -> Result<Vec<String>> {
+    pub fn safety_words(&mut self, SafetyWords { account }: SafetyWords) -> Result<MatchWords> {
         let other = names::account(&account)?;
         let me = self.session()?.store.read(shared::account)?;
-        Ok(safety_words(&me.0, &other.0).into_iter().map(str::to_owned).collect())
+        Ok(safety_words(&me.0, &other.0).to_compare(self.language()))
     }
 
     /// Signs an entry of a space's roster.
@@ -163,16 +187,40 @@ impl super::Session {
     }
 }
 
+/// The space, if both this person and that one are in it.
+fn together(
+    tx: &SpaceTx<'_>,
+    known: &Known,
+    other: &AccountId,
+    today: NaiveDate,
+) -> Result<Option<Together>> {
+    let (members, me) = (known.members()?, shared::account(tx)?);
+    let state = members.state();
+    if state.ended || ![&me, other].iter().all(|account| state.members.contains_key(account)) {
+        return Ok(None);
+    }
+    Ok(Some(Together {
+        space: SpaceId(tx.space).to_string(),
+        kind: kind_of(&state),
+        shares: sharing::shares(tx, members, &me, today)?,
+        name: state.name,
+    }))
+}
+
+fn kind_of(state: &State) -> SpaceKind {
+    if state.kind == Some(members::SpaceKind::Group) { SpaceKind::Group } else { SpaceKind::Pair }
+}
+
 /// A space as the list shows it.
 pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock) -> Result<SpaceRow> {
     let (state, me) = (known.members()?.state(), shared::account(tx)?);
-    let asks = joining::asks(tx, docs, known, clock.now)?.len();
+    let asks = inviting::asked(tx, docs, clock.now)?.len();
     let notes = read_people(docs.get(tx, DocId::People)?);
     // Of much that there is to read, who let this person in may come late.
     let came = known.members()?.entries().any(|entry| entry.added() == Some(me));
     Ok(SpaceRow {
         id: SpaceId(tx.space).to_string(),
-        kind: if state.kind == Some(members::SpaceKind::Group) { SpaceKind::Group } else { SpaceKind::Pair },
+        kind: kind_of(&state),
         people: people(tx, docs, &state)?,
         heard_at: shared::heard_at(tx)?,
         asks: u32::try_from(asks).unwrap_or(u32::MAX),
@@ -180,7 +228,7 @@ pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock
         ended: came && (state.ended || !state.members.contains_key(&me)),
         read_only: state.read_only,
         arriving: !came,
-        name: state.name,
+        name: typed::name(&state.name),
     })
 }
 

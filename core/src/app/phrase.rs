@@ -1,9 +1,11 @@
 //! The 24 words: shown until the person has written them down and passed the check, then wiped.
 
 use trellis_api_types::devices::{PhraseCheck, PhraseConfirm, PhraseShow};
+use trellis_api_types::settings::Language;
 
 use super::App;
 use crate::crdt::{DocId, write_paper_confirmed};
+use crate::crypto::words::Words;
 use crate::crypto::{Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::{Entropy, Host};
@@ -11,17 +13,18 @@ use crate::store::Tx;
 
 /// Setting with the 32 bytes behind the words, until they are confirmed.
 pub const PAPER: &str = "space.phrase";
-/// Setting with three places and words to rehearse with, kept after the wipe.
+/// Setting with three places and their words in English to rehearse with, kept after the wipe.
 const REHEARSE: &str = "space.rehearse";
 /// Places that are asked for.
 const ASKED: usize = 3;
 
 impl<H: Host> App<H> {
-    /// The 24 words. Asks for the lock again. Errors: `wrong-passphrase`, `try-later`, `phrase-wiped`.
+    /// The 24 words, in the person's language. Asks for the lock again. Errors: `wrong-passphrase`, `try-later`, `phrase-wiped`.
     pub fn phrase_show(&mut self, PhraseShow { proof }: PhraseShow) -> Result<Vec<String>> {
         self.session()?;
         self.prove(proof.as_deref())?;
-        self.session()?.read(|tx, _| words(tx))
+        let language = self.language();
+        Ok(self.session()?.read(|tx, _| words(tx))?.say(language))
     }
 
     /// Three places to type the words of, from 1, in order. Error: `phrase-wiped`.
@@ -43,14 +46,15 @@ impl<H: Host> App<H> {
         named.sort_unstable();
         if asked.is_empty()
             || named != asked
-            || !typed.iter().all(|(place, word)| is_word(&phrase, *place, word))
+            || !typed.iter().all(|(place, word)| phrase.is_at(usize::from(*place).wrapping_sub(1), word))
         {
             session.asked = asked;
             return Err(Error::new("phrase-mismatch", "not the words that were asked for"));
         }
+        let words = phrase.say(Language::En);
         let kept: Vec<(u8, &String)> = places(host, phrase.len())
             .into_iter()
-            .filter_map(|place| phrase.get(usize::from(place) - 1).map(|word| (place, word)))
+            .filter_map(|place| words.get(usize::from(place) - 1).map(|word| (place, word)))
             .collect();
         let kept = serde_json::to_vec(&kept).map_err(|_| Error::new("phrase-mismatch", "cannot be kept"))?;
         session.tx(|tx, docs| {
@@ -62,15 +66,10 @@ impl<H: Host> App<H> {
     }
 }
 
-fn words(tx: &Tx<'_>) -> Result<Vec<String>> {
+fn words(tx: &Tx<'_>) -> Result<Words> {
     let bytes = tx.setting(PAPER)?.ok_or_else(|| Error::new("phrase-wiped", "already written down"))?;
     let phrase = Phrase::new(Secret::from_slice(&zeroize::Zeroizing::new(bytes))?);
-    Ok(phrase.words().into_iter().map(str::to_owned).collect())
-}
-
-fn is_word(phrase: &[String], place: u8, typed: &str) -> bool {
-    let word = usize::from(place).checked_sub(1).and_then(|at| phrase.get(at));
-    word.is_some_and(|word| *word == typed.trim().to_lowercase())
+    Ok(phrase.words())
 }
 
 /// Different places of `count`, from 1, in order.

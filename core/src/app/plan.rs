@@ -28,7 +28,7 @@ impl<H: Host> App<H> {
     /// The whole safety plan.
     pub fn safety_get(&mut self, SafetyGet {}: SafetyGet) -> Result<SafetyPlan> {
         let session = self.session()?;
-        let number = session.device()?.emergency_number;
+        let number = session.device()?.own_emergency_number;
         session.read(|tx, docs| Ok(read_safety(docs.get(tx, DocId::Safety)?, number)))
     }
 

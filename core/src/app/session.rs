@@ -143,11 +143,19 @@ impl Session {
         self.read(|tx, _| Device::read(tx))
     }
 
+    /// Where nothing can be written, lists stay as they are.
     fn index_if_missing(&mut self) -> Result<()> {
+        if self.read(|tx, _| tx.setting(INDEX))?.as_deref() == Some(INDEX_VERSION) {
+            return Ok(());
+        }
+        match self.index() {
+            Err(e) if e.is_unwritable() => Ok(()),
+            done => done,
+        }
+    }
+
+    fn index(&mut self) -> Result<()> {
         self.tx(|tx, docs| {
-            if tx.setting(INDEX)?.as_deref() == Some(INDEX_VERSION) {
-                return Ok(());
-            }
             for name in tx.document_ids()? {
                 if let Ok(id @ DocId::Journal(_)) = name.parse() {
                     reindex(tx, id, docs.get(tx, id)?)?;

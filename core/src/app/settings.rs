@@ -23,6 +23,7 @@ impl<H: Host> App<H> {
         Ok(Settings {
             name: shared.name,
             recovery_start: shared.recovery_start,
+            aims: shared.aims,
             pathway: shared.pathway,
             tracks_medication: shared.tracks_medication,
             tags: shared.tags,
@@ -36,12 +37,18 @@ impl<H: Host> App<H> {
             reminder: screen.reminder,
             lock: lock.kind(),
             device_name: device.device_name,
-            emergency_number: device.emergency_number,
+            emergency_number: device.own_emergency_number,
+            lines: device.lines,
+            my_phone: shared.my_phone,
+            days_on_today: !shared.days_hidden,
+            stays: screen.stays,
+            starts_with_system: None,
         })
     }
 
     /// Changes one setting. Errors: `bad-date`, `bad-number`, `too-long`, `empty-text`.
     pub fn settings_save(&mut self, SettingsSave { edit }: SettingsSave) -> Result<Saved> {
+        let edit = validate::tidy(edit);
         validate::settings(&edit, self.today())?;
         let before = like(&self.settings_get(SettingsGet {})?, &edit);
         if before == edit {
@@ -94,6 +101,7 @@ fn like(settings: &Settings, edit: &SettingsEdit) -> SettingsEdit {
     match edit {
         SettingsEdit::Name(_) => SettingsEdit::Name(settings.name.clone()),
         SettingsEdit::RecoveryStart(_) => SettingsEdit::RecoveryStart(settings.recovery_start),
+        SettingsEdit::Aims(_) => SettingsEdit::Aims(settings.aims.clone()),
         SettingsEdit::Pathway(_) => SettingsEdit::Pathway(settings.pathway),
         SettingsEdit::TracksMedication(_) => SettingsEdit::TracksMedication(settings.tracks_medication),
         SettingsEdit::Tags(_) => SettingsEdit::Tags(settings.tags.clone()),
@@ -107,5 +115,12 @@ fn like(settings: &Settings, edit: &SettingsEdit) -> SettingsEdit {
         SettingsEdit::Reminder(_) => SettingsEdit::Reminder(settings.reminder),
         SettingsEdit::DeviceName(_) => SettingsEdit::DeviceName(settings.device_name.clone()),
         SettingsEdit::EmergencyNumber(_) => SettingsEdit::EmergencyNumber(settings.emergency_number.clone()),
+        SettingsEdit::Lines(_) => SettingsEdit::Lines(settings.lines.clone()),
+        SettingsEdit::MyPhone(_) => SettingsEdit::MyPhone(settings.my_phone.clone()),
+        SettingsEdit::DaysOnToday(_) => SettingsEdit::DaysOnToday(settings.days_on_today),
+        SettingsEdit::Stays(_) => SettingsEdit::Stays(settings.stays),
+        SettingsEdit::StartsWithSystem(_) => {
+            SettingsEdit::StartsWithSystem(settings.starts_with_system.unwrap_or_default())
+        }
     }
 }

@@ -175,6 +175,14 @@ pub fn consents_of(
     versions(tx, &given, today)
 }
 
+/// Whether an account's consents in force let anything out.
+pub fn shares(tx: &SpaceTx<'_>, members: &Members, account: &AccountId, today: NaiveDate) -> Result<bool> {
+    let lets_out =
+        |terms: &ConsentTerms| !terms.fields.is_empty() || !matches!(terms.goals, GoalChoice::None);
+    let versions = consents_of(tx, members, account, today)?;
+    Ok(versions.iter().any(|version| version.stands && version.terms.as_ref().is_some_and(lets_out)))
+}
+
 /// What a space has received of this person, newest first, exactly as it was sent.
 fn sent(tx: &SpaceTx<'_>, members: &Members, me: &AccountId) -> Result<Vec<Sent>> {
     let standing = records::standing(tx, members, &Pick::Of(&me.0))?;

@@ -56,7 +56,7 @@ impl<H: Host> App<H> {
         if !file.signed_out && !self.is_signed_out()? {
             return Err(Error::new("not-signed-out", "this device still has its place"));
         }
-        (self.session, self.broken) = (None, None);
+        (self.session, self.broken, self.watch) = (None, None, None);
         file.ready = false;
         file.write(&self.host)?;
         locked_plan::remove(&self.host)?;

@@ -1,7 +1,7 @@
 //! The first start: a key, a database, and what a new person begins with.
 
 use trellis_api_types::app::{AppStart, Lock};
-use trellis_api_types::settings::{Language, SettingsEdit};
+use trellis_api_types::settings::{Language, Pathway, SettingsEdit};
 
 use super::device::{Device, Screen};
 use super::lockfile::LockFile;
@@ -17,14 +17,16 @@ use crate::store::{Expect, Store, Tx};
 use crate::sync::account;
 
 impl<H: Host> App<H> {
-    /// First start on a first device. Errors: `already-started`, `weak-passphrase`, `keychain-refused`, `bad-date`, `too-long`.
+    /// First start on a first device. Errors: `already-started`, `weak-passphrase`, `weak-code`, `keychain-refused`, `bad-date`, `too-long`.
     pub fn app_start(&mut self, args: AppStart) -> Result<()> {
-        let AppStart { language, name, lock, recovery_start, pathway } = args;
+        let AppStart { language, name, lock, recovery_start, aims, pathway } = args;
         let edits = [
-            SettingsEdit::Name(name),
+            validate::tidy(SettingsEdit::Name(name)),
             SettingsEdit::RecoveryStart(recovery_start),
+            SettingsEdit::Tags(tags::offered(language, pathway, &aims)),
+            SettingsEdit::TracksMedication(pathway == Pathway::Medication),
             SettingsEdit::Pathway(pathway),
-            SettingsEdit::Tags(tags::offered(language)),
+            SettingsEdit::Aims(aims),
         ];
         let today = self.today();
         edits.iter().try_for_each(|edit| validate::settings(edit, today))?;
@@ -70,7 +72,8 @@ impl<H: Host> App<H> {
             Device::new(language).write(tx)?;
             fill(tx, &mut Docs::new(writer(tx)?), &self.host)
         })?;
-        Screen::new(language).write(&self.host)?;
+        let country = Screen::read(&self.host, self.system).country;
+        Screen { country, ..Screen::new(language) }.write(&self.host)?;
         self.opened(Session::new(store, key)?)?;
         Ok(file)
     }
@@ -79,9 +82,6 @@ impl<H: Host> App<H> {
         if !matches!(self.closed_phase(), Ok(trellis_api_types::app::Phase::First)) || self.is_open() {
             return Err(Error::new("already-started", "something is stored here"));
         }
-        match lock {
-            Lock::Passphrase(passphrase) => validate::passphrase(passphrase),
-            Lock::Keychain => Ok(()),
-        }
+        validate::lock(lock)
     }
 }

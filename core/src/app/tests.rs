@@ -4,9 +4,13 @@ mod audience;
 mod coach;
 #[path = "../../tests/common/mod.rs"]
 mod common;
+mod help;
+mod locks;
 mod people;
 mod together;
+mod typed;
 mod undo;
+mod watch;
 
 use chrono::NaiveTime;
 use tempfile::TempDir;
@@ -29,7 +33,7 @@ fn started() -> (TempDir, TestApp) {
     let mut app = App::new(Native::new(folder.path(), MemoryKeychain::default()).unwrap(), Language::En);
     let (language, pathway) = (Language::En, Pathway::Own);
     let (name, lock, recovery_start) = ("Sam".into(), Lock::Keychain, None);
-    app.app_start(AppStart { language, name, lock, recovery_start, pathway }).unwrap();
+    app.app_start(AppStart { language, name, lock, recovery_start, aims: Vec::new(), pathway }).unwrap();
     (folder, app)
 }
 

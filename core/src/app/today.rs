@@ -1,15 +1,21 @@
 //! The first screen. It loads the plan and the safety plan, and no journal.
 
+use std::cmp::Reverse;
+
 use chrono::{Days, Timelike};
-use trellis_api_types::today::{Today, TodayGet};
+use trellis_api_types::circle::{HelpCall, HelpWord};
+use trellis_api_types::today::{Today, TodayCall, TodayGet};
 
 use super::App;
+use super::circle;
 use super::journey::marks;
 use super::phrase::PAPER;
 use crate::crdt::{DocId, read_plan, read_safety, read_settings, read_steps_done};
-use crate::domain::{order, today};
+use crate::domain::{journey, order, today};
 use crate::error::Result;
 use crate::platform::Host;
+use crate::space::SpaceId;
+use crate::sync::shared::{self, records};
 
 impl<H: Host> App<H> {
     /// What the first screen shows.
@@ -17,19 +23,28 @@ impl<H: Host> App<H> {
         let now = self.host.local();
         let date = now.date();
         let week_ago = date.checked_sub_days(Days::new(6)).unwrap_or(date);
+        let calls = self.calls_for_help()?;
         self.session()?.read(|tx, docs| {
+            let settings = read_settings(docs.get(tx, DocId::Settings)?);
+            let start = settings.recovery_start.filter(|_| !settings.days_hidden);
             let doc = docs.get(tx, DocId::Plan)?;
             let (plan, done) = (order::plan(read_plan(doc)), read_steps_done(doc, date));
             let checked_in = tx.checkins(date, date)?;
             let safety = read_safety(docs.get(tx, DocId::Safety)?, String::new());
             Ok(Today {
+                calls,
                 date,
                 hour: now.hour().try_into().unwrap_or(0),
-                name: read_settings(docs.get(tx, DocId::Settings)?).name,
+                name: settings.name,
                 week: marks(tx, week_ago, date)?,
                 checked_in: checked_in.into_iter().map(|row| (row.id, row.edited_at)).collect(),
                 steps: today::steps(&plan, &done, date),
                 needs: today::needs(&plan, date),
+                has_plan: today::has_plan(&plan),
+                days: match start {
+                    Some(start) => Some(journey::figures(start, &tx.returns()?, date).total_days),
+                    None => None,
+                },
                 own_words: plan
                     .own_words_on
                     .filter(|_| !plan.own_words.is_empty())
@@ -39,4 +54,31 @@ impl<H: Host> App<H> {
             })
         })
     }
+
+    /// Who needs this person now, in all spaces: those without an answer first, then the newest.
+    fn calls_for_help(&mut self) -> Result<Vec<TodayCall>> {
+        let (clock, today) = (self.clock()?, self.today());
+        let session = self.session()?;
+        let mut calls = Vec::new();
+        for space in session.store.read(shared::list)? {
+            calls.extend(session.look(&space, |tx, docs, known| {
+                let (me, names) = (shared::account(tx)?.to_string(), records::names(tx)?);
+                let mut standing = circle::help_calls(tx, docs, known.members()?, clock, today)?;
+                standing.retain(|call| call.account != me && !call.over);
+                let named = |account: &str| {
+                    names.iter().find(|(id, _)| id.to_string() == account).map(|(_, name)| name.clone())
+                };
+                let shown = |call: HelpCall| today_call(space, &me, named(&call.account), call);
+                Ok(standing.into_iter().map(shown).collect::<Vec<_>>())
+            })?);
+        }
+        calls.sort_by_key(|call| (call.word.is_some_and(|word| word != HelpWord::Seen), Reverse(call.at)));
+        Ok(calls)
+    }
+}
+
+fn today_call(space: SpaceId, me: &str, name: Option<String>, call: HelpCall) -> TodayCall {
+    let word = call.helpers.into_iter().find(|helper| helper.account == me).and_then(|helper| helper.word);
+    let HelpCall { key, account, at, .. } = call;
+    TodayCall { space: space.to_string(), key, account, name: name.unwrap_or_default(), at, word }
 }

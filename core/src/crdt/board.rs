@@ -67,6 +67,8 @@ fn write_meeting(edit: &mut Edit<'_>, meeting: &Meeting) -> Result<()> {
     edit.set(&thing, "time", &meeting.time)?;
     edit.set(&thing, "place", &meeting.place)?;
     edit.set(&thing, "every_days", &meeting.every_days)?;
+    edit.set(&thing, "every_month", &meeting.every_month)?;
+    edit.set(&thing, "zone", &meeting.zone)?;
     edit.keep(&thing)
 }
 
@@ -112,6 +114,9 @@ fn meeting((id, node): (Id, Node<'_>)) -> Option<Meeting> {
         time: node.or_default("time"),
         place: node.or_default("place"),
         every_days: node.or_default("every_days"),
+        every_month: node.get("every_month"),
+        zone: node.or_default("zone"),
+        at: None,
     })
 }
 

@@ -5,10 +5,11 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use trellis_api_types::checkin::{Halt, Medication, Mood, Use};
+use trellis_api_types::circle::MonthWeek;
 use trellis_api_types::coach::{ContactRole, Outcome, SupervisionKind};
 use trellis_api_types::plan::{Dimension, GoalState, StepState};
 use trellis_api_types::safety::{SafetyKind, SafetyPart};
-use trellis_api_types::settings::Pathway;
+use trellis_api_types::settings::{Aim, Pathway};
 
 /// A value that is one scalar.
 pub trait Field: Sized + PartialEq {
@@ -105,11 +106,22 @@ named!(
     Pathway,
     Outcome,
     ContactRole,
-    SupervisionKind
+    SupervisionKind,
+    MonthWeek
 );
 
 /// A short list is one scalar, as JSON; what this version does not know in it reads as an empty list.
 impl Field for Vec<String> {
+    fn read(scalar: &ScalarValue) -> Option<Self> {
+        from_json(scalar)
+    }
+
+    fn write(&self) -> ScalarValue {
+        to_json(self)
+    }
+}
+
+impl Field for Vec<Aim> {
     fn read(scalar: &ScalarValue) -> Option<Self> {
         from_json(scalar)
     }

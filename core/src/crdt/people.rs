@@ -14,6 +14,8 @@ const SPACES: &str = "spaces";
 const PHONE: &str = "phone";
 const BLOCKED: &str = "blocked";
 const HELPERS: &str = "helpers";
+/// Stands for all spaces.
+const ALL: &str = "all";
 
 /// What is known of somebody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,9 +39,10 @@ impl PeopleNotes {
         self.people.get(account).cloned().unwrap_or_default()
     }
 
-    /// Whom a call for help in a space goes to, as it was chosen.
-    pub fn helpers(&self, space: &str) -> &[Id] {
-        self.helpers.get(space).map(Vec::as_slice).unwrap_or_default()
+    /// Who was asked for help last; before it was chosen for all spaces at once, in any of them.
+    pub fn helpers(&self) -> Vec<Id> {
+        let of_all = self.helpers.get(ALL).cloned();
+        of_all.unwrap_or_else(|| self.helpers.values().flatten().cloned().collect())
     }
 }
 
@@ -50,10 +53,10 @@ pub fn write_person(edit: &mut Edit<'_>, account: &str, known: &Known) -> Result
     edit.set(&people, &name(account, BLOCKED), &known.blocked)
 }
 
-/// Keeps whom a call for help in a space goes to.
-pub fn write_helpers(edit: &mut Edit<'_>, space: &str, helpers: &Vec<Id>) -> Result<()> {
+/// Keeps who is asked for help.
+pub fn write_helpers(edit: &mut Edit<'_>, helpers: &Vec<Id>) -> Result<()> {
     let spaces = edit.part(&edit.root(), SPACES)?;
-    edit.set(&spaces, &name(space, HELPERS), helpers)
+    edit.set(&spaces, &name(ALL, HELPERS), helpers)
 }
 
 fn name(of: &str, what: &str) -> String {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::grant::Context;
 use super::pairing::PairCode;
-use super::words::WordError;
+use super::words::{WordError, Words};
 use super::{
     AgreeKey, AgreePublic, DeviceId, Refusal, Sealed, Secret, SignKey, Signature, codec, kdf, sealed,
 };
@@ -135,11 +135,11 @@ impl JoinCode {
     }
 
     /// The secret as 12 words.
-    pub fn to_words(&self) -> Vec<&'static str> {
+    pub fn to_words(&self) -> Words {
         self.0.to_words()
     }
 
-    /// Reads a link or 12 words.
+    /// Reads a link or 12 words, alone or inside a message.
     pub fn parse(text: &str) -> Result<Self, WordError> {
         PairCode::parse_of(text, LINK).map(Self)
     }

@@ -13,11 +13,12 @@
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
+use trellis_api_types::typed::{self, Link};
 use trellis_protocol::{MailboxId, Token};
 use zeroize::Zeroizing;
 
 use super::grant::Context;
-use super::words::{self, WordError};
+use super::words::{self, WordError, Words};
 use super::{
     AgreeKey, AgreePublic, DeviceId, Refusal, Sealed, Secret, SignKey, Signature, codec, kdf, sealed,
 };
@@ -156,21 +157,19 @@ impl PairCode {
     }
 
     /// The secret as 12 words.
-    pub fn to_words(&self) -> Vec<&'static str> {
+    pub fn to_words(&self) -> Words {
         words::from_entropy(self.secret.expose())
     }
 
-    /// Reads a link or 12 words.
+    /// Reads a link or 12 words, alone or inside a message.
     pub fn parse(text: &str) -> Result<Self, WordError> {
         Self::parse_of(text, LINK)
     }
 
     pub(super) fn parse_of(text: &str, link: &str) -> Result<Self, WordError> {
-        let text = text.trim();
-        let prefix = text.get(..link.len()).filter(|start| start.eq_ignore_ascii_case(link));
-        match prefix.and_then(|_| text.get(link.len()..)) {
-            Some(fragment) => Ok(Self::from_fragment(fragment)?),
-            None if text.contains(':') => Err(Refusal::BadLink.into()),
+        match typed::link(text, link) {
+            Some(link) => Ok(Self::from_link(link)?),
+            None if text.contains("//") || text.contains('#') => Err(Refusal::BadLink.into()),
             None => {
                 let bytes = words::to_entropy(text, CODE_WORDS)?;
                 Ok(Self { secret: Secret::from_slice(&bytes)?, relay: None })
@@ -178,16 +177,12 @@ impl PairCode {
         }
     }
 
-    fn from_fragment(fragment: &str) -> Result<Self, Refusal> {
-        let (digits, relay) = match fragment.split_once('@') {
-            Some((digits, relay)) if !relay.is_empty() && relay.len() <= MAX_TEXT => {
-                (digits, Some(relay.to_owned()))
-            }
-            Some(_) => return Err(Refusal::BadLink),
-            None => (fragment, None),
-        };
-        let bytes = hex::FromHex::from_hex(digits).map_err(|_| Refusal::BadLink)?;
-        Ok(Self { secret: Secret::new(bytes), relay })
+    fn from_link(Link { secret, address }: Link) -> Result<Self, Refusal> {
+        if address.as_ref().is_some_and(|relay| relay.is_empty() || relay.len() > MAX_TEXT) {
+            return Err(Refusal::BadLink);
+        }
+        let bytes = hex::FromHex::from_hex(secret).map_err(|_| Refusal::BadLink)?;
+        Ok(Self { secret: Secret::new(bytes), relay: address })
     }
 
     /// Opens the rendezvous mailbox.
@@ -261,12 +256,12 @@ impl Invite {
 
 impl Request {
     /// The six words that the joiner's screen shows too.
-    pub fn words(&self) -> Vec<&'static str> {
+    pub fn words(&self) -> Words {
         self.channel.words()
     }
 
     /// Three sets of words in random order, and the place of the right one.
-    pub fn choices(&self, entropy: &dyn Entropy) -> (Vec<Vec<&'static str>>, usize) {
+    pub fn choices(&self, entropy: &dyn Entropy) -> (Vec<Words>, usize) {
         let decoy = || words::of_hash(Secret::random(entropy).expose(), COMPARE_WORDS);
         let mut sets = vec![decoy(), decoy()];
         let place = usize::from(u16::from_be_bytes(*Secret::<2>::random(entropy).expose()) % 3);
@@ -317,7 +312,7 @@ impl Joining {
     }
 
     /// The six words to show.
-    pub fn words(&self) -> Vec<&'static str> {
+    pub fn words(&self) -> Words {
         self.channel.words()
     }
 
@@ -333,7 +328,7 @@ impl Channel {
         Self { transcript, psk: kdf::derive(nonce, "pair answer", &transcript) }
     }
 
-    fn words(&self) -> Vec<&'static str> {
+    fn words(&self) -> Words {
         words::of_hash(&kdf::hash(&[b"trellis/v1/compare", &self.transcript]), COMPARE_WORDS)
     }
 
@@ -343,7 +338,7 @@ impl Channel {
 }
 
 /// The eight words by which two people see that nobody sits between their accounts.
-pub fn safety_words(one: &[u8; 32], other: &[u8; 32]) -> Vec<&'static str> {
+pub fn safety_words(one: &[u8; 32], other: &[u8; 32]) -> Words {
     let hash = kdf::hash(&[b"trellis/v1/safety", one.min(other), one.max(other)]);
     words::of_hash(&hash, SAFETY_WORDS)
 }

@@ -6,7 +6,7 @@ use trellis_protocol::{MailboxId, Token};
 use zeroize::Zeroizing;
 
 use super::grant::Context;
-use super::words::{self, WordError};
+use super::words::{self, WordError, Words};
 use super::{AgreeKey, AgreePublic, DeviceId, Refusal, Sealed, Secret, SignKey, codec, kdf, sealed};
 use crate::platform::Entropy;
 
@@ -58,7 +58,7 @@ impl Phrase {
     }
 
     /// The words to write down, in order.
-    pub fn words(&self) -> Vec<&'static str> {
+    pub fn words(&self) -> Words {
         words::from_entropy(self.0.expose())
     }
 

@@ -3,35 +3,36 @@ use super::pairing::{Invite, Joining, Message, PairCode, safety_words};
 use super::paper::BeaconNote;
 use super::*;
 use crate::space::tests::{Fixed, device, phrase};
+use trellis_api_types::settings::Language;
 
 #[test]
 fn words_follow_bip39() {
-    let zeros = words::from_entropy(&[0; 32]);
-    assert_eq!((zeros[0], zeros[23], zeros.len()), ("abandon", "art", 24));
-    let ones = words::from_entropy(&[0xff; 16]);
-    assert_eq!((ones[0], ones[11], ones.len()), ("zoo", "wrong", 12));
+    let zeros = words::from_entropy(&[0; 32]).say(Language::En);
+    assert_eq!((&*zeros[0], &*zeros[23], zeros.len()), ("abandon", "art", 24));
+    let ones = words::from_entropy(&[0xff; 16]).say(Language::En);
+    assert_eq!((&*ones[0], &*ones[11], ones.len()), ("zoo", "wrong", 12));
 }
 
 #[test]
 fn a_phrase_is_read_as_people_type_it() {
-    let words = phrase().words();
+    let words = phrase().words().say(Language::En);
     let typed = format!("  {} \n", words.join("  ").to_uppercase());
     assert_eq!(Phrase::parse(&typed).ok().unwrap().secret().expose(), phrase().secret().expose());
 }
 
 #[test]
 fn a_mistyped_phrase_says_what_is_wrong() {
-    let mut words = phrase().words();
-    let refused = |words: &[&str]| Phrase::parse(&words.join(" ")).err().unwrap();
+    let mut words = phrase().words().say(Language::En);
+    let refused = |words: &[String]| Phrase::parse(&words.join(" ")).err().unwrap();
     assert_eq!(refused(&words[..23]).refusal, Refusal::WordCount);
     assert_eq!(refused(&[words.clone(), words.clone()].concat()).refusal, Refusal::WordCount);
-    words[5] = "abandn";
+    words[5] = "abandn".into();
     let unknown = refused(&words);
     assert_eq!((unknown.refusal, unknown.place), (Refusal::UnknownWord, Some(5)));
     assert_eq!(unknown.near[0], "abandon");
-    words[5] = "zoo";
+    words[5] = "zoo".into();
     assert_eq!(refused(&words).refusal, Refusal::Checksum);
-    assert!(words::nearest("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq").is_empty());
+    assert!(words::nearest("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", bip39::Language::English).is_empty());
 }
 
 #[test]
@@ -62,21 +63,65 @@ fn the_beacon_is_found_from_the_paper_alone() {
 #[test]
 fn a_passphrase_opens_what_it_locked_and_nothing_else() {
     let key = Secret::new([3; 32]);
-    let blob = wrap::wrap(&key, "right", &Fixed::new(1)).unwrap();
-    assert_eq!(wrap::unwrap(&blob, "right").ok().unwrap().expose(), key.expose());
-    assert_eq!(wrap::unwrap(&blob, "wrong").err(), Some(Refusal::WrongPassphrase));
+    let blob = wrap::wrap(&key, "right", None, &Fixed::new(1)).unwrap();
+    assert_eq!(wrap::unwrap(&blob, "right", None).ok().unwrap().expose(), key.expose());
+    assert_eq!(wrap::unwrap(&blob, "wrong", None).err(), Some(Refusal::WrongPassphrase));
     let with = |place: usize, value: u8| {
         let mut blob = blob.clone();
         blob[place] = value;
-        wrap::unwrap(&blob, "right").err()
+        wrap::unwrap(&blob, "right", None).err()
     };
     assert_eq!(with(0, 2), Some(Refusal::UnknownVersion));
     assert_eq!(with(1, 255), Some(Refusal::CostTooHigh));
     assert_eq!(with(5, 1), Some(Refusal::CostTooHigh));
     assert_eq!(with(12, blob[12] ^ 1), Some(Refusal::WrongPassphrase));
     assert_eq!(with(blob.len() - 1, !blob[blob.len() - 1]), Some(Refusal::WrongPassphrase));
-    assert_eq!(wrap::unwrap(&blob[..blob.len() - 1], "right").err(), Some(Refusal::Malformed));
-    assert_eq!(wrap::unwrap(&[], "right").err(), Some(Refusal::Malformed));
+    assert_eq!(wrap::unwrap(&blob[..blob.len() - 1], "right", None).err(), Some(Refusal::Malformed));
+    assert_eq!(wrap::unwrap(&[], "right", None).err(), Some(Refusal::Malformed));
+}
+
+#[test]
+fn a_code_opens_only_together_with_the_secret_beside_it() {
+    let (key, beside) = (Secret::new([3; 32]), Secret::new([4; 32]));
+    let blob = wrap::wrap(&key, "481516", Some(&beside), &Fixed::new(1)).unwrap();
+    let open = |code: &str, beside: Option<&Secret>| wrap::unwrap(&blob, code, beside);
+    assert_eq!(open("481516", Some(&beside)).ok().unwrap().expose(), key.expose());
+    assert_eq!(open("481517", Some(&beside)).err(), Some(Refusal::WrongPassphrase));
+    assert_eq!(open("481516", Some(&Secret::new([5; 32]))).err(), Some(Refusal::WrongPassphrase));
+    assert_eq!(open("481516", None).err(), Some(Refusal::UnknownVersion));
+    let mut as_passphrase = blob.clone();
+    as_passphrase[0] = 1;
+    assert_eq!(wrap::unwrap(&as_passphrase, "481516", None).err(), Some(Refusal::WrongPassphrase));
+}
+
+/// The same letters as bytes of two kinds of keyboards.
+#[test]
+fn letters_open_in_either_form_of_their_bytes() {
+    let key = Secret::new([3; 32]);
+    let (one, two) = ("ma\u{f1}ana tranquila", "man\u{303}ana tranquila");
+    for (made, typed) in [(one, two), (two, one), (one, one), (two, two)] {
+        let blob = wrap::wrap(&key, made, None, &Fixed::new(1)).unwrap();
+        assert!(wrap::unwrap(&blob, typed, None).is_ok(), "{made:?} by {typed:?}");
+    }
+    assert!(
+        wrap::unwrap(&wrap::wrap(&key, one, None, &Fixed::new(1)).unwrap(), "manana tranquila", None)
+            .is_err()
+    );
+}
+
+/// `mañana tranquila` with n and tilde, as it was wrapped before one form was used.
+const UNDER_TWO_LETTERS: &str = concat!(
+    "01000100000000000370a4e0b48ac65d2c6669b88af8810c4967415bc6e2f8d9d9224e94137eae6841760c4e64bd3889c24bb1066ca426ea",
+    "022c003c164b942854032d3209170d9275c8a11cd4c1a64e4b66e359a507fff7200b977dd76f0939e6"
+);
+
+/// Locked under the letters as they came from a keyboard that sends n and tilde, before one form was used.
+#[test]
+fn what_was_locked_under_another_form_still_opens() {
+    for typed in ["ma\u{f1}ana tranquila", "man\u{303}ana tranquila"] {
+        let key = wrap::unwrap(&hex::decode(UNDER_TWO_LETTERS).unwrap(), typed, None).ok().unwrap();
+        assert_eq!(key.expose(), &[3; 32]);
+    }
 }
 
 #[test]
@@ -84,7 +129,9 @@ fn a_code_is_the_same_as_link_and_as_words() {
     let code = PairCode::random(Some("https://relay.example:8443".into()), &Fixed::new(1));
     let link = code.to_link();
     assert!(link.starts_with("trellis:pair#"));
-    for text in [link.clone(), format!(" TRELLIS:PAIR#{}", &link[13..]), code.to_words().join(" ")] {
+    for text in
+        [link.clone(), format!(" TRELLIS:PAIR#{}", &link[13..]), code.to_words().say(Language::Es).join(" ")]
+    {
         let read = PairCode::parse(&text).ok().unwrap();
         assert_eq!(read.mailbox(), code.mailbox());
     }

@@ -4,7 +4,7 @@ pub mod caseload;
 pub mod journey;
 pub mod meetings;
 pub mod order;
-pub mod supervision;
 pub mod tags;
 pub mod today;
 pub mod validate;
+mod zone;

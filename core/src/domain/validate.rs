@@ -1,31 +1,30 @@
-//! What is accepted from a screen. Lengths are in characters; one edit fits one exchanged change with room to spare.
+//! What is accepted from a screen. Lengths are those of the fields; one edit fits one exchanged change with room to spare.
 
 mod people;
 mod shared;
 
 use chrono::{Datelike, NaiveDate};
+use trellis_api_types::app::Lock;
 use trellis_api_types::checkin::CheckIn;
+use trellis_api_types::code::is_weak;
+use trellis_api_types::limits::{FIRST_YEAR, LAST_YEAR, LINE, NAME, NOTE, TEXT, length};
 use trellis_api_types::plan::{LineList, PlanEdit};
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry};
-use trellis_api_types::settings::{MAX_MEETINGS, MAX_TAGS, SettingsEdit};
+use trellis_api_types::settings::{LineChoices, MAX_MEETINGS, MAX_TAGS, SettingsEdit};
+use trellis_api_types::typed;
+use unicode_normalization::UnicodeNormalization;
 
 pub use people::{called, consent, invite, made_id, space};
-pub use shared::{case, circle, person, supervision, work};
+pub use shared::{case, circle, help, helpers, person, supervision, work};
 
 use crate::error::{Error, Result};
 
-/// Names, tags and numbers.
-const NAME: usize = 60;
-/// One line: a title, a step, an entry.
-const LINE: usize = 300;
-/// A few sentences: a reason, a detail, own words.
-const TEXT: usize = 2000;
-/// A note.
-const NOTE: usize = 5000;
 /// Tags of one check-in.
 const TAGS: usize = 30;
-/// Earliest year of any date.
-const FIRST_YEAR: i32 = 1900;
+/// Lines hidden or moved; no country has as many.
+const LINES: usize = 100;
+/// What Trellis is for, each once.
+const MOST_AIMS: u32 = 4;
 
 /// A check-in as a screen sends it. Errors: `bad-id`, `bad-urge`, `bad-date`, `too-long`.
 pub fn checkin(checkin: &CheckIn, today: NaiveDate) -> Result<()> {
@@ -106,32 +105,77 @@ fn safety_entry(entry: &SafetyEntry) -> Result<()> {
     within(&entry.phone, NAME)
 }
 
+/// Empty, or a number that can be dialed is in it. Errors: `bad-number`, `too-long`.
+fn phone(phone: &str) -> Result<()> {
+    within(phone, NAME)?;
+    let fits = phone.is_empty() || trellis_lines::dialed(phone).is_some();
+    if fits { Ok(()) } else { Err(Error::new("bad-number", "nothing to dial")) }
+}
+
+fn lines(choices: &LineChoices) -> Result<()> {
+    let all = [&choices.hidden, &choices.order];
+    if all.iter().any(|ids| ids.len() > LINES) {
+        return Err(Error::new("too-long", LINES));
+    }
+    all.into_iter().flatten().try_for_each(|id| required(id, NAME))
+}
+
+/// A country as the screens name it. Error: `bad-country`.
+pub fn country(country: &str) -> Result<()> {
+    let fits = country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase());
+    if fits { Ok(()) } else { Err(Error::new("bad-country", "two capital letters")) }
+}
+
+/// A change of settings, with names as they are kept.
+pub fn tidy(edit: SettingsEdit) -> SettingsEdit {
+    match edit {
+        SettingsEdit::Name(name) => SettingsEdit::Name(typed::name(&name)),
+        SettingsEdit::DeviceName(name) => SettingsEdit::DeviceName(typed::name(&name)),
+        other => other,
+    }
+}
+
 /// A change of settings. Errors: `bad-date`, `bad-number`, `too-long`, `empty-text`.
 pub fn settings(edit: &SettingsEdit, today: NaiveDate) -> Result<()> {
     match edit {
         SettingsEdit::Name(name) => within(name, NAME),
+        SettingsEdit::MyPhone(phone) => within(phone, NAME),
         SettingsEdit::DeviceName(name) => required(name, NAME),
-        SettingsEdit::EmergencyNumber(number) => required(number, NAME),
+        SettingsEdit::EmergencyNumber(number) => phone(number),
+        SettingsEdit::Lines(choices) => lines(choices),
         SettingsEdit::RecoveryStart(start) => start.map_or(Ok(()), |start| past(start, today)),
         SettingsEdit::Tags(all) => tags(all, MAX_TAGS),
         SettingsEdit::Meetings(all) => tags(all, MAX_MEETINGS),
         SettingsEdit::TextSize(percent) => number(*percent, 90, 200),
         SettingsEdit::AutoLock(minutes) => number(*minutes, 0, 24 * 60),
+        SettingsEdit::Aims(aims) => number(u32::try_from(aims.len()).unwrap_or(u32::MAX), 0, MOST_AIMS),
         SettingsEdit::Pathway(_)
         | SettingsEdit::TracksMedication(_)
         | SettingsEdit::Language(_)
         | SettingsEdit::Theme(_)
         | SettingsEdit::HideLocks(_)
         | SettingsEdit::SafetyPlanOnLock(_)
+        | SettingsEdit::DaysOnToday(_)
+        | SettingsEdit::Stays(_)
+        | SettingsEdit::StartsWithSystem(_)
         | SettingsEdit::Reminder(_) => Ok(()),
     }
 }
 
-/// A new passphrase. Error: `weak-passphrase` (shorter than eight characters), `too-long`.
-pub fn passphrase(passphrase: &str) -> Result<()> {
-    within(passphrase, LINE)?;
-    let long_enough = passphrase.trim().chars().count() >= 8;
-    if long_enough { Ok(()) } else { Err(Error::new("weak-passphrase", "at least eight characters")) }
+/// A new lock. Errors: `weak-passphrase` (shorter than eight characters), `weak-code`, `too-long`.
+pub fn lock(lock: &Lock) -> Result<()> {
+    match lock {
+        Lock::Keychain => Ok(()),
+        Lock::Passphrase(passphrase) => {
+            within(passphrase, LINE)?;
+            let long_enough = passphrase.trim().nfc().count() >= 8;
+            if long_enough { Ok(()) } else { Err(Error::new("weak-passphrase", "at least eight characters")) }
+        }
+        Lock::Code(code) => {
+            within(code, LINE)?;
+            if is_weak(code) { Err(Error::new("weak-code", "one of the first guesses")) } else { Ok(()) }
+        }
+    }
 }
 
 /// Ids become keys of documents: short, and of plain characters.
@@ -145,7 +189,7 @@ fn past(date: NaiveDate, today: NaiveDate) -> Result<()> {
 }
 
 fn due(date: Option<NaiveDate>) -> Result<()> {
-    let known = date.is_none_or(|date| (FIRST_YEAR..=9999).contains(&date.year()));
+    let known = date.is_none_or(|date| (FIRST_YEAR..=LAST_YEAR).contains(&date.year()));
     if known { Ok(()) } else { Err(Error::new("bad-date", "no such year")) }
 }
 
@@ -163,15 +207,15 @@ fn tags(tags: &[String], most: usize) -> Result<()> {
 }
 
 fn required(text: &str, most: usize) -> Result<()> {
-    if text.trim().is_empty() {
-        Err(Error::new("empty-text", "words are needed"))
-    } else {
+    if typed::has_something(text) {
         within(text, most)
+    } else {
+        Err(Error::new("empty-text", "words are needed"))
     }
 }
 
 fn within(text: &str, most: usize) -> Result<()> {
-    let length = text.chars().count();
+    let length = length(text);
     if length <= most {
         Ok(())
     } else {
@@ -227,6 +271,21 @@ mod tests {
     }
 
     #[test]
+    fn lengths_count_as_the_fields_of_a_page_do() {
+        // A plant takes two units in a field, and one character.
+        assert_eq!(code(CheckIn { note: "🌱".repeat(NOTE / 2), ..sample() }), "ok");
+        assert_eq!(code(CheckIn { note: "🌱".repeat(NOTE / 2 + 1), ..sample() }), "too-long");
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_is_no_name() {
+        for nothing in ["", " ", "\u{200b}\u{200d}", "\u{202e}"] {
+            assert_eq!(called(nothing).unwrap_err().code, "empty-text", "{nothing:?}");
+        }
+        assert!(called("🌱").is_ok());
+    }
+
+    #[test]
     fn words_are_needed_where_a_thing_is_nothing_without_them() {
         let need = Need { id: "n".into(), text: "  ".into(), detail: String::new(), due: None, done: false };
         assert_eq!(plan(&PlanEdit::PutNeed(need)).unwrap_err().code, "empty-text");
@@ -239,6 +298,12 @@ mod tests {
         assert_eq!(refused(SettingsEdit::TextSize(201)), Some("bad-number"));
         assert_eq!(refused(SettingsEdit::TextSize(90)), None);
         assert_eq!(refused(SettingsEdit::RecoveryStart(Some(day("2026-03-02")))), Some("bad-date"));
-        assert_eq!(passphrase("seven77").unwrap_err().code, "weak-passphrase");
+    }
+
+    #[test]
+    fn a_passphrase_has_eight_letters_however_their_bytes_come() {
+        let long = |text: &str| lock(&Lock::Passphrase(text.into())).is_ok();
+        assert!(long("seven 77") && !long("seven77"));
+        assert!(!long("man\u{303}ana7"), "n and tilde are one letter");
     }
 }

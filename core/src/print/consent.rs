@@ -19,9 +19,11 @@ pub struct ConsentPaper<'a> {
     pub others: &'a [String],
     /// Titles of the single goals, as far as they are known.
     pub goals: &'a [String],
+    /// Letters that no font has are printed as `?`.
+    pub anyway: bool,
 }
 
-/// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`.
+/// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`, `letters-missing`.
 pub fn consent(paper: &ConsentPaper<'_>, language: Language, size: PaperSize) -> Result<Vec<u8>> {
     let words = Words::of(language)?;
     let mut sheet = words.sheet(&words.consent_title, size);
@@ -37,7 +39,7 @@ pub fn consent(paper: &ConsentPaper<'_>, language: Language, size: PaperSize) ->
     }
     sheet.field(&words.version, &paper.version.id);
     sheet.field(&words.by_hand, format!("\n{}", words.by_hand_line));
-    sheet.finish()
+    sheet.finish(paper.anyway)
 }
 
 impl Words {

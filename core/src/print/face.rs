@@ -1,8 +1,7 @@
-//! The font: how wide words are, and which letters it has.
+//! The fonts: how wide words are, and which letters they have.
 
 use krilla::text::{Font, Tag};
 use skrifa::instance::{Location, Size};
-use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider};
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,48 +9,126 @@ use crate::error::{Error, Result};
 
 /// Atkinson Hyperlegible Next, Latin letters, all weights.
 const BYTES: &[u8] = include_bytes!("../../fonts/atkinson-hyperlegible-next.ttf");
+/// Noto Sans for the letters that the first font does not have: all of Latin with Vietnamese, Greek, Cyrillic.
+const MORE: &[u8] = include_bytes!("../../fonts/noto-sans-regular.ttf");
+const MORE_BOLD: &[u8] = include_bytes!("../../fonts/noto-sans-bold.ttf");
 const WEIGHT: &str = "wght";
+/// From this weight on the second font is bold.
+const BOLD: f32 = 600.0;
 
-/// The font in one weight.
-pub struct Face {
-    /// For drawing.
-    pub font: Font,
+/// A font in one weight.
+struct Cut {
+    font: Font,
     outlines: FontRef<'static>,
     location: Location,
 }
 
-impl Face {
-    /// The font in this weight, 200 to 800.
-    pub fn new(weight: f32) -> Result<Self> {
+/// The fonts in one weight: of each word all letters are of one font.
+pub struct Face {
+    cuts: [Cut; 2],
+}
+
+/// Part of a line: where it begins, in points from the start of the line.
+pub struct Run<'a> {
+    /// For drawing.
+    pub font: Font,
+    /// What it says.
+    pub text: &'a str,
+    /// From the start of the line.
+    pub at: f32,
+}
+
+impl Cut {
+    fn new(bytes: &'static [u8], axes: &[(&str, f32)]) -> Result<Self> {
         let broken = || Error::new("font-broken", "the app's own font cannot be read");
-        let axis = Tag::try_from_str(WEIGHT).ok_or_else(broken)?;
-        let font = Font::new_variable(BYTES.into(), 0, &[(axis, weight)]).ok_or_else(broken)?;
-        let outlines = FontRef::new(BYTES).map_err(|_| broken())?;
-        let location = outlines.axes().location([(WEIGHT, weight)]);
+        let tagged: Vec<_> =
+            axes.iter().filter_map(|(name, value)| Some((Tag::try_from_str(name)?, *value))).collect();
+        let font = Font::new_variable(bytes.into(), 0, &tagged).ok_or_else(broken)?;
+        let outlines = FontRef::new(bytes).map_err(|_| broken())?;
+        let location = outlines.axes().location(axes.iter().copied());
         Ok(Self { font, outlines, location })
     }
 
-    /// A text as this font can show it: one line, letters put together, nothing it does not have.
-    pub fn readable(&self, text: &str) -> String {
+    fn has(&self, letter: char) -> bool {
+        self.outlines.charmap().map(letter).is_some()
+    }
+
+    fn width(&self, text: &str, size: f32) -> f32 {
         let letters = self.outlines.charmap();
+        let metrics = self.outlines.glyph_metrics(Size::new(size), &self.location);
+        text.chars().filter_map(|letter| metrics.advance_width(letters.map(letter)?)).sum()
+    }
+}
+
+impl Face {
+    /// The fonts in this weight, 200 to 800.
+    pub fn new(weight: f32) -> Result<Self> {
+        let more = if weight < BOLD { MORE } else { MORE_BOLD };
+        Ok(Self { cuts: [Cut::new(BYTES, &[(WEIGHT, weight)])?, Cut::new(more, &[])?] })
+    }
+
+    /// A text as it can be shown: one line, letters put together, nothing that no font has.
+    pub fn readable(&self, text: &str) -> String {
         let shown = |letter: char| match letter {
             _ if letter.is_whitespace() => Some(' '),
-            _ if letters.map(letter).is_some() => Some(letter),
-            _ if is_joiner(letter) || letter.is_control() => None,
+            _ if is_hidden(letter) => None,
+            _ if self.has(letter) => Some(letter),
             _ => Some('?'),
         };
         text.nfc().filter_map(shown).collect()
     }
 
-    /// Width of a text in points at a size.
-    pub fn width(&self, text: &str, size: f32) -> f32 {
-        let (letters, metrics) = (self.outlines.charmap(), self.metrics(size));
-        let advance = |letter| metrics.advance_width(letters.map(letter)?);
-        text.chars().filter_map(advance).sum()
+    /// The letters of a text that no font has, each once, in order.
+    pub fn missing(&self, text: &str) -> Vec<char> {
+        let mut missing: Vec<char> = Vec::new();
+        for letter in text.nfc().filter(|letter| !letter.is_whitespace() && !is_hidden(*letter)) {
+            if !self.has(letter) && !missing.contains(&letter) {
+                missing.push(letter);
+            }
+        }
+        missing
     }
 
-    fn metrics(&self, size: f32) -> GlyphMetrics<'_> {
-        self.outlines.glyph_metrics(Size::new(size), &self.location)
+    fn has(&self, letter: char) -> bool {
+        self.cuts.iter().any(|cut| cut.has(letter))
+    }
+
+    /// The parts of a line that are drawn with one font each.
+    pub fn runs<'a>(&self, line: &'a str, size: f32) -> Vec<Run<'a>> {
+        let (mut runs, mut at) = (Vec::<Run<'a>>::new(), 0.0);
+        for (cut, text) in self.parts(line) {
+            runs.push(Run { font: cut.font.clone(), text, at });
+            at += cut.width(text, size);
+        }
+        runs
+    }
+
+    /// Words beside each other that are of one font.
+    fn parts<'a>(&self, line: &'a str) -> Vec<(&Cut, &'a str)> {
+        let (mut parts, mut from, mut end) = (Vec::new(), 0, 0);
+        let mut last: Option<&Cut> = None;
+        for word in line.split_inclusive(' ') {
+            let cut = self.cut(word);
+            if last.is_some_and(|last| !std::ptr::eq(last, cut)) {
+                parts.extend(last.zip(line.get(from..end)));
+                from = end;
+            }
+            (last, end) = (Some(cut), end + word.len());
+        }
+        parts.extend(last.zip(line.get(from..end)));
+        parts
+    }
+
+    /// The first font with every letter of a word, else the one with the most.
+    fn cut(&self, word: &str) -> &Cut {
+        let [first, second] = &self.cuts;
+        let lacks = |cut: &Cut| word.chars().filter(|letter| !cut.has(*letter)).count();
+        if lacks(first) <= lacks(second) { first } else { second }
+    }
+
+    /// Width of a text in points at a size.
+    pub fn width(&self, text: &str, size: f32) -> f32 {
+        self.parts(text).into_iter().map(|(cut, text)| cut.width(text, size)).sum()
     }
 
     /// The text in lines of at most this width. Its own line breaks stay; a word that is too long is broken.
@@ -86,8 +163,10 @@ impl Face {
     }
 }
 
-/// Joins or picks the form of what is not shown anyway.
-fn is_joiner(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}')
-        || matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
+/// Joins letters, picks their form or turns the line: nothing to print.
+fn is_hidden(letter: char) -> bool {
+    let joins = matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    let picks =
+        matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}');
+    joins || picks || letter == '\u{feff}' || (letter.is_control() && !letter.is_whitespace())
 }

@@ -1,7 +1,7 @@
 //! Papers for a person to keep or hand on: a consent, and what somebody shared. Pure: words in, PDF out.
 //!
-//! Pages are of the size that is usual in the country, tagged for screen readers, and hold the one font of the app. What that font does not have is
-//! shown as `?`.
+//! Pages are of the size that is usual in the country, tagged for screen readers, and hold the fonts that they need. A letter that
+//! neither font has is shown as `?`, and the person is told before.
 
 mod consent;
 mod dates;

@@ -41,9 +41,11 @@ pub struct SharedPaper<'a> {
     pub consents: &'a [ConsentVersion],
     /// Entries, newest first.
     pub entries: &'a [What],
+    /// Letters that no font has are printed as `?`.
+    pub anyway: bool,
 }
 
-/// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`.
+/// The PDF. Errors: `paper-refused`, `font-broken`, `words-broken`, `letters-missing`.
 pub fn shared(paper: &SharedPaper<'_>, language: Language, size: PaperSize) -> Result<Vec<u8>> {
     let words = Words::of(language)?;
     let mut sheet = words.sheet(&words.shared_title, size);
@@ -59,7 +61,7 @@ pub fn shared(paper: &SharedPaper<'_>, language: Language, size: PaperSize) -> R
         sheet.add(Style::Text, &words.entries_none);
     }
     paper.entries.iter().for_each(|entry| words.entry(&mut sheet, entry));
-    sheet.finish()
+    sheet.finish(paper.anyway)
 }
 
 impl Words {

@@ -30,6 +30,9 @@ const LINE: f32 = 1.38;
 /// How far the baseline is below the top of a line, of the size of its letters.
 const BASE: f32 = 1.0;
 
+/// So many letters that cannot be printed are named.
+const LETTERS_NAMED: usize = 12;
+
 /// How a block looks, and what it is to a screen reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -132,9 +135,16 @@ impl Sheet {
         }
     }
 
-    /// The PDF. Errors: `paper-refused`, `font-broken`.
-    pub fn finish(self) -> Result<Vec<u8>> {
+    /// The PDF. Errors: `paper-refused`, `font-broken`, and unless `anyway` `letters-missing` with the letters that would
+    /// be printed as `?`.
+    pub fn finish(self, anyway: bool) -> Result<Vec<u8>> {
         let faces = Faces { plain: Face::new(400.0)?, bold: Face::new(650.0)? };
+        let text: String = self.blocks.iter().map(|(_, text)| text.as_str()).collect();
+        let missing = faces.plain.missing(&text);
+        if !missing.is_empty() && !anyway {
+            let shown: Vec<String> = missing.into_iter().take(LETTERS_NAMED).map(String::from).collect();
+            return Err(Error::new("letters-missing", shown.join(" ")));
+        }
         let lines = self.lay_out(&faces);
         let settings = SerializeSettings { configuration: accessible()?, ..SerializeSettings::default() };
         let mut document = Document::new_with(settings);
@@ -231,8 +241,10 @@ impl Faces {
 }
 
 fn write(surface: &mut Surface<'_>, face: &Face, (y, size): (f32, f32), line: &str) {
-    let start = Point::from_xy(MARGIN, y);
-    surface.draw_text(start, face.font.clone(), size, line, false, TextDirection::LeftToRight);
+    for run in face.runs(line, size) {
+        let start = Point::from_xy(MARGIN + run.at, y);
+        surface.draw_text(start, run.font, size, run.text, false, TextDirection::LeftToRight);
+    }
 }
 
 fn accessible() -> Result<Configuration> {

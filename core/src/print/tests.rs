@@ -4,10 +4,12 @@ use trellis_api_types::circle::{PostKind, What};
 use trellis_api_types::plan::Dimension;
 use trellis_api_types::settings::Language;
 use trellis_api_types::sharing::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::face::Face;
 use super::words::Words;
 use super::*;
+use crate::error::Result;
 
 fn terms() -> ConsentTerms {
     ConsentTerms {
@@ -39,13 +41,12 @@ fn version(terms: Option<ConsentTerms>) -> ConsentVersion {
 }
 
 fn paper(version: &ConsentVersion, language: Language) -> Vec<u8> {
-    let others = ["Ben".to_owned()];
-    consent(
-        &ConsentPaper { version, author: "Ana", others: &others, goals: &["A room".into()] },
-        language,
-        PaperSize::Letter,
-    )
-    .unwrap()
+    paper_of("Ana", version, language, false).unwrap()
+}
+
+fn paper_of(author: &str, version: &ConsentVersion, language: Language, anyway: bool) -> Result<Vec<u8>> {
+    let (others, goals) = (&["Ben".to_owned()], &["A room".to_owned()]);
+    consent(&ConsentPaper { version, author, others, goals, anyway }, language, PaperSize::Letter)
 }
 
 fn is_pdf(bytes: &[u8]) -> bool {
@@ -94,7 +95,8 @@ fn what_a_consent_covers_is_said_in_words() {
 fn export(entries: &[What]) -> Vec<u8> {
     let consents = [version(Some(terms())), version(None)];
     let today = "2026-03-05".parse().unwrap();
-    let paper = SharedPaper { author: "Ana", reader: "Ben", today, consents: &consents, entries };
+    let paper =
+        SharedPaper { author: "Ana", reader: "Ben", today, consents: &consents, entries, anyway: true };
     shared(&paper, Language::Es, PaperSize::A4).unwrap()
 }
 
@@ -120,7 +122,7 @@ fn lines_fit_and_lose_nothing() {
     assert!(lines.iter().all(|line| face.width(line, 11.0) <= 100.0));
     assert_eq!(lines[0..3], ["One two three", "", &"x".repeat(lines[2].len())]);
     assert_eq!(lines.concat().matches('x').count(), 300);
-    assert_eq!(face.readable("n\u{303}ñ¿ 😀 \u{1f3fd}ё"), "ññ¿ ? ?");
+    assert_eq!(face.readable("n\u{303}ñ¿ 😀 \u{1f3fd}ё"), "ññ¿ ? ё");
     assert!(face.width("mmm", 11.0) > face.width("iii", 11.0));
     assert!(Face::new(700.0).unwrap().width("mmm", 11.0) > face.width("mmm", 11.0));
 }
@@ -133,9 +135,47 @@ fn a_paper_has_the_size_that_is_usual_in_the_country() {
     assert_eq!(size(None), PaperSize::Letter);
     let version = version(Some(terms()));
     let boxes = |size| {
-        let paper = ConsentPaper { version: &version, author: "Ana", others: &[], goals: &[] };
+        let paper = ConsentPaper { version: &version, author: "Ana", others: &[], goals: &[], anyway: false };
         let bytes = consent(&paper, Language::En, size).unwrap();
         ["[0 0 612 792]", "[0 0 595 842]"].map(|wanted| String::from_utf8_lossy(&bytes).contains(wanted))
     };
     assert_eq!((boxes(PaperSize::Letter), boxes(PaperSize::A4)), ([true, false], [false, true]));
+}
+
+#[test]
+fn names_are_printed_as_they_are_written() {
+    let (face, plain) = (Face::new(400.0).unwrap(), version(Some(ConsentTerms { part2: None, ..terms() })));
+    for name in
+        ["Łukasz Żółć", "Nguyễn Thị Hồng", "Ольга Їжак", "Ελένη Ώρα", "Șerban Şafak İnci Ğ", "Ana Núñez"]
+    {
+        assert_eq!(face.readable(name), name);
+        assert!(
+            face.missing(name).is_empty() && Face::new(650.0).unwrap().missing(name).is_empty(),
+            "{name}"
+        );
+        let decomposed: String = name.nfd().collect();
+        assert_eq!(face.readable(&decomposed), name);
+        assert!(is_pdf(&paper_of(name, &plain, Language::En, false).unwrap()));
+    }
+}
+
+#[test]
+fn a_word_is_of_one_font_and_what_follows_stands_behind_it() {
+    let face = Face::new(400.0).unwrap();
+    let runs = face.runs("Signed by Łukasz Żółć today", 11.0);
+    let texts: Vec<&str> = runs.iter().map(|run| run.text).collect();
+    assert_eq!(texts, ["Signed by ", "Łukasz Żółć ", "today"]);
+    for (run, before) in runs.iter().zip(["", "Signed by ", "Signed by Łukasz Żółć "]) {
+        assert!((run.at - face.width(before, 11.0)).abs() < 0.01);
+    }
+    assert!(runs[1].at > 0.0 && runs[2].at > runs[1].at);
+    assert!(face.runs("", 11.0).is_empty());
+}
+
+#[test]
+fn letters_that_cannot_be_printed_are_said_before() {
+    let plain = version(Some(ConsentTerms { part2: None, ..terms() }));
+    let refused = paper_of("李小龍 🌱 Ana 李", &plain, Language::Es, false).err().unwrap();
+    assert_eq!((refused.code, refused.detail.as_str()), ("letters-missing", "李 小 龍 🌱"));
+    assert!(is_pdf(&paper_of("李小龍", &plain, Language::Es, true).unwrap()));
 }

@@ -2,6 +2,7 @@
 
 use trellis_protocol::{MailboxId, Token};
 
+use super::knock::BellKeys;
 use super::{EpochId, Refusal, Scope, SpaceId, UnverifiedItem, VerifiedItem};
 use crate::crypto::envelope::EnvelopeKeys;
 use crate::crypto::{Secret, kdf};
@@ -48,6 +49,14 @@ impl EpochSecret {
         let (content, nonce) = (self.derive("content", &epoch), self.derive("nonce", &epoch));
         let envelope = EnvelopeKeys::new(content, nonce, mailbox, &epoch.0);
         EpochKeys { scope: Scope { space, epoch }, token, commitment: self.commitment(&epoch), envelope }
+    }
+
+    /// Keys of the knocks in the epoch's mailbox. They open no item.
+    pub fn bell(&self, space: SpaceId, epoch: EpochId) -> BellKeys {
+        let token = self.derive("token", &epoch);
+        let mailbox = Token(*token.expose()).mailbox();
+        let (knock, nonce) = (self.derive("bell", &epoch), self.derive("bell nonce", &epoch));
+        BellKeys::new(Scope { space, epoch }, token, EnvelopeKeys::new(knock, nonce, mailbox, &epoch.0))
     }
 
     fn derive(&self, label: &str, epoch: &EpochId) -> Secret {

@@ -41,6 +41,7 @@ pub mod held;
 mod ids;
 mod item;
 pub mod join;
+pub mod knock;
 pub mod members;
 pub mod open;
 pub mod record;

@@ -41,6 +41,17 @@ const CACHE: i64 = 16 * 1024;
 /// The open database.
 pub struct Store {
     pub(crate) conn: Connection,
+    /// Why it is not written to.
+    held: Option<Held>,
+}
+
+/// Why a database is only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// The file cannot be written.
+    File,
+    /// Whoever owns it must do something first.
+    Owner,
 }
 
 /// One transaction. Each room adds its own methods (`impl Tx<'_>`).
@@ -76,16 +87,50 @@ impl Store {
         unlock(&conn, key)?;
         let version = check(&conn, expect)?;
         harden(&conn)?;
-        let mut store = Self { conn };
+        let mut store = Self { conn, held: None };
         migrations::run(&mut store.conn, version)?;
         Ok(store)
     }
 
-    /// Runs `work` in one transaction that is durable when this returns `Ok`, and undone on any error.
+    /// The same for a file that cannot be written, as it is. An older one would have to be updated first: `read-only`.
+    pub fn open_to_read(conn: Connection, key: &DatabaseKey) -> Result<Self> {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        unlock(&conn, key)?;
+        if check(&conn, Expect::Existing)? < migrations::LATEST {
+            return Err(Error::read_only());
+        }
+        conn.pragma_update(None, "cache_size", -CACHE)?;
+        Ok(Self { conn, held: Some(Held::File) })
+    }
+
+    /// Whether it is written to.
+    pub fn is_writable(&self) -> bool {
+        self.held.is_none()
+    }
+
+    /// Whether the file itself could be written.
+    pub fn is_file_writable(&self) -> bool {
+        self.held != Some(Held::File)
+    }
+
+    /// Refuses to write from here on, with `read-only`.
+    pub fn hold(&mut self) {
+        self.held = self.held.or(Some(Held::Owner));
+    }
+
+    /// Writes again.
+    pub fn release(&mut self) {
+        self.held = self.held.filter(|held| *held == Held::File);
+    }
+
+    /// Runs `work` in one transaction that is durable when this returns `Ok`, and undone on any error. Error: `read-only`.
     pub fn tx<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&Tx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        if !self.is_writable() {
+            return Err(Error::read_only().into());
+        }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
         let out = work(&Tx { conn: &tx })?;
         fault::point()?;

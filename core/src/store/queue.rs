@@ -7,6 +7,10 @@ use super::spaces::ItemRow;
 use super::{SpaceTx, Tx};
 use crate::error::Result;
 
+/// Longest wait before an item is sent again, milliseconds. A time further ahead was written by a wrong clock and is no
+/// wait.
+const LONGEST: i64 = 3_600_000;
+
 impl Tx<'_> {
     /// Queues an item for its mailbox.
     pub fn add_outgoing(&self, item: i64, due_at: i64) -> Result<()> {
@@ -44,9 +48,8 @@ impl Tx<'_> {
     /// Items of one epoch that are due, oldest first, at most `limit`.
     pub fn outgoing(&self, epoch: &[u8; 16], now: i64, limit: u32) -> Result<Vec<ItemRow>> {
         // The plus keeps the plan from starting at all items of the epoch.
-        let sql =
-            "WHERE n IN (SELECT item FROM outgoing WHERE due_at <= ?2) AND +epoch = ?1 ORDER BY n LIMIT ?3";
-        self.items(sql, (epoch, now, limit))
+        let sql = "WHERE n IN (SELECT item FROM outgoing WHERE due_at NOT BETWEEN ?2 + 1 AND ?4) AND +epoch = ?1 ORDER BY n LIMIT ?3";
+        self.items(sql, (epoch, now, limit, now.saturating_add(LONGEST)))
     }
 
     /// The relay has it.
@@ -69,9 +72,23 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// When the next item is due.
-    pub fn next_outgoing(&self) -> Result<Option<i64>> {
-        Ok(self.conn.prepare_cached("SELECT min(due_at) FROM outgoing")?.query_row((), |row| row.get(0))?)
+    /// When the next item is due that has to wait.
+    pub fn next_outgoing(&self, now: i64) -> Result<Option<i64>> {
+        let sql = "SELECT min(due_at) FROM outgoing WHERE due_at BETWEEN ?1 + 1 AND ?2";
+        let until = now.saturating_add(LONGEST);
+        Ok(self.conn.prepare_cached(sql)?.query_row((now, until), |row| row.get(0))?)
+    }
+
+    /// Whether the relay lacks anything that was written here.
+    pub fn is_outgoing_left(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outgoing)";
+        Ok(self.conn.prepare_cached(sql)?.query_row((), |row| row.get(0))?)
+    }
+
+    /// Tries again now what the relay refused.
+    pub fn hurry_outgoing(&self) -> Result<()> {
+        self.conn.prepare_cached("UPDATE outgoing SET due_at = 0 WHERE refused IS NOT NULL")?.execute(())?;
+        Ok(())
     }
 
     /// How many own items of a kind the relay has not acknowledged.

@@ -144,6 +144,8 @@ impl Tx<'_> {
         self.conn.execute("DELETE FROM listed", ())?;
         let sql = "INSERT OR IGNORE INTO outgoing (item, due_at) SELECT n, 0 FROM item WHERE covered = 0 AND state <> 5";
         self.conn.execute(sql, ())?;
+        // What the relay before refused, or asked to wait for, is nothing to the next one.
+        self.conn.execute("UPDATE outgoing SET due_at = 0, refused = NULL", ())?;
         Ok(())
     }
 

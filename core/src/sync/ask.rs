@@ -135,7 +135,7 @@ fn create(tx: &Tx<'_>, relay: &RelayChoice, id: MailboxId) -> Result<(Call, Purp
 
 fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result<(MailboxSync, Visit)> {
     let keys = keys::of_epoch(tx, &row.epoch)?;
-    let (mut append, mut items) = (Vec::new(), Vec::new());
+    let (mut append, mut items, mut knocks) = (Vec::new(), Vec::new(), Vec::new());
     for item in tx.outgoing(&row.epoch, now, MOST)? {
         let envelope = keys::seal(&keys, &item)?;
         if envelope.len() > *room {
@@ -143,9 +143,12 @@ fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result
             break;
         }
         *room -= envelope.len();
+        knocks.extend(keys::knock(tx, &item, now)?);
         append.push(ByteVec::from(envelope));
         items.push(item.n);
     }
+    // Behind the items, so that the answers to those stand in their order.
+    append.extend(knocks.into_iter().map(ByteVec::from));
     let ids = row.listed.is_some();
     let cursor = row.listed.map_or(row.cursor, |seq| Cursor { seq, hash: [0; 32] });
     let ask = MailboxSync { token: keys.token(), cursor, append, max: MAX_PAGE, ids_only: ids };
@@ -157,8 +160,8 @@ fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result
 fn worth_a_look(row: &MailboxRow, write: Option<&EpochRow>, now: Millis) -> bool {
     let Some(write) = write.filter(|write| write.id != row.epoch) else { return true };
     if row.read_at == 0 && row.stood_for > 0 {
-        return now - row.stood_for > WEEK;
+        return keys::has_passed(row.stood_for, now, WEEK);
     }
     let age = now - write.known_at;
-    age < MONTH || age < 14 * MONTH && now - row.read_at > WEEK
+    age < MONTH || age < 14 * MONTH && keys::has_passed(row.read_at, now, WEEK)
 }

@@ -209,7 +209,7 @@ fn plan(tx: &SpaceTx<'_>, host: &impl Ground, lacks: bool, now: i64) -> Result<(
 
 /// Publishes what the snapshot lacks, unless somebody else has done so meanwhile.
 pub fn publish_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    if publish_at(tx)?.is_none_or(|at| now < at) {
+    if publish_at(tx)?.is_none_or(|at| !keys::is_due(at, now, PUBLISH_SPREAD.into())) {
         return Ok(());
     }
     tx.remove_setting(&setting(tx, "publish-at"))?;

@@ -33,12 +33,12 @@ pub const CLOCK_SLACK: i64 = 24 * 3_600_000;
 /// What exchange knows while the app runs.
 pub struct Engine {
     patience: Patience,
-    /// When the mailboxes are looked at next.
-    look_at: Millis,
+    /// When the mailboxes are looked at next, in running time.
+    look_at: i64,
     /// Lines to the relay that broke.
     line: Patience,
-    /// When the line of the moment was wanted.
-    line_since: Millis,
+    /// When the line of the moment was wanted, in running time.
+    line_since: i64,
     busy: bool,
     /// Everything was read once since the start. Before that nothing is signed: an older copy of the database must
     /// first see what it has forgotten.
@@ -47,8 +47,8 @@ pub struct Engine {
     current: bool,
     /// Something private, or what may be shared of it, changed since it was shared, or the day did.
     unshared: Option<NaiveDate>,
-    /// The relay's clock minus this one, milliseconds.
-    clock: i64,
+    /// The relay's clock as it was heard.
+    clock: Clock,
     /// Answers in a row that named another history.
     restless: u32,
     /// What the items say about who may write.
@@ -57,6 +57,17 @@ pub struct Engine {
     pub(super) folding: Folding,
     /// What changed since it was last asked.
     news: News,
+}
+
+/// What is known of the relay's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clock {
+    /// Nothing yet since the start.
+    Unheard,
+    /// It tells no time.
+    Silent,
+    /// So far ahead of running time, milliseconds: setting this device's clock does not move it.
+    Ahead(i64),
 }
 
 impl Default for Engine {
@@ -71,7 +82,7 @@ impl Default for Engine {
             looked: false,
             current: false,
             unshared: None,
-            clock: 0,
+            clock: Clock::Unheard,
             restless: 0,
             known: Kept::default(),
             folding: Folding::new(Limit::default()),
@@ -83,18 +94,18 @@ impl Default for Engine {
 impl Engine {
     /// What to do next.
     pub fn next(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<Next> {
-        let now = host.now_ms();
+        let now = host.running_ms();
         let chosen = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::relay(tx) })?;
         let Some(relay) = chosen else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now) {
-            return Ok(self.idle(Pause { until: Some(until), listen: None }));
+            return Ok(self.idle(Pause { until: Some(until + ahead(host)), listen: None }));
         }
-        let found = match self.meet(store, now)? {
+        let found = match self.meet(store, host)? {
             Some(found) => Some(found),
             None => self.exchange(store, docs, host, &relay)?,
         };
         let Some((call, purpose)) = found else {
-            let pause = self.pause(store, now, relay)?;
+            let pause = self.pause(store, host, relay)?;
             self.line_since = now;
             return Ok(self.idle(pause));
         };
@@ -121,9 +132,13 @@ impl Engine {
         }
     }
 
-    /// People who wait at a rendezvous come first.
-    fn meet(&self, store: &mut Store, now: Millis) -> Result<Option<(Call, Purpose)>> {
-        let now = now + self.clock;
+    /// People who wait at a rendezvous come first. What says how long it stands waits for the relay's clock: this device's
+    /// may be wrong.
+    fn meet(&self, store: &mut Store, host: &impl Ground) -> Result<Option<(Call, Purpose)>> {
+        if self.clock == Clock::Unheard && store.read(waits_for_clock)? {
+            return Ok(None);
+        }
+        let now = self.shared_now(host);
         if let Some(call) = store.tx(|tx| pairing::call(tx, now))? {
             return Ok(Some((call, Purpose::Pairing)));
         }
@@ -142,9 +157,10 @@ impl Engine {
             round::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
             self.share(store, docs, host)?;
         }
-        let asked = store.read(|tx| ask::next(tx, relay, now, now >= self.look_at))?;
+        let due = host.running_ms() >= self.look_at;
+        let asked = store.read(|tx| ask::next(tx, relay, now, due))?;
         // With a wrong clock a month may pass in a moment.
-        let trims = self.looked && self.clock.abs() <= CLOCK_SLACK;
+        let trims = self.looked && self.clock_error(host).abs() <= CLOCK_SLACK;
         match asked {
             None if trims => {
                 Ok(store.read(|tx| trim::next(tx, now))?.map(|(call, id, to)| (call, Purpose::Trim(id, to))))
@@ -157,9 +173,9 @@ impl Engine {
     /// due: a consent may have ended on another device.
     fn share(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
         // Of a wrong clock and the relay's the later one counts: sharing ends early rather than late.
-        let ahead = TimeDelta::milliseconds(self.clock.max(0));
+        let ahead = TimeDelta::milliseconds(self.clock_error(host).max(0));
         let today = host.local().checked_add_signed(ahead).unwrap_or_else(|| host.local()).date();
-        let due = host.now_ms() >= self.look_at;
+        let due = host.running_ms() >= self.look_at;
         if !self.current || due || self.unshared == Some(today) {
             return Ok(());
         }
@@ -192,24 +208,20 @@ impl Engine {
         sent: Sent,
         reply: Reply,
     ) -> Result<()> {
-        let now = host.now_ms();
+        if let Reply::Sync(answer) = &reply {
+            self.hear_clock(store, docs, host, answer)?;
+        }
         match (sent.purpose, reply) {
             (Purpose::Pairing, reply) => {
-                if let Reply::Sync(answer) = &reply {
-                    self.hear_clock(answer, now);
-                }
                 self.news.pairing = true;
-                let joined =
-                    store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now + self.clock))?;
+                let now = self.shared_now(host);
+                let joined = store.tx(|tx| pairing::answered(tx, host, &sent.call, &reply, now))?;
                 self.look_at = if joined { 0 } else { self.look_at };
                 Ok(())
             }
             (Purpose::Meeting, reply) => {
-                if let Reply::Sync(answer) = &reply {
-                    self.hear_clock(answer, now);
-                }
                 self.news.data = true;
-                let now = now + self.clock;
+                let now = self.shared_now(host);
                 let entered = store.tx(|tx| meeting::answered(tx, docs, &sent.call, &reply, now));
                 if entered.is_err() {
                     docs.forget_all();
@@ -223,10 +235,9 @@ impl Engine {
             }),
             (Purpose::Trim(id, to), _) => store.tx(|tx| tx.set_trimmed(id, to)),
             (Purpose::Exchange(visits), Reply::Sync(answer)) => {
-                self.hear_clock(&answer, now);
                 self.taken(store, docs, host, &visits, answer)
             }
-            (Purpose::Exchange(_), Reply::Done) => Ok(()),
+            (Purpose::Exchange(_), Reply::Done) | (Purpose::Watch, _) => Ok(()),
         }
     }
 
@@ -248,7 +259,7 @@ impl Engine {
         }
         self.restless = if changed { self.restless + 1 } else { 0 };
         if self.restless > RESTLESS {
-            self.patience.failed(NetError::Status(0), now, u32::MAX);
+            self.patience.failed(NetError::Status(0), host.running_ms(), u32::MAX);
         }
         let change = round::weigh(store, docs, host, &mut self.known, now)?;
         if change.data {
@@ -258,11 +269,12 @@ impl Engine {
         self.news.help |= change.help;
         self.news.signed_out |= change.signed_out;
         more |= change.epochs || store.read(|tx| ask::is_unread(tx, now))?;
-        self.look_at = if more { 0 } else { now + LOOK };
+        self.look_at = if more { 0 } else { host.running_ms() + LOOK };
         if !more {
             self.looked = true;
             self.current = true;
-            store.tx(|tx| inviting::watch_all(tx, docs, now + self.clock))?;
+            let shared = self.shared_now(host);
+            store.tx(|tx| inviting::watch_all(tx, docs, shared))?;
             self.news.pairing |= store.tx(|tx| {
                 status::exchanged(tx, now)?;
                 pairing::fetched(tx)
@@ -274,7 +286,7 @@ impl Engine {
     fn failed(&mut self, store: &mut Store, host: &impl Ground, sent: &Sent, error: NetError) -> Result<()> {
         self.current &= matches!(error, NetError::Refused(_));
         if sent.purpose == Purpose::Meeting
-            && store.tx(|tx| meeting::failed(tx, &sent.call, &error, host.now_ms() + self.clock))?
+            && store.tx(|tx| meeting::failed(tx, &sent.call, &error, self.shared_now(host)))?
         {
             return Ok(());
         }
@@ -298,13 +310,31 @@ impl Engine {
                 return Ok(());
             }
         }
-        self.patience.failed(error, host.now_ms(), luck(host));
+        self.patience.failed(error, host.running_ms(), luck(host));
         Ok(())
     }
 
-    fn hear_clock(&mut self, answer: &SyncResponse, now: Millis) {
+    fn hear_clock(
+        &mut self,
+        store: &mut Store,
+        docs: &mut Docs,
+        host: &impl Ground,
+        answer: &SyncResponse,
+    ) -> Result<()> {
         let relay = i64::try_from(answer.now).unwrap_or(i64::MAX / 1000).saturating_mul(1000);
-        self.clock = if answer.now == 0 { 0 } else { relay.saturating_sub(now) };
+        let told = relay.saturating_sub(host.running_ms());
+        let heard = if answer.now == 0 { Clock::Silent } else { Clock::Ahead(told) };
+        if std::mem::replace(&mut self.clock, heard) != Clock::Unheard {
+            return Ok(());
+        }
+        let dated = store.tx(|tx| {
+            pairing::date(tx, host, self.shared_now(host))?;
+            inviting::date(tx, docs, host, self.shared_now(host))
+        });
+        if dated.is_err() {
+            docs.forget_all();
+        }
+        dated
     }
 
     fn idle(&mut self, pause: Pause) -> Next {
@@ -312,28 +342,42 @@ impl Engine {
         Next::Idle(pause)
     }
 
-    fn pause(&self, store: &mut Store, now: Millis, relay: RelayChoice) -> Result<Pause> {
-        let deaf = self.line.wait_until(now);
+    fn pause(&self, store: &mut Store, host: &impl Ground, relay: RelayChoice) -> Result<Pause> {
+        let (now, running, shared) = (host.now_ms(), host.running_ms(), self.shared_now(host));
+        let deaf = self.line.wait_until(running);
         let listen =
             if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
-        let due = store.read(|tx| tx.next_outgoing())?;
-        let pairing = store.read(pairing::next_time)?;
-        let meeting = store.read(meeting::next_time)?;
-        let repair = store.read(|tx| due_next(tx, now))?;
-        let until = [Some(self.look_at), deaf, due, pairing, meeting, repair]
-            .into_iter()
-            .flatten()
-            .filter(|at| *at > now)
-            .min();
-        Ok(Pause { until, listen })
+        // Each by its own clock: how long until then is what counts.
+        let by = |clock: i64| move |at: i64| at.saturating_sub(clock);
+        let due = store.read(|tx| tx.next_outgoing(now))?.map(by(now));
+        let pairing = store.read(pairing::next_time)?.map(by(shared));
+        let meeting = store.read(|tx| meeting::next_time(tx, shared))?.map(by(shared));
+        let repair = store.read(|tx| due_next(tx, now))?.map(by(now));
+        let look = Some(self.look_at).map(by(running));
+        let waits = [look, deaf.map(by(running)), due, pairing, meeting, repair];
+        let shortest = waits.into_iter().flatten().filter(|wait| *wait > 0).min();
+        Ok(Pause { until: shortest.map(|wait| now.saturating_add(wait)), listen })
     }
 
-    /// Looks at the relay now, also in the middle of a back-off.
+    /// Looks at the relay now, also in the middle of a back-off, and tries again what it refused.
     pub fn hurry(&mut self, store: &mut Store) -> Result<()> {
         self.patience.hurry();
         self.look_at = 0;
         self.line.hurry();
-        store.tx(hurry_meetings)
+        store.tx(|tx| {
+            tx.hurry_outgoing()?;
+            hurry_meetings(tx)
+        })
+    }
+
+    /// Another relay was chosen: what the one before said of its clock, and how long it asked to wait, is nothing to it.
+    pub fn moved(&mut self, store: &mut Store) -> Result<()> {
+        self.patience.worked();
+        self.line.worked();
+        self.restless = 0;
+        self.clock = Clock::Unheard;
+        store.tx(|tx| if keys::has_account(tx)? { folding::hurry(&keys::personal(tx)?) } else { Ok(()) })?;
+        self.hurry(store)
     }
 
     /// The line to the relay told of something, or broke: then there is a look before the next line, as soon as lines
@@ -344,7 +388,7 @@ impl Engine {
         host: &impl Ground,
         outcome: Result<(), NetError>,
     ) -> Result<()> {
-        let now = host.now_ms();
+        let now = host.running_ms();
         if !(0..LINE_WAIT).contains(&(now - self.line_since)) {
             self.line.worked();
         }
@@ -365,16 +409,30 @@ impl Engine {
 
     /// The time that devices agree on best: the relay's, where it was heard.
     pub fn shared_now(&self, host: &impl Ground) -> Millis {
-        host.now_ms() + self.clock
+        match self.clock {
+            Clock::Unheard | Clock::Silent => host.now_ms(),
+            Clock::Ahead(ahead) => host.running_ms().saturating_add(ahead),
+        }
+    }
+
+    /// The relay's clock minus this one, milliseconds.
+    pub fn clock_error(&self, host: &impl Ground) -> i64 {
+        self.shared_now(host).saturating_sub(host.now_ms())
+    }
+
+    /// Whether the relay's clock was heard since the start.
+    pub fn heard_clock(&self) -> bool {
+        self.clock != Clock::Unheard
     }
 
     /// What the sync line says of the exchange itself.
-    pub fn state(&self) -> SyncState {
-        if let Some(state) = self.patience.state() {
+    pub fn state(&self, host: &impl Ground) -> SyncState {
+        if let Some(state) = self.patience.state(ahead(host)) {
             return state;
         }
-        if self.clock.abs() > CLOCK_SLACK {
-            return SyncState::Failed { code: "clock-wrong".to_owned(), retry_at: self.look_at };
+        if self.clock_error(host).abs() > CLOCK_SLACK {
+            let retry_at = self.look_at + ahead(host);
+            return SyncState::Failed { code: "clock-wrong".to_owned(), retry_at };
         }
         if self.busy { SyncState::Busy } else { SyncState::Idle }
     }
@@ -383,6 +441,16 @@ impl Engine {
     pub fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
+}
+
+/// How far this device's clock is ahead of running time, milliseconds.
+fn ahead(host: &impl Ground) -> i64 {
+    host.now_ms() - host.running_ms()
+}
+
+/// Whether something was offered here that nobody can have seen, and that ends after a time.
+fn waits_for_clock(tx: &Tx<'_>) -> Result<bool> {
+    Ok(pairing::is_undated(tx)? || inviting::is_undated(tx)?)
 }
 
 fn hurry_meetings(tx: &Tx<'_>) -> Result<()> {

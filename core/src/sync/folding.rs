@@ -254,6 +254,11 @@ pub fn refused(tx: &SpaceTx<'_>, mailbox: MailboxId, now: i64) -> Result<bool> {
     Ok(true)
 }
 
+/// A relay that takes no new mailboxes was left: whether there is much to fold is looked at again.
+pub fn hurry(tx: &SpaceTx<'_>) -> Result<()> {
+    tx.remove_setting(&setting(tx, "at"))
+}
+
 /// When the next step is due, if one is.
 pub fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     if UnderWay::kept(tx)?.is_some() {

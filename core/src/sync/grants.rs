@@ -66,7 +66,7 @@ pub fn give_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
 /// Gives what is still lacking. Each grant goes where the device can read it, into the mailboxes of the epoch's
 /// parents, and where the others see that it was given.
 pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    if give_at(tx)?.is_none_or(|at| now < at) {
+    if give_at(tx)?.is_none_or(|at| !keys::is_due(at, now, SPREAD.into())) {
         return Ok(());
     }
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;

@@ -1,6 +1,6 @@
 //! Inviting into a space and answering an invitation, over a rendezvous that lives for days.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hex::FromHex;
 use trellis_api_types::Millis;
@@ -11,6 +11,7 @@ use super::{Ground, keys, meeting, status};
 use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
 use crate::crypto::Secret;
 use crate::crypto::invite::{InviteSecret, JoinCode, JoinMessage};
+use crate::crypto::words::Words;
 use crate::error::{Error, Result};
 use crate::space::join::{Asked, Asking, Invite, Offer, Terms};
 use crate::space::members::Act;
@@ -20,8 +21,10 @@ use crate::store::{SpaceTx, Tx};
 
 /// An answered rendezvous is cleared away after its offer ended and this, milliseconds.
 const KEEP: i64 = 24 * 3_600_000;
+const UNDATED: &str = "undated-invites";
 
-/// Invites into a space. Errors: `not-entitled`, `no-relay`, `oversized`.
+/// Invites into a space. What is `dated` by the relay's clock stands as it is; else the relay's clock dates it before anybody
+/// sees it. Errors: `not-entitled`, `no-relay`, `oversized`.
 pub fn make(
     tx: &SpaceTx<'_>,
     docs: &mut Docs,
@@ -29,6 +32,7 @@ pub fn make(
     known: &Known,
     id: &str,
     terms: Terms,
+    dated: bool,
 ) -> Result<()> {
     if !known.members()?.state().may(&terms.account, Act::Add) {
         return Err(Error::new("not-entitled", "may not invite"));
@@ -47,6 +51,57 @@ pub fn make(
         ..KnownInvite::default()
     };
     docs.edit(tx, DocId::Spaces, |edit| write_invite(edit, &kept))?;
+    if !dated {
+        let mut lifetimes = undated(tx)?;
+        lifetimes.insert(id.to_owned(), expires_at.saturating_sub(host.now_ms()));
+        keep_undated(tx, &lifetimes)?;
+    }
+    watch(tx, &kept)?;
+    send(tx, host, &kept, &[invite.message()])
+}
+
+/// Invitations that were made before the relay's clock was heard: how long each is to stand, milliseconds.
+fn undated(tx: &Tx<'_>) -> Result<BTreeMap<String, i64>> {
+    let kept = tx.setting(UNDATED)?;
+    Ok(kept.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
+}
+
+fn keep_undated(tx: &Tx<'_>, lifetimes: &BTreeMap<String, i64>) -> Result<()> {
+    let json = serde_json::to_vec(lifetimes).map_err(|_| Error::new("oversized", "invitations"))?;
+    tx.set_setting(UNDATED, &json)
+}
+
+/// Whether any invitation waits for the relay's clock.
+pub(super) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
+    Ok(!undated(tx)?.is_empty())
+}
+
+/// The relay's clock is known now: invitations that nobody can have seen stand their full time from here.
+pub(super) fn date(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: Millis) -> Result<()> {
+    let lifetimes = undated(tx)?;
+    if lifetimes.is_empty() {
+        return Ok(());
+    }
+    for invite in all(tx, docs)?.into_iter().filter(|invite| !invite.withdrawn) {
+        if let Some(lifetime) = lifetimes.get(&invite.id) {
+            redate(tx, docs, host, invite, now.saturating_add(*lifetime))?;
+        }
+    }
+    tx.remove_setting(UNDATED)
+}
+
+/// The same invitation under the same code, with another end.
+fn redate(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, kept: KnownInvite, end: Millis) -> Result<()> {
+    let Some(row) = tx.rendezvous(&kept.id)?.filter(|row| !row.created) else { return Ok(()) };
+    let invite = Invite::new(Terms { expires_ms: end, ..terms_of(&kept)? }, host)?;
+    let kept = KnownInvite {
+        secret: hex::encode(invite.secret.secret().expose()),
+        offer: hex::encode(&invite.offer),
+        expires_at: end,
+        ..kept
+    };
+    docs.edit(tx, DocId::Spaces, |edit| write_invite(edit, &kept))?;
+    tx.remove_rendezvous(&row)?;
     watch(tx, &kept)?;
     send(tx, host, &kept, &[invite.message()])
 }
@@ -286,10 +341,9 @@ pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -
 }
 
 /// The eight words of a request of one's own.
-pub fn words(tx: &Tx<'_>, row: &RendezvousRow) -> Result<Vec<String>> {
-    let Some(kept) = &row.asking else { return Ok(Vec::new()) };
-    let words = Asking::resume(kept)?.words(&keys::account(tx)?)?;
-    Ok(words.into_iter().map(str::to_owned).collect())
+pub fn words(tx: &Tx<'_>, row: &RendezvousRow) -> Result<Words> {
+    let Some(kept) = &row.asking else { return Ok(Words::default()) };
+    Ok(Asking::resume(kept)?.words(&keys::account(tx)?)?)
 }
 
 /// Goes on with an invitation that this person answers, after messages came. True if it led into a space.

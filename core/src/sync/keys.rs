@@ -7,8 +7,10 @@ use crate::crypto::{DeviceId, Secret, codec};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::Fact;
+use crate::space::knock::{BellKeys, Knock};
+use crate::space::record::{Content, Record};
 use crate::space::{
-    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Mark,
+    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Kind, Mark,
     Position, Refusal, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
 };
 use crate::store::spaces::{EpochRow, ItemRow, ItemState};
@@ -20,6 +22,8 @@ const BEACON: &str = "space.beacon";
 const OWNER: &str = "space.owner";
 const WRITE: &str = "space.write";
 const SIGNED_OUT: &str = "space.signed-out";
+/// A call for help that is older goes out without a knock, milliseconds.
+const KNOCKS: i64 = 24 * 3_600_000;
 /// Writer of this install, which is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
 
@@ -193,6 +197,27 @@ pub fn of_epoch(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<EpochKeys> {
     Ok(EpochSecret::new(Secret::new(row.secret)).keys(SpaceId(row.space), EpochId(row.id)))
 }
 
+/// Keys of the knocks in an epoch that is known here.
+pub fn bell(tx: &Tx<'_>, epoch: &[u8; 16]) -> Result<BellKeys> {
+    let row = tx.epoch(epoch)?.ok_or_else(|| lost("epoch"))?;
+    Ok(EpochSecret::new(Secret::new(row.secret)).bell(SpaceId(row.space), EpochId(row.id)))
+}
+
+/// The knock that goes out with an own call for help of now, sealed.
+pub fn knock(tx: &Tx<'_>, row: &ItemRow, now: i64) -> Result<Option<Vec<u8>>> {
+    if row.kind != u16::from(Kind::Record) || row.device != own_device(tx)? {
+        return Ok(None);
+    }
+    let Ok(said) = Record::read(&kept(row)?.body) else { return Ok(None) };
+    match said.content.known() {
+        Some(Content::HelpRequest { to, at, .. }) if now - at < KNOCKS => {
+            let knock = Knock::new(said.author, DeviceId(row.device), to.clone(), *at);
+            Ok(Some(bell(tx, &row.epoch)?.seal(&knock, &device(tx)?)?))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Keys of the epoch behind a mailbox.
 pub fn of_mailbox(tx: &Tx<'_>, mailbox: MailboxId) -> Result<EpochKeys> {
     let row = tx.mailbox(mailbox)?.ok_or_else(|| lost("mailbox"))?;
@@ -305,6 +330,17 @@ pub fn luck(entropy: &impl Entropy, spread: u32) -> i64 {
     let mut random = [0; 4];
     entropy.fill(&mut random);
     i64::from(u32::from_le_bytes(random) % spread.max(1))
+}
+
+/// Whether the time has come that was set at most `longest` milliseconds ahead. One that lies further ahead was set by a
+/// wrong clock, and is no wait.
+pub fn is_due(at: i64, now: i64, longest: i64) -> bool {
+    !(1..=longest).contains(&at.saturating_sub(now))
+}
+
+/// Whether `longest` milliseconds have gone by since; a time to come was noted by a wrong clock.
+pub fn has_passed(since: i64, now: i64, longest: i64) -> bool {
+    !(0..longest).contains(&now.saturating_sub(since))
 }
 
 fn fixed<const N: usize>(tx: &Tx<'_>, name: &'static str) -> Result<[u8; N]> {

@@ -9,7 +9,7 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, ErrorCode};
 
-use super::{Call, NetError, Reply, inviting};
+use super::{Call, NetError, Reply, inviting, keys};
 use crate::crdt::Docs;
 use crate::crypto::Secret;
 use crate::crypto::invite::{InviteSecret, JoinCode};
@@ -67,10 +67,15 @@ fn stage(row: &RendezvousRow, outgoing: bool, now: Millis) -> Stage {
         return if clear { Stage::Clear } else { Stage::Rest };
     }
     match row.owner {
-        _ if now < row.look_at => Stage::Rest,
+        _ if !is_due(row, now) => Stage::Rest,
         Some(owner) if !row.created => Stage::Make(owner),
         _ => Stage::Visit,
     }
+}
+
+/// Whether it is looked at now.
+fn is_due(row: &RendezvousRow, now: Millis) -> bool {
+    keys::is_due(row.look_at, now, LOOK.max(REFUSED))
 }
 
 fn visit(row: &RendezvousRow, append: Vec<Vec<u8>>) -> MailboxSync {
@@ -219,8 +224,9 @@ pub(super) fn listen(tx: &Tx<'_>) -> Result<Vec<ListenMailbox>> {
 }
 
 /// When one of them is looked at, or cleared away.
-pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
+pub(super) fn next_time(tx: &Tx<'_>, now: Millis) -> Result<Option<Millis>> {
     let time = |row: RendezvousRow| match (row.over, row.owner) {
+        (false, _) if is_due(&row, now) => None,
         (false, _) => Some(row.look_at),
         (true, Some(_)) => Some(row.ends_at + 1),
         (true, None) => None,

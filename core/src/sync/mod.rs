@@ -29,6 +29,7 @@ mod take;
 pub(crate) mod tests;
 mod trim;
 mod wanted;
+pub mod watch;
 
 pub use call::{Call, NetError, Reply, Transport};
 pub use engine::Engine;

@@ -125,7 +125,7 @@ fn wait_for_key(tx: &SpaceTx<'_>, known: &Known) -> Result<()> {
 /// Opens an epoch, if one has to be opened by now.
 pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let Some(at) = open_at(tx)? else { return Ok(()) };
-    if now < at {
+    if !keys::is_due(at, now, OPEN_SPREAD.into()) {
         return Ok(());
     }
     tx.remove_setting(&keys::name(tx, OPEN_AT))?;

@@ -6,15 +6,18 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use trellis_api_types::Millis;
-use trellis_api_types::devices::{PairingOffer, PairingState};
+use trellis_api_types::devices::{MatchWords, PairingOffer, PairingState};
+use trellis_api_types::settings::Language;
 use trellis_api_types::sync::RelayChoice;
+use trellis_api_types::typed;
 use trellis_protocol::Cursor;
 use trellis_protocol::wire::{CreateMailbox, DeleteMailbox, ListenMailbox, MailboxSync, SyncRequest};
 
 use super::Ground;
-use super::{Call, NetError, Reply, account};
+use super::{Call, NetError, Reply, account, keys};
 use crate::crypto::Secret;
-use crate::crypto::pairing::{Invite, Message, PairCode};
+use crate::crypto::pairing::{Invite, Message, Offer, PairCode};
+use crate::crypto::words::Words;
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::store::Tx;
@@ -22,6 +25,8 @@ use crate::store::Tx;
 const KEPT: &str = "pairing";
 /// Messages taken from a rendezvous at once: it never holds more than a handful.
 const PAGE: u32 = 16;
+/// Between two looks at the rendezvous, milliseconds.
+const LOOK: i64 = 5_000;
 
 /// A pairing as it is kept, on either side.
 #[derive(Clone, Debug, Encode, Decode)]
@@ -75,10 +80,10 @@ enum Stage {
     Waiting,
     /// Inviter: this message asks; the words to choose from, and the right one.
     #[n(1)]
-    Asked(#[n(0)] ByteVec, #[n(1)] Vec<Vec<String>>, #[n(2)] u8),
+    Asked(#[n(0)] ByteVec, #[n(1)] Vec<Words>, #[n(2)] u8),
     /// Joiner: asked, with what opens the answer, and the words to show.
     #[n(2)]
-    Asking(#[n(0)] ByteVec, #[n(1)] Vec<String>),
+    Asking(#[n(0)] ByteVec, #[n(1)] Words),
     /// Inviter: let in, the answer is on its way.
     #[n(3)]
     Answering,
@@ -97,18 +102,30 @@ pub fn offer(
     entropy: &dyn Entropy,
     relay: &RelayChoice,
     name: &str,
-    now: Millis,
+    (language, now): (Language, Millis),
 ) -> Result<PairingOffer> {
     if relay.address.is_empty() {
         return Err(Error::new("no-relay", "no relay is chosen"));
     }
     let code = PairCode::random(Some(relay.address.clone()), entropy);
-    let invite = Invite::new(name, now, entropy)?;
-    let outbox = vec![code.seal(&invite.message(), entropy)?.into()];
-    let side = Side::Inviter { key: *invite.key.expose(), offer: invite.offer };
-    let pairing = Pairing { side, outbox, ..Pairing::new(&code, &relay.address, now) };
+    let mut pairing = Pairing::new(&code, &relay.address, now);
+    pairing.offer(name, entropy, now)?;
     pairing.keep(tx)?;
-    pairing.shown()
+    pairing.shown((language, 0))
+}
+
+/// Whether an offer is here that the relay has never seen.
+pub(super) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
+    Ok(Pairing::kept(tx)?.is_some_and(|kept| kept.unseen_offer().is_some()))
+}
+
+/// The relay's clock is known now: an offer that nobody can have seen stands its full time from here.
+pub(super) fn date(tx: &Tx<'_>, entropy: &dyn Entropy, now: Millis) -> Result<()> {
+    let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(()) };
+    let Some(offer) = pairing.unseen_offer() else { return Ok(()) };
+    let name = Offer::read(offer, i64::MIN)?.name;
+    pairing.offer(&name, entropy, now)?;
+    pairing.keep(tx)
 }
 
 /// Starts joining with a code. Errors: `bad-code`.
@@ -116,16 +133,19 @@ pub fn join(tx: &Tx<'_>, code: &PairCode, relay: &str, name: &str, now: Millis) 
     Pairing { created: true, name: name.to_owned(), ..Pairing::new(code, relay, now) }.keep(tx)
 }
 
-/// Where pairing stands, for the screens.
-pub fn state(tx: &Tx<'_>) -> Result<PairingState> {
+/// Where pairing stands, for the screens of a device whose clock is behind the relay's by this much, with words in this language.
+pub fn state(tx: &Tx<'_>, (language, behind): (Language, i64)) -> Result<PairingState> {
     let Some(pairing) = Pairing::kept(tx)? else { return Ok(PairingState::None) };
     Ok(match &pairing.stage {
-        Stage::Waiting if matches!(pairing.side, Side::Joiner) => PairingState::Joining { words: Vec::new() },
-        Stage::Waiting => PairingState::Offered(pairing.shown()?),
-        Stage::Asked(_, choices, _) => {
-            PairingState::Asked { device_name: pairing.name.clone(), choices: choices.clone() }
+        Stage::Waiting if matches!(pairing.side, Side::Joiner) => {
+            PairingState::Joining { words: MatchWords::default() }
         }
-        Stage::Asking(_, words) => PairingState::Joining { words: words.clone() },
+        Stage::Waiting => PairingState::Offered(pairing.shown((language, behind))?),
+        Stage::Asked(_, choices, _) => {
+            let choices = choices.iter().map(|words| words.to_compare(language)).collect();
+            PairingState::Asked { device_name: typed::name(&pairing.name), choices }
+        }
+        Stage::Asking(_, words) => PairingState::Joining { words: words.to_compare(language) },
         Stage::Answering | Stage::Fetching => PairingState::Fetching { received: tx.item_count()? },
         Stage::Done => PairingState::Done,
         Stage::Failed(code) => PairingState::Failed(code.clone()),
@@ -188,7 +208,7 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
         let owner = Sha256::digest(code.owner_token().0).into();
         return Ok(Some(Call::Create(code.mailbox(), CreateMailbox { owner, creation_token })));
     }
-    if now < pairing.look_at && pairing.outbox.is_empty() {
+    if !keys::is_due(pairing.look_at, now, LOOK) && pairing.outbox.is_empty() {
         return Ok(None);
     }
     let append = pairing.outbox.clone();
@@ -318,15 +338,32 @@ impl Pairing {
         Ok(())
     }
 
-    fn shown(&self) -> Result<PairingOffer> {
+    /// Makes the offer, which stands from now on.
+    fn offer(&mut self, name: &str, entropy: &dyn Entropy, now: Millis) -> Result<()> {
+        let invite = Invite::new(name, now, entropy)?;
+        self.outbox = vec![self.code()?.seal(&invite.message(), entropy)?.into()];
+        self.side = Side::Inviter { key: *invite.key.expose(), offer: invite.offer };
+        self.expires_at = now + crate::crypto::pairing::LIFETIME_MS;
+        Ok(())
+    }
+
+    /// The offer, as long as it waits for its mailbox.
+    fn unseen_offer(&self) -> Option<&[u8]> {
+        match &self.side {
+            Side::Inviter { offer, .. } if !self.created && self.stage == Stage::Waiting => Some(offer),
+            _ => None,
+        }
+    }
+
+    fn shown(&self, (language, behind): (Language, i64)) -> Result<PairingOffer> {
         let code = self.code()?;
         let link = code.to_link();
         Ok(PairingOffer {
             qr_svg: super::qr::svg(&link)?,
             link,
-            words: code.to_words().into_iter().map(str::to_owned).collect(),
+            words: code.to_words().say(language),
             relay: self.relay.clone(),
-            expires_at: self.expires_at,
+            expires_at: self.expires_at - behind,
         })
     }
 }

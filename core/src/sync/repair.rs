@@ -77,8 +77,8 @@ fn spread(tx: &SpaceTx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> 
 /// Says what is here, when something of others came since, and weekly.
 fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let last = at(tx, HEADS_AT)?;
-    let since = last.map_or(i64::MAX, |last| now.saturating_sub(last).max(0));
-    let due = since >= HEADS_WEEKLY || since >= HEADS_QUIET && heads_differ(tx)?;
+    let past = |longest| last.is_none_or(|last| keys::has_passed(last, now, longest));
+    let due = past(HEADS_WEEKLY) || past(HEADS_QUIET) && heads_differ(tx)?;
     if !due || known.is_alone() || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
@@ -133,9 +133,15 @@ pub(super) fn heard(tx: &SpaceTx<'_>, host: &impl Ground, rows: &[ItemRow], now:
     Ok(())
 }
 
+fn due_questions(tx: &SpaceTx<'_>, now: i64) -> Result<Vec<(i64, i64)>> {
+    let mut questions = tx.questions()?;
+    questions.retain(|(_, due)| keys::is_due(*due, now, ANSWER_SPREAD.into()));
+    Ok(questions)
+}
+
 /// Repeats what was asked for, unless somebody else has done so meanwhile.
 fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
-    for (question, _) in tx.questions()?.into_iter().filter(|(_, due)| *due <= now) {
+    for (question, _) in due_questions(tx, now)? {
         tx.remove_question(question)?;
         let Some(row) = tx.item(question)? else { continue };
         let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
@@ -161,7 +167,7 @@ fn repeat(tx: &SpaceTx<'_>, rows: impl Iterator<Item = ItemRow>, now: i64) -> Re
 
 /// Asks for what is known to exist and is not here.
 fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
-    let asked = at(tx, NEED_AT)?.is_some_and(|last| (0..NEED_QUIET).contains(&(now - last)));
+    let asked = at(tx, NEED_AT)?.is_some_and(|last| !keys::has_passed(last, now, NEED_QUIET));
     if asked || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
@@ -178,7 +184,9 @@ fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
     let own = keys::own_device(tx)?;
     let due = |need: &&Need| {
         let asked = tx.asked_about(&own, Kind::Need.into(), &need.writer.0);
-        asked.map_or(true, |(times, last)| times == 0 || now - last >= NEED_QUIET << times.min(NEED_DOUBLED))
+        asked.map_or(true, |(times, last)| {
+            times == 0 || keys::has_passed(last, now, NEED_QUIET << times.min(NEED_DOUBLED))
+        })
     };
     let missing: Vec<&Need> = missing.iter().filter(due).collect();
     tracing::info!(gaps = missing.len(), "asking for what is missing");

@@ -3,13 +3,15 @@
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
 
-use super::{Engine, account, keys};
+use super::{Engine, Ground, account, keys};
 use crate::error::{Error, Result};
 use crate::space::Kind;
 use crate::store::Tx;
 
 const RELAY: &str = "relay";
 const EXCHANGED: &str = "exchanged-at";
+/// There while the relay comes from a link and has not answered yet.
+const UNHEARD: &str = "relay.unheard";
 
 /// The chosen relay, none if its address is empty.
 pub fn relay(tx: &Tx<'_>) -> Result<Option<RelayChoice>> {
@@ -22,26 +24,51 @@ pub fn choice(tx: &Tx<'_>) -> Result<RelayChoice> {
     Ok(kept.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
 }
 
-/// Keeps a checked choice. Of another relay nothing is known yet: everything is offered to it.
-pub fn set_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<()> {
-    if choice(tx)?.address != relay.address {
+/// Keeps a checked choice; true if it is another relay than before. Of that one nothing is known yet: everything is offered
+/// to it.
+pub fn set_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<bool> {
+    let moved = choice(tx)?.address != relay.address;
+    if moved {
         tx.forget_relay()?;
         tx.remove_setting(EXCHANGED)?;
     }
     let json = serde_json::to_vec(relay).map_err(|e| Error::new("bad-address", e.classify() as u8))?;
-    tx.set_setting(RELAY, &json)
+    tx.remove_setting(UNHEARD)?;
+    tx.set_setting(RELAY, &json)?;
+    Ok(moved)
+}
+
+/// Tries the relay of a link. It is kept once it has answered; until then another link replaces it.
+pub fn try_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<()> {
+    set_choice(tx, relay)?;
+    tx.set_setting(UNHEARD, &[])
+}
+
+/// Whether the relay is only tried: it comes from a link and has not answered.
+pub fn is_unheard(tx: &Tx<'_>) -> Result<bool> {
+    Ok(tx.setting(UNHEARD)?.is_some())
+}
+
+/// It has answered.
+pub fn heard(tx: &Tx<'_>) -> Result<()> {
+    tx.remove_setting(UNHEARD)
+}
+
+/// Nobody needs the relay of a link that never answered.
+pub fn drop_unheard(tx: &Tx<'_>) -> Result<()> {
+    if is_unheard(tx)? { set_choice(tx, &RelayChoice::default()).map(drop) } else { Ok(()) }
 }
 
 /// Everything was exchanged.
 pub(super) fn exchanged(tx: &Tx<'_>, now: Millis) -> Result<()> {
-    if tx.next_outgoing()?.is_some() {
+    if tx.is_outgoing_left()? {
         return Ok(());
     }
     tx.set_setting(EXCHANGED, &now.to_le_bytes())
 }
 
 /// The line as it stands.
-pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
+pub fn line(tx: &Tx<'_>, engine: &Engine, host: &impl Ground) -> Result<SyncLine> {
     let relay = relay(tx)?.is_some();
     let exchanged_at =
         tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
@@ -56,7 +83,7 @@ pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
         relay,
         only_here,
         exchanged_at,
-        state: state(tx, engine, relay)?,
+        state: state(tx, engine, host, relay)?,
         other_devices: u32::try_from(others.len()).unwrap_or(u32::MAX),
         other_name: match others.as_slice() {
             [one] => Some(one.name.clone()),
@@ -66,7 +93,7 @@ pub fn line(tx: &Tx<'_>, engine: &Engine) -> Result<SyncLine> {
     })
 }
 
-fn state(tx: &Tx<'_>, engine: &Engine, relay: bool) -> Result<SyncState> {
+fn state(tx: &Tx<'_>, engine: &Engine, host: &impl Ground, relay: bool) -> Result<SyncState> {
     if keys::signed_out(tx)? {
         return Ok(SyncState::Failed { code: "signed-out".to_owned(), retry_at: 0 });
     }
@@ -79,7 +106,7 @@ fn state(tx: &Tx<'_>, engine: &Engine, relay: bool) -> Result<SyncState> {
     });
     let too_large =
         (tx.too_large_count()? > 0).then(|| SyncState::Failed { code: "too-large".to_owned(), retry_at: 0 });
-    Ok(match engine.state() {
+    Ok(match engine.state(host) {
         SyncState::Idle => refused.or(too_large).unwrap_or(SyncState::Idle),
         other => other,
     })

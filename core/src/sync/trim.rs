@@ -16,7 +16,7 @@ const MONTH: i64 = 30 * 24 * 3_600_000;
 pub fn next(tx: &Tx<'_>, now: i64) -> Result<Option<(Call, MailboxId, u64)>> {
     let Some(row) = tx.mailboxes()?.into_iter().find(|row| is_due(row, now)) else { return Ok(None) };
     // What others are to find instead must be there first.
-    if tx.next_outgoing()?.is_some() {
+    if tx.is_outgoing_left()? {
         return Ok(None);
     }
     let (owner_token, before) = (keys::owner_token_of(tx, row.id)?, row.cursor.seq);

@@ -27,6 +27,13 @@ pub struct Sent {
     pub(super) purpose: Purpose,
 }
 
+impl Sent {
+    /// Whether a locked device asked it.
+    pub fn is_watch(&self) -> bool {
+        self.purpose == Purpose::Watch
+    }
+}
+
 /// What a call was for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -40,6 +47,8 @@ pub(super) enum Purpose {
     Exchange(Vec<ask::Visit>),
     /// Trimming a mailbox up to here.
     Trim(MailboxId, u64),
+    /// Looking for knocks while locked.
+    Watch,
 }
 
 /// How long nothing has to be done.

@@ -5,7 +5,7 @@ use trellis_api_types::ApiError;
 use trellis_api_types::app::*;
 use trellis_api_types::safety::SafetyPlan;
 
-use crate::shell::Shell;
+use crate::shell::{Core, Shell};
 
 type Answer<T> = Result<T, ApiError>;
 
@@ -26,7 +26,10 @@ pub fn app_start(shell: State<'_, Shell>, args: AppStart) -> Answer<()> {
 /// Opens what is locked.
 #[tauri::command(async)]
 pub fn app_unlock(shell: State<'_, Shell>, args: AppUnlock) -> Answer<()> {
-    shell.ask(|core| core.app_unlock(args))?;
+    shell.fetch(Core::key_in_keychain)?;
+    let opened = shell.ask(|core| core.app_unlock(args));
+    shell.keychain.forget_fetched();
+    opened?;
     shell.opened();
     Ok(())
 }
@@ -64,7 +67,10 @@ pub fn lock_change(shell: State<'_, Shell>, args: LockChange) -> Answer<()> {
 /// The safety plan on the lock screen.
 #[tauri::command(async)]
 pub fn safety_plan_locked(shell: State<'_, Shell>, args: SafetyPlanLocked) -> Answer<SafetyPlan> {
-    shell.ask(|core| core.safety_plan_locked(args))
+    shell.fetch(Core::plan_in_keychain)?;
+    let plan = shell.ask(|core| core.safety_plan_locked(args));
+    shell.keychain.forget_fetched();
+    plan
 }
 
 /// Copies a link for a minute.
@@ -82,12 +88,27 @@ pub fn link_copy(args: LinkCopy) -> Answer<bool> {
     Ok(false)
 }
 
+/// Chooses the country.
+#[tauri::command(async)]
+pub fn country_choose(shell: State<'_, Shell>, args: CountryChoose) -> Answer<()> {
+    shell.ask(|core| core.country_choose(args))?;
+    shell.tell(Event::Status);
+    Ok(())
+}
+
 /// Drops the link the app was opened with.
 #[tauri::command(async)]
 pub fn link_dismiss(shell: State<'_, Shell>, args: LinkDismiss) -> Answer<()> {
     let LinkDismiss {} = args;
     shell.drop_link();
     Ok(())
+}
+
+/// Gives up what waits for the system's keychain. On the window's own thread: it waits for nobody.
+#[tauri::command]
+pub fn keychain_cancel(shell: State<'_, Shell>, args: KeychainCancel) {
+    let KeychainCancel {} = args;
+    shell.keychain.cancel();
 }
 
 /// The person touched the screen or a key: the auto-lock starts counting again. Sent by the window itself.

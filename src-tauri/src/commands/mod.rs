@@ -8,6 +8,7 @@ pub mod devices;
 pub mod draft;
 pub mod joining;
 pub mod journey;
+pub mod need;
 pub mod people;
 pub mod plan;
 pub mod safety;

@@ -9,6 +9,8 @@ delegate! {
     people_get: PeopleGet;
     /// One space.
     space_get: SpaceGet;
+    /// Where this person is together with somebody.
+    person_spaces: PersonSpaces;
     /// Words that both see.
     safety_words: SafetyWords;
 }

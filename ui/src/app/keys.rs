@@ -8,7 +8,8 @@ use crate::{ipc, state::State};
 /// Hears Escape everywhere.
 pub fn hear_escape(state: State) {
     let handle = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && !event.default_prevented() {
+        // While a word is put together the key is for whatever helps to write it.
+        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
             event.prevent_default();
             if !state.sheets.close_top() {
                 hide(state);

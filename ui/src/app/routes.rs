@@ -5,7 +5,8 @@ use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::hooks::{use_location, use_params_map};
 use leptos_router::path;
 
-use crate::components::{Nav, SkipLink, ToastLine};
+use crate::components::{Icon, Nav, SkipLink, ToastLine, icon};
+use crate::i18n::t;
 use crate::pages::*;
 use crate::state::state;
 
@@ -17,6 +18,7 @@ pub fn Screens() -> impl IntoView {
         <SkipLink />
         <Nav />
         <main id="main" class="page" tabindex="-1">
+            <ReadOnly />
             <FlatRoutes fallback=missing::Missing>
                 <Route path=path!("/") view=today::Today />
                 <Route path=path!("/index.html") view=today::Today />
@@ -40,6 +42,7 @@ pub fn Screens() -> impl IntoView {
                 <Route path=path!("/people/:space/help") view=|| anew_for("space", people::help_call::HelpCallPage) />
                 <Route path=path!("/people/:space/agreement") view=|| anew_for("space", people::agreement::Agreement) />
                 <Route path=path!("/people/:space/sharing") view=|| anew_for("space", sharing::Sharing) />
+                <Route path=path!("/need") view=people::need::NeedPage />
                 <Route path=path!("/coach") view=coach::Coach />
                 <Route path=path!("/coach/supervision") view=supervision::Supervision />
                 <Route path=path!("/coach/:space") view=|| anew_for("space", case::Case) />
@@ -55,6 +58,27 @@ pub fn Screens() -> impl IntoView {
             </FlatRoutes>
             <ToastLine />
         </main>
+    }
+}
+
+/// Says that nothing can be saved, as long as that is so.
+#[component]
+fn ReadOnly() -> impl IntoView {
+    let status = state().status;
+    let held =
+        Memo::new(move |_| status.with(|status| matches!(status, Some(Ok(status)) if status.read_only)));
+    view! {
+        <div class="read-only" role="status">
+            {move || held.get().then(|| view! {
+                <div class="banner lit">
+                    {icon(Icon::WARNING_CIRCLE)}
+                    <div class="body">
+                        <p><strong>{t::common::read_only()}</strong></p>
+                        <p>{t::common::read_only_why()}</p>
+                    </div>
+                </div>
+            })}
+        </div>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Several answers at once.
 
 use leptos::prelude::*;
+use trellis_api_types::limits;
 
 use super::{Icon, Show, icon, icon_class};
 use crate::i18n::t;
@@ -65,7 +66,7 @@ pub fn AddWord(
         }
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Enter" {
+        if event.key() == "Enter" && !event.is_composing() {
             event.prevent_default();
             add();
         }
@@ -87,7 +88,7 @@ pub fn AddWord(
                     id="new-word"
                     class="input"
                     node_ref=field
-                    maxlength="40"
+                    maxlength=limits::NAME.to_string()
                     aria-label=t::common::new_word()
                     placeholder=t::common::new_word()
                     bind:value=word

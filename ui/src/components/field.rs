@@ -1,9 +1,14 @@
 //! Fields with their labels, hints and troubles.
 
 use leptos::prelude::*;
+use trellis_api_types::limits;
 
 use super::{Icon, icon};
 use crate::fmt;
+use crate::i18n::t;
+
+/// Fields for a few digits or one word end without a sentence.
+const SHORTEST: usize = 40;
 
 /// One line of text (or a date, time, password ... by `kind`).
 #[component]
@@ -24,8 +29,8 @@ pub fn Field(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
     /// Longest text.
-    #[prop(default = 500)]
-    max: u32,
+    #[prop(default = limits::LINE)]
+    max: usize,
     /// As in HTML; off unless said, nothing here is for a browser's memory.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -45,6 +50,7 @@ pub fn Field(
                 bind:value=value
             />
             {in_words(kind, value)}
+            {full_line(value, max)}
             {error_line(id, error)}
         </div>
     }
@@ -69,8 +75,8 @@ pub fn Area(
     #[prop(default = 4)]
     rows: u8,
     /// Longest text.
-    #[prop(default = 4000)]
-    max: u32,
+    #[prop(default = limits::NOTE)]
+    max: usize,
 ) -> impl IntoView {
     view! {
         <div class="field">
@@ -85,6 +91,7 @@ pub fn Area(
                 aria-invalid=move || error.get().map(|_| "true")
                 bind:value=value
             ></textarea>
+            {full_line(value, max)}
             {error_line(id, error)}
         </div>
     }
@@ -102,6 +109,16 @@ fn in_words(kind: &'static str, value: RwSignal<String>) -> impl IntoView {
         _ => None,
     };
     move || value.with(said).map(|words| view! { <p class="hint">{words}</p> })
+}
+
+/// Says that nothing more goes in, where a text ends because of its field.
+fn full_line(value: RwSignal<String>, max: usize) -> impl IntoView {
+    let full = Memo::new(move |_| max >= SHORTEST && value.with(|text| limits::length(text) >= max));
+    view! {
+        <div role="status">
+            {move || full.get().then(|| view! { <p class="hint">{t::common::field_full(max)}</p> })}
+        </div>
+    }
 }
 
 fn error_line(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
@@ -127,5 +144,27 @@ fn described(
             [hint.map(|_| "hint"), error.get().map(|_| "error")].into_iter().flatten().collect();
         (!parts.is_empty())
             .then(|| parts.iter().map(|part| format!("{id}-{part}")).collect::<Vec<_>>().join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let owner = Owner::new();
+        owner.set();
+        let value = RwSignal::new(text.to_owned());
+        view! { <Field id="name" label="Name" value max=limits::NAME /> }.to_html()
+    }
+
+    #[test]
+    fn a_field_ends_where_the_core_does_and_says_so() {
+        assert!(shown("").contains("maxlength=\"60\""));
+        let full = t::common::field_full(limits::NAME);
+        assert!(!shown(&"x".repeat(59)).contains(&full));
+        assert!(shown(&"x".repeat(60)).contains(&full));
+        // A plant counts as two, here and in the core.
+        assert!(shown(&"🌱".repeat(30)).contains(&full));
     }
 }

@@ -65,7 +65,7 @@ pub fn Nav() -> impl IntoView {
 fn here(entry: &str, place: &str) -> bool {
     match entry {
         "/" => place == "/" || place == "/index.html",
-        "/people" if here("/coach", place) => true,
+        "/people" if here("/coach", place) || place == "/need" => true,
         _ => place == entry || place.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/')),
     }
 }

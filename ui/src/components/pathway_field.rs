@@ -1,18 +1,18 @@
-//! Whose words the screens use.
+//! What Trellis is for, and whose ideas it offers first.
 
 use leptos::prelude::*;
-use trellis_api_types::settings::Pathway;
+use trellis_api_types::settings::{Aim, Pathway};
 
+use super::Chip;
 use crate::i18n::t;
 
-const ALL: [Pathway; 7] = [
+const ALL: [Pathway; 6] = [
     Pathway::Own,
     Pathway::TwelveStep,
     Pathway::Skills,
     Pathway::Secular,
     Pathway::Faith,
     Pathway::Medication,
-    Pathway::Family,
 ];
 
 /// One pathway of all.
@@ -48,6 +48,44 @@ pub fn pathway_words(pathway: Pathway) -> &'static str {
         Pathway::Secular => t::settings::secular(),
         Pathway::Faith => t::settings::faith(),
         Pathway::Medication => t::settings::medication(),
-        Pathway::Family => t::settings::family(),
+    }
+}
+
+/// What brings the person here: any of the four, or none.
+#[component]
+pub fn AimsField(
+    /// Those that hold.
+    value: RwSignal<Vec<Aim>>,
+    /// A line under it.
+    hint: &'static str,
+) -> impl IntoView {
+    let all = [Aim::Me, Aim::Loved, Aim::Coach, Aim::Sponsor];
+    let chip = move |aim: Aim| {
+        let checked = Signal::derive(move || value.with(|aims| aims.contains(&aim)));
+        let id = format!("aim-{}", aim as u8);
+        view! { <Chip id words=aim_words(aim).to_owned() checked on_change=move |on| value.update(|aims| set(aims, aim, on)) /> }
+    };
+    view! {
+        <fieldset aria-describedby="aims-hint">
+            <legend class="legend"><span>{t::start::aims()}</span></legend>
+            <div class="chips">{all.map(chip).into_iter().collect_view()}</div>
+            <p class="hint" id="aims-hint">{hint}</p>
+        </fieldset>
+    }
+}
+
+fn set(aims: &mut Vec<Aim>, aim: Aim, on: bool) {
+    aims.retain(|other| *other != aim);
+    if on {
+        aims.push(aim);
+    }
+}
+
+fn aim_words(aim: Aim) -> &'static str {
+    match aim {
+        Aim::Me => t::start::aim_me(),
+        Aim::Loved => t::start::aim_loved(),
+        Aim::Coach => t::start::aim_coach(),
+        Aim::Sponsor => t::start::aim_sponsor(),
     }
 }

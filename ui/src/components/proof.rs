@@ -11,7 +11,7 @@ use crate::{
     state::{State, state},
 };
 
-/// Refusals that belong to the passphrase field.
+/// Refusals that belong to the field.
 const OF_THE_FIELD: [&str; 2] = ["wrong-passphrase", "try-later"];
 
 /// A question that needs the lock again: what was typed, whether the shell is being asked, what it refused.
@@ -42,8 +42,8 @@ impl Proof {
         }
         self.busy.set(true);
         self.refused.set(None);
-        let passphrase = untrack(|| self.kind()) == LockKind::Passphrase;
-        let command = make(passphrase.then(|| self.typed.get_untracked()));
+        let typed = untrack(|| self.kind()) != LockKind::Keychain;
+        let command = make(typed.then(|| self.typed.get_untracked()));
         spawn_local(async move {
             match ipc::call(command).await {
                 Ok(answer) => {
@@ -65,7 +65,7 @@ impl Proof {
     }
 }
 
-/// The passphrase field, or one sentence where the system's keychain is the lock; and what was refused.
+/// The field for the passphrase or the code, or one sentence where the system's keychain is the lock; and what was refused.
 #[component]
 pub fn ProofField(proof: Proof) -> impl IntoView {
     let kind = Memo::new(move |_| proof.kind());
@@ -75,6 +75,10 @@ pub fn ProofField(proof: Proof) -> impl IntoView {
         LockKind::Keychain => view! { <p class="hint">{t::devices::proof_keychain()}</p> }.into_any(),
         LockKind::Passphrase => {
             view! { <SecretField id="proof" label=t::devices::proof() value=proof.typed hint error /> }
+                .into_any()
+        }
+        LockKind::Code => {
+            view! { <SecretField id="proof" label=t::devices::proof_code() value=proof.typed hint error /> }
                 .into_any()
         }
     };

@@ -1,11 +1,11 @@
-//! A field for a passphrase.
+//! A field for a passphrase or a code.
 
 use leptos::prelude::*;
 
 use super::{Icon, icon};
 use crate::i18n::t;
 
-/// A passphrase, hidden until the person wants to see it.
+/// A passphrase or a code, hidden until the person wants to see it.
 #[component]
 pub fn SecretField(
     /// Unique on the screen.

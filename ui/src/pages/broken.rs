@@ -3,11 +3,12 @@
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppStatus, AppUnlock};
+use trellis_lines::Place;
 
-use crate::components::{DoorPage, FormProblem, Icon, Mark, SecretField, StartFresh, details, icon};
+use crate::components::{DoorPage, FormProblem, Icon, Lines, Mark, SecretField, StartFresh, details, icon};
 use crate::i18n::t;
 use crate::ipc;
-use crate::state::state;
+use crate::state::{State, state};
 
 /// The page.
 #[component]
@@ -28,6 +29,7 @@ pub fn Broken(
         });
     };
     let (why, what_to_do) = words(&problem.code);
+    let what_to_do = folder_words(state, &problem.code).unwrap_or_else(|| what_to_do.to_owned());
     let by_paper = problem.code == "signed-out";
     view! {
         <DoorPage title=t::broken::title().to_owned()>
@@ -54,6 +56,7 @@ pub fn Broken(
                     })}
                     <p class="hint" role="status">{move || still.get().then(t::broken::still)}</p>
                     {details(&problem)}
+                    <Lines place=Place::Door />
                 </div>
             </section>
         </DoorPage>
@@ -91,6 +94,16 @@ fn ByPaper() -> impl IntoView {
     }
 }
 
+/// What to do about a folder that cannot be used, which has to be named.
+fn folder_words(state: State, code: &str) -> Option<String> {
+    let folder = state.status.with_untracked(|status| status.as_ref()?.as_ref().ok()?.folder.clone())?;
+    match code {
+        "folder-open" => Some(t::broken::folder_open_do(folder)),
+        "folder-unusable" => Some(t::broken::folder_do(folder)),
+        _ => None,
+    }
+}
+
 /// Why, and what to do.
 fn words(code: &str) -> (&'static str, &'static str) {
     use t::broken as b;
@@ -105,6 +118,8 @@ fn words(code: &str) -> (&'static str, &'static str) {
         "keychain-refused" => (b::keychain(), b::keychain_do()),
         "signed-out" => (b::signed_out(), b::signed_out_do()),
         "disk-full" => (b::full(), b::full_do()),
+        "folder-unusable" => (b::folder(), b::other_do()),
+        "folder-open" => (b::folder_open(), b::other_do()),
         _ => (b::other(), b::other_do()),
     }
 }

@@ -14,7 +14,7 @@ use trellis_api_types::people::Person;
 
 use super::coach::{Pen, PenSheet, asks_help, reach, strip, why};
 use super::sharing::called;
-use crate::components::{Icon, Page, Show, TopBar, avatar, icon, icon_class, part, shown};
+use crate::components::{Icon, Name, Page, Show, TopBar, avatar, icon, icon_class, part, shown};
 use crate::i18n::t;
 use crate::state::load;
 use agreed::Agreed;
@@ -41,7 +41,7 @@ pub fn Case() -> impl IntoView {
 
 fn whole(case: Signal<Stored>, pen: Pen) -> impl IntoView {
     let space = case.with_untracked(|case| case.row.space.clone());
-    let name = part(case, |case| called(&case.row.person).to_owned());
+    let name = part(case, |case| called(&case.row.person));
     view! {
         {heading(case, name)}
         {asks_help(part(case, |case| case.row.clone()))}
@@ -71,9 +71,9 @@ fn heading(case: Signal<Stored>, name: Signal<String>) -> impl IntoView {
     let reasons = move || case.with(|case| why(&case.row));
     view! {
         <div class="title who">
-            {move || person.with(|person| avatar(&person.account, called(person)))}
+            {move || person.with(|person| avatar(&person.account, &called(person)))}
             <div>
-                <h1>{name}</h1>
+                <h1><Name of=name /></h1>
                 <p>{reasons}</p>
             </div>
             {move || case.with(|case| strip(&case.row))}

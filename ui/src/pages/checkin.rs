@@ -1,6 +1,7 @@
 //! A check-in: a new one for now or a past day, or one to change.
 
 mod answers;
+mod care;
 mod draft;
 mod form;
 mod seen;

@@ -8,15 +8,15 @@ mod parts;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, SafetyPlan, SafetySave};
+use trellis_lines::Place;
 
-use crate::components::{Empty, Icon, Page, Show, TopBar, icon, part, shown};
+use crate::components::{Arrange, Empty, Icon, Lines, Page, Show, TopBar, icon, part, shown};
 use crate::state::{load, state};
 use crate::{fmt, i18n::t};
 use calls::Calls;
 use entry_sheet::{EntryEditor, EntrySheet};
 use parts::Part;
 
-pub(super) use calls::{sms, tel};
 pub(super) use parts::{part_ask, part_id, part_words};
 
 /// The page.
@@ -46,12 +46,14 @@ pub fn SafetyPlanView(#[prop(into)] plan: Signal<SafetyPlan>, editor: Option<Ent
             <h1>{t::help::title()}</h1>
             <p>{lead}</p>
         </div>
-        <Calls plan locked />
+        <Calls plan />
+        {(!locked).then(need_someone)}
         {move || editor.filter(|_| none.get()).map(begin)}
         <div class="cols even parts">
             <div>{left.iter().map(view).collect_view()}</div>
             <div>{right.iter().map(view).collect_view()}</div>
         </div>
+        {lines(editor)}
         <Show when=move || !locked && !none.get()>{foot(plan)}</Show>
     }
 }
@@ -59,6 +61,26 @@ pub fn SafetyPlanView(#[prop(into)] plan: Signal<SafetyPlan>, editor: Option<Ent
 /// The entries of one part.
 pub fn of_part(plan: Signal<SafetyPlan>, of: SafetyPart) -> Signal<Vec<SafetyEntry>> {
     part(plan, move |plan| plan.entries.iter().filter(|entry| entry.part == of).cloned().collect())
+}
+
+/// The country's lines. Where the plan can be changed, so can they, and one's own can be added.
+fn lines(editor: Option<EntryEditor>) -> AnyView {
+    let Some(editor) = editor else { return view! { <Lines place=Place::Help /> }.into_any() };
+    view! {
+        <Lines place=Place::Help />
+        <div class="acts lines-acts">
+            <button id="add-line" class="btn" type="button" aria-haspopup="dialog" on:click=move |_| editor.add(SafetyPart::Professionals)>
+                {icon(Icon::PLUS_BOLD)}{t::lines::add_own()}
+            </button>
+            <Arrange />
+        </div>
+    }
+    .into_any()
+}
+
+/// The way to one's people.
+fn need_someone() -> impl IntoView {
+    view! { <a id="need" class="btn line large wide" href="/need">{icon(Icon::HAND_HEART_BOLD)}{t::space::need()}</a> }
 }
 
 fn begin(editor: EntryEditor) -> impl IntoView {

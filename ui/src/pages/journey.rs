@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::journey::{self, JourneyGet};
 
-use crate::components::{Icon, Page, TopBar, icon, part, shown};
-use crate::{fmt, i18n::t, state::load};
+use crate::components::{Icon, Page, Show, TopBar, icon, part, shown};
+use crate::state::{load, state};
+use crate::{fmt, i18n::t};
 use heat::Heat;
 use milestones::Milestones;
 pub(super) use milestones::length_words;
@@ -63,7 +64,10 @@ fn way(journey: Signal<journey::Journey>, turned: Turned) -> impl IntoView {
     let today = part(journey, |journey| journey.today);
     let figures = part(journey, |journey| journey.figures.clone());
     let days = part(journey, |journey| journey.days.clone());
+    let state = state();
+    let family = Memo::new(move |_| state.for_family());
     let wall = move || match figures.get() {
+        _ if family.get() => view! { <p class="second">{t::journey::family()}</p> }.into_any(),
         Some(figures) => view! { <Wall figures today=today.get() /> }.into_any(),
         None => view! { <Invite on_choose=Callback::new(move |()| turned.start.set(true)) /> }.into_any(),
     };
@@ -77,10 +81,12 @@ fn way(journey: Signal<journey::Journey>, turned: Turned) -> impl IntoView {
             {move || view! { <Heat days=days.get() /> }}
             {milestones}
         </div>
-        <p class="sync foot-sync">
-            {icon(Icon::INFO)}
-            <span>{t::journey::stays()} " " <a id="log-return" href="/checkin?returned">{t::journey::log_return()}</a></span>
-        </p>
+        <Show when=move || !family.get()>
+            <p class="sync foot-sync">
+                {icon(Icon::INFO)}
+                <span>{t::journey::stays()} " " <a id="log-return" href="/checkin?returned">{t::journey::log_return()}</a></span>
+            </p>
+        </Show>
     }
 }
 

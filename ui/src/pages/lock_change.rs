@@ -36,6 +36,7 @@ fn now_words(state: State) -> &'static str {
     match state.settings.with(|settings| settings.as_ref().map(|settings| settings.lock)) {
         Some(LockKind::Passphrase) => t::settings::lock_now(),
         Some(LockKind::Keychain) => t::settings::lock_now_keychain(),
+        Some(LockKind::Code) => t::settings::lock_now_code(),
         None => "",
     }
 }

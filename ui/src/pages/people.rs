@@ -7,17 +7,19 @@ pub mod join;
 mod lists;
 pub mod members;
 pub mod names;
+pub mod need;
 pub mod new;
-mod person_sheet;
+pub mod person_sheet;
 mod place;
 pub mod space;
 
 use leptos::prelude::*;
 use trellis_api_types::people::{People as Shown, PeopleGet};
+use trellis_api_types::settings::Aim;
 
 use crate::components::{Banner, Empty, Icon, Page, Show, TopBar, icon, part, shown};
 use crate::i18n::t;
-use crate::state::load;
+use crate::state::{State, load, state};
 
 /// The page.
 #[component]
@@ -37,6 +39,9 @@ pub fn People() -> impl IntoView {
 
 fn body(people: Signal<Shown>) -> impl IntoView {
     let relay = part(people, |people| people.relay);
+    let state = state();
+    let coaches = part(people, |people| people.coaches);
+    let caseload = Signal::derive(move || coaches.get() || coaches_here(state));
     let none = part(people, |people| people.spaces.is_empty() && people.joining.is_empty());
     view! {
         <Show when=move || !relay.get()>{no_relay()}</Show>
@@ -48,12 +53,17 @@ fn body(people: Signal<Shown>) -> impl IntoView {
                 </Show>
             </div>
             <div>
-                {lists::caseload(part(people, |people| people.coaches))}
+                {lists::caseload(caseload)}
                 {ways(none)}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// Who said that they coach has their list at hand before the first person is in it.
+fn coaches_here(state: State) -> bool {
+    state.settings.with(|settings| settings.as_ref().is_some_and(|it| it.aims.contains(&Aim::Coach)))
 }
 
 fn no_relay() -> impl IntoView {

@@ -5,6 +5,7 @@ mod due;
 pub(super) mod edit;
 mod forms;
 mod goals;
+mod ideas;
 mod leads;
 mod needs;
 

@@ -4,6 +4,7 @@ mod checkin;
 mod help;
 mod look;
 mod private;
+mod reach;
 mod reminder;
 mod safe;
 mod you;
@@ -43,6 +44,7 @@ fn All() -> impl IntoView {
             <div>
                 <look::Look />
                 <reminder::Reminder />
+                <reach::Reach />
                 <help::Help />
                 <safe::Exchange />
                 <section class="block">

@@ -1,5 +1,6 @@
 //! The first place: hello, the week, and the few things for today.
 
+mod calls;
 mod hero;
 mod lists;
 
@@ -18,6 +19,7 @@ pub fn Today() -> impl IntoView {
     let today = load(|| TodayGet {});
     shown(today, |today| {
         view! {
+            {calls::calls(today)}
             {hero::hero(today)}
             <div class="page-in today">
                 {body(today)}
@@ -31,8 +33,7 @@ pub fn Today() -> impl IntoView {
 
 fn body(today: Signal<Shown>) -> impl IntoView {
     let aside = part(today, |today| today.own_words.is_some() || today.phrase_pending);
-    let new_here =
-        part(today, |today| today.steps.is_empty() && today.needs.is_empty() && today.own_words.is_none());
+    let new_here = part(today, |today| !today.has_plan);
     view! {
         <div class:cols=move || aside.get()>
             <div>

@@ -1,5 +1,6 @@
 //! What every screen can see, and how a screen loads and saves.
 
+mod country;
 mod drafts;
 mod focus;
 mod load;
@@ -10,7 +11,7 @@ mod turn;
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::app::{AppStatus, Event, Phase, Status};
-use trellis_api_types::settings::{Settings, SettingsGet};
+use trellis_api_types::settings::{Aim, Settings, SettingsGet, for_family};
 use trellis_api_types::sync::{SyncGet, SyncLine};
 use trellis_api_types::{ApiError, Command};
 
@@ -23,13 +24,15 @@ pub use save::Toast;
 pub use sheets::Sheets;
 pub use turn::Turn;
 
-use crate::ipc;
+use crate::{ipc, zone};
 
 /// Shared by all screens; lives as long as the page and survives a change of language.
 #[derive(Clone, Copy)]
 pub struct State {
     /// Where the app stands; absent until the shell answered.
     pub status: RwSignal<Option<Result<Status, ApiError>>>,
+    /// Country whose lines are shown; absent where none is known.
+    pub country: RwSignal<Option<String>>,
     /// Settings, once open.
     pub settings: RwSignal<Option<Settings>>,
     /// The sync line, once open.
@@ -42,7 +45,9 @@ pub struct State {
     pub pairing: RwSignal<u32>,
     /// This device joins; its screens stay until the person leaves them.
     pub joining: RwSignal<bool>,
-    /// The invitation that the app was opened with, until its page takes it.
+    /// What was chosen on the first screen; it survives a change of language there.
+    pub aims: RwSignal<Vec<Aim>>,
+    /// An invitation that waits until its page takes it: the app was opened with it, or it came before the first start.
     pub invited: RwSignal<Option<String>>,
     /// Open sheets.
     pub sheets: Sheets,
@@ -70,12 +75,14 @@ impl State {
     pub fn start() -> Self {
         let state = Self {
             status: RwSignal::new(None),
+            country: RwSignal::new(country::of_window()),
             settings: RwSignal::new(None),
             sync: RwSignal::new(None),
             toast: RwSignal::new(None),
             data: RwSignal::new(0),
             pairing: RwSignal::new(0),
             joining: RwSignal::new(false),
+            aims: RwSignal::default(),
             invited: RwSignal::new(None),
             sheets: Sheets::default(),
             focus: Focus::watch(),
@@ -91,7 +98,13 @@ impl State {
         match event {
             Event::Status => self.reload_status(),
             Event::Data | Event::Help => self.data_changed(),
+            // The app is locked: there is nothing to load.
+            Event::Waiting => {}
             Event::Sync => self.reload_sync(),
+            Event::Day(now) => {
+                zone::set(now);
+                self.data_changed();
+            }
             Event::Pairing => self.pairing.update(|n| *n += 1),
         }
     }
@@ -105,7 +118,8 @@ impl State {
                 return;
             }
             self.keep_language(&mut status);
-            if status.is_ok() {
+            if let Ok(status) = &status {
+                put(self.country, status.country.clone());
                 self.reload_settings();
                 self.reload_sync();
             }
@@ -128,6 +142,11 @@ impl State {
         self.data.update(|n| *n += 1);
         self.reload_settings();
         self.reload_sync();
+    }
+
+    /// Whether nothing asks about use here, followed.
+    pub fn for_family(self) -> bool {
+        self.settings.with(|settings| settings.as_ref().is_some_and(|it| for_family(&it.aims)))
     }
 
     /// Asks for the settings. While locked there are none.

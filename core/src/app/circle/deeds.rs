@@ -24,8 +24,6 @@ pub enum Deed {
     TakeBack(Vec<u8>),
     /// Edits the board.
     Board(BoardEdit),
-    /// Keeps whom calls for help go to.
-    Helpers(Vec<Id>),
     /// It is so already.
     Nothing,
 }
@@ -78,10 +76,9 @@ impl Desk<'_> {
                 self.made(id, content)
             }
             CircleEdit::Weekly { week, fields } => self.weekly(*week, fields),
-            CircleEdit::Helpers(helpers) => self.helpers(helpers),
-            CircleEdit::AskHelp { id, text } => self.ask_help(id, text),
-            CircleEdit::AnswerHelp { account, key, word, text } => {
-                self.answer_help((account, key), *word, text)
+            CircleEdit::AskHelp { id, to, text } => self.ask_help(id, to, text),
+            CircleEdit::AnswerHelp { account, key, word, text, phone } => {
+                self.answer_help((account, key), *word, (text, phone))
             }
             CircleEdit::Okay { key } => self.okay(key),
         }
@@ -194,41 +191,26 @@ impl Desk<'_> {
         self.only(key, Content::Weekly { week: week.into(), fields, at })
     }
 
-    fn helpers(&self, helpers: &[Id]) -> Result<Deed> {
-        let mut chosen = helpers.to_vec();
-        chosen.sort_unstable();
-        chosen.dedup();
-        chosen.iter().try_for_each(|account| self.other(account).map(drop))?;
-        Ok(Deed::Helpers(chosen))
-    }
-
-    fn ask_help(&self, id: &str, text: &str) -> Result<Deed> {
+    fn ask_help(&self, id: &str, to: &[Id], text: &str) -> Result<Deed> {
         if (self.find)(&self.me, &names::made_key(id)?)?.is_some() {
             return Ok(Deed::Nothing);
         }
-        let to = self.asked()?;
-        let text = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        self.made(id, Content::HelpRequest { to, at: self.now, text })
+        let to = self.asked(to)?;
+        self.made(id, Content::HelpRequest { to, at: self.now, text: some(text) })
     }
 
-    /// Those who were chosen; else everyone. Nobody who is blocked. Empty: everyone, also who comes later.
-    fn asked(&self) -> Result<Vec<AccountId>> {
-        let others = || self.state.members.keys().filter(|account| **account != self.me);
-        let chosen = self.notes.helpers(&self.space.to_string());
-        let fits = |account: &AccountId| {
+    /// Those of the chosen who are here; nobody who is blocked.
+    fn asked(&self, chosen: &[Id]) -> Result<Vec<AccountId>> {
+        let fits = |account: &&AccountId| {
             let name = account.to_string();
-            !self.notes.of(&name).blocked && (chosen.is_empty() || chosen.contains(&name))
+            **account != self.me && chosen.contains(&name) && !self.notes.of(&name).blocked
         };
-        let asked: Vec<AccountId> = others().filter(|account| fits(account)).copied().collect();
-        match asked.len() {
-            0 => Err(Error::new("no-helpers", "nobody is here to be asked")),
-            count if chosen.is_empty() && count == others().count() => Ok(Vec::new()),
-            _ => Ok(asked),
-        }
+        let asked: Vec<AccountId> = self.state.members.keys().filter(fits).copied().collect();
+        if asked.is_empty() { Err(Error::new("no-helpers", "nobody is here to be asked")) } else { Ok(asked) }
     }
 
     /// That it was seen says nothing more once something else was said.
-    fn answer_help(&self, to: (&str, &str), word: HelpWord, text: &str) -> Result<Deed> {
+    fn answer_help(&self, to: (&str, &str), word: HelpWord, (text, phone): (&str, &str)) -> Result<Deed> {
         let call = self.standing(to)?;
         let Content::HelpRequest { to: asked, .. } = &call.content else { return Err(missing()) };
         if call.author == self.me || !(asked.is_empty() || asked.contains(&self.me)) {
@@ -242,9 +224,10 @@ impl Desk<'_> {
             HelpWord::Seen => HelpKind::Seen,
             HelpWord::Coming => HelpKind::Coming,
             HelpWord::CallMe => HelpKind::CallMe,
+            HelpWord::CannotNow => HelpKind::CannotNow,
         };
-        let text = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        self.only(key, Content::HelpAnswer { to: target(&call), kind, text })
+        let phone = some(phone).filter(|_| kind == HelpKind::CallMe);
+        self.only(key, Content::HelpAnswer { to: target(&call), kind, text: some(text), phone })
     }
 
     fn okay(&self, key: &str) -> Result<Deed> {
@@ -252,7 +235,7 @@ impl Desk<'_> {
         if !matches!(call.content, Content::HelpRequest { .. }) {
             return Err(missing());
         }
-        let answer = Content::HelpAnswer { to: target(&call), kind: HelpKind::Okay, text: None };
+        let answer = Content::HelpAnswer { to: target(&call), kind: HelpKind::Okay, text: None, phone: None };
         self.only(self.answer_key(&call), answer)
     }
 
@@ -275,6 +258,11 @@ impl Desk<'_> {
         let is_here = account != self.me && self.state.members.contains_key(&account);
         if is_here { Ok(account) } else { Err(missing()) }
     }
+}
+
+/// What was typed, if anything was.
+fn some(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn target(one: &Standing) -> Target {

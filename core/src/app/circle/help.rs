@@ -95,18 +95,20 @@ fn asked(one: &Standing, to: &[AccountId], view: &View<'_>) -> BTreeSet<AccountI
 
 fn helper(account: &AccountId, about: &[&Standing]) -> Helper {
     let answers = about.iter().filter(|one| one.author == *account).filter_map(|one| word(one));
-    let newest = answers.max_by_key(|(at, word, _)| (*at, *word));
-    let (word, text) = newest.map(|(_, word, text)| (word, text)).unzip();
-    Helper { account: account.to_string(), word, text: text.flatten() }
+    let account = account.to_string();
+    let silent = Helper { account: account.clone(), word: None, text: None, phone: None };
+    let said = |(_, word, text, phone)| Helper { account, word: Some(word), text, phone };
+    answers.max_by_key(|(at, word, ..)| (*at, *word)).map_or(silent, said)
 }
 
-fn word(one: &Standing) -> Option<(Millis, HelpWord, Option<String>)> {
-    let Content::HelpAnswer { kind, text, .. } = &one.content else { return None };
+fn word(one: &Standing) -> Option<(Millis, HelpWord, Option<String>, Option<String>)> {
+    let Content::HelpAnswer { kind, text, phone, .. } = &one.content else { return None };
     let word = match kind {
         HelpKind::Seen => HelpWord::Seen,
         HelpKind::Coming => HelpWord::Coming,
         HelpKind::CallMe => HelpWord::CallMe,
+        HelpKind::CannotNow => HelpWord::CannotNow,
         HelpKind::Okay => return None,
     };
-    Some((one.at, word, text.clone()))
+    Some((one.at, word, text.clone(), phone.clone()))
 }

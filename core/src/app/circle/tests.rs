@@ -8,9 +8,7 @@ use trellis_api_types::circle::*;
 use super::deeds::{Deed, Desk};
 use super::view::{View, agreement_hash, circle, question_key};
 use super::{Clock, help};
-use crate::crdt::{
-    Board, BoardEdit, Doc, DocId, Known, PeopleNotes, read_people, write_helpers, write_person,
-};
+use crate::crdt::{Board, BoardEdit, Doc, DocId, Known, PeopleNotes, read_people, write_person};
 use crate::error::Result;
 use crate::space::members::{Member, Rank, Role, SpaceKind, State};
 use crate::space::record::{self, Content, Day, HelpKind, Standing, Target};
@@ -240,25 +238,42 @@ fn a_signature_is_for_the_words_that_were_there() {
 #[test]
 fn a_call_for_help_is_answered_and_ends() {
     let mut space = Space::new();
-    space.does(BEN, CircleEdit::AskHelp { id: id(1), text: " ".into() });
+    let to = vec![name(ME), name(ANA)];
+    space.does(BEN, CircleEdit::AskHelp { id: id(1), to: to.clone(), text: " ".into() });
     let call = space.sees(ME, 1).help.remove(0);
     assert_eq!((call.text.clone(), call.only_here, call.over), (None, true, false));
-    let mut asked = [name(ME), name(ANA)].map(|account| Helper { account, word: None, text: None });
+    let mut asked =
+        [name(ME), name(ANA)].map(|account| Helper { account, word: None, text: None, phone: None });
     assert_eq!(call.helpers, asked);
     let answer = |word, text: &str| {
         let (account, key) = (call.account.clone(), call.key.clone());
-        CircleEdit::AnswerHelp { account, key, word, text: text.into() }
+        CircleEdit::AnswerHelp { account, key, word, text: text.into(), phone: "555 0142".into() }
     };
     space.does(ANA, answer(HelpWord::Seen, ""));
     space.does(ANA, answer(HelpWord::Coming, "Ten minutes"));
     assert_eq!(space.deed(ANA, answer(HelpWord::Seen, "")), Ok(Deed::Nothing));
     assert_eq!(space.code(BEN, answer(HelpWord::Seen, "")), "not-found", "one's own call");
-    asked[1] = Helper { account: name(ANA), word: Some(HelpWord::Coming), text: Some("Ten minutes".into()) };
-    assert_eq!(space.sees(ME, 1).help[0].helpers, asked);
+    asked[1] = Helper {
+        account: name(ANA),
+        word: Some(HelpWord::Coming),
+        text: Some("Ten minutes".into()),
+        phone: None,
+    };
+    assert_eq!(space.sees(ME, 1).help[0].helpers, asked, "a number goes out with \"call me\" only");
+    space.does(ANA, answer(HelpWord::CannotNow, ""));
+    asked[1] = Helper { account: name(ANA), word: Some(HelpWord::CannotNow), text: None, phone: None };
+    assert_eq!(space.sees(BEN, 1).help[0].helpers, asked);
+    space.does(ANA, answer(HelpWord::CallMe, ""));
+    asked[1].word = Some(HelpWord::CallMe);
+    asked[1].phone = Some("555 0142".into());
+    assert_eq!(space.sees(BEN, 1).help[0].helpers, asked);
     assert_eq!(space.code(ANA, CircleEdit::Okay { key: call.key.clone() }), "not-found");
     space.does(BEN, CircleEdit::Okay { key: call.key.clone() });
     assert!(space.sees(ANA, 1).help[0].over);
-    assert_eq!(space.deed(BEN, CircleEdit::AskHelp { id: id(1), text: "again".into() }), Ok(Deed::Nothing));
+    assert_eq!(
+        space.deed(BEN, CircleEdit::AskHelp { id: id(1), to, text: "again".into() }),
+        Ok(Deed::Nothing)
+    );
 }
 
 fn asks(to: Vec<AccountId>, at: Millis) -> Content {
@@ -278,7 +293,7 @@ fn a_call_for_help_is_shown_for_a_day_whatever_the_clocks_say() {
     assert_eq!(shown(&mut space, 1000, NOW - HOUR), Some(NOW - HOUR), "a clock that was lost");
     space.says(BEN, 1, NOW, asks(vec![ANA], NOW));
     assert_eq!((space.sees(ME, 1).help.len(), space.sees(ANA, 1).help.len()), (0, 1), "asked somebody else");
-    let forged = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None };
+    let forged = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None, phone: None };
     space.says(ANA, 2, NOW, forged);
     assert!(!space.sees(ANA, 1).help[0].over, "only who asked can say that");
 }
@@ -286,22 +301,20 @@ fn a_call_for_help_is_shown_for_a_day_whatever_the_clocks_say() {
 #[test]
 fn help_goes_to_those_who_were_chosen() {
     let mut space = Space::new();
-    let ask = || CircleEdit::AskHelp { id: id(1), text: "Please call".into() };
-    let to = |space: &Space| match space.deed(ME, ask()) {
-        Ok(Deed::Put(_, Content::HelpRequest { to, .. })) => Ok(to),
-        other => Err(other.err().map(|e| e.code)),
+    let asked = |space: &Space, chosen: &[AccountId]| {
+        let to = chosen.iter().copied().map(name).collect();
+        match space.deed(ME, CircleEdit::AskHelp { id: id(1), to, text: "Please call".into() }) {
+            Ok(Deed::Put(_, Content::HelpRequest { to, .. })) => Ok(to),
+            other => Err(other.err().map(|e| e.code)),
+        }
     };
-    assert_eq!(to(&space), Ok(vec![]));
+    assert_eq!(asked(&space, &[BEN, ANA, BEN, ME]), Ok(vec![ANA, BEN]));
+    assert_eq!(asked(&space, &[]), Err(Some("no-helpers")));
     space.notes = blocks(BEN);
-    assert_eq!(to(&space), Ok(vec![ANA]));
-    let here = SpaceId([9; 32]).to_string();
-    space.notes = notes(|edit| write_helpers(edit, &here, &vec![name(BEN)]));
-    assert_eq!(to(&space), Ok(vec![BEN]));
-    space.state.members.remove(&BEN);
-    assert_eq!(to(&space), Err(Some("no-helpers")));
-    assert_eq!(space.code(ME, CircleEdit::Helpers(vec![name(BEN)])), "not-found");
-    let helpers = CircleEdit::Helpers(vec![name(ANA), name(ANA)]);
-    assert_eq!(space.deed(ME, helpers), Ok(Deed::Helpers(vec![name(ANA)])));
+    assert_eq!(asked(&space, &[BEN, ANA]), Ok(vec![ANA]), "nobody who is blocked");
+    assert_eq!(asked(&space, &[BEN]), Err(Some("no-helpers")));
+    space.state.members.remove(&ANA);
+    assert_eq!(asked(&space, &[ANA]), Err(Some("no-helpers")));
 }
 
 #[test]
@@ -371,7 +384,7 @@ fn who_asks_for_help_now_is_known_by_the_clock_that_all_go_by() {
     assert_eq!(asking(vec![ANA], at, &notes, &[]), None);
     assert_eq!(asking(vec![], at - DAY, &notes, &[]), None);
     assert_eq!(asking(vec![], at, &blocks(BEN), &[]), None);
-    let content = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None };
+    let content = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None, phone: None };
     let okay = Standing { author: BEN, key: vec![2; 16], content, at: NOW, only_here: false };
     assert_eq!(asking(vec![], at, &notes, &[okay]), None);
 }

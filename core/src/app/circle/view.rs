@@ -51,7 +51,7 @@ pub fn circle(standing: &[Standing], view: &View<'_>, limit: usize) -> Circle {
         quiet: view.quiet(&all),
         focus: view.focus(&all),
         commitments: view.commitments(&all),
-        meetings: meetings::to_come(view.board.meetings.clone(), view.today),
+        meetings: meetings::to_come(view.board.meetings.clone(), view.today, view.clock.now),
         resources: view.board.resources.clone(),
         agreement: view.agreement(&all),
         calls: view.calls(&all),

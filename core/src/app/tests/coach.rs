@@ -126,13 +126,19 @@ fn silence_calls_and_steps_bring_somebody_up() {
 #[test]
 fn a_call_for_help_comes_first_until_it_is_over() {
     let (mut all, space) = coached();
-    let id = all.id();
-    say(&mut all, 1, &space, CircleEdit::AskHelp { id, text: "Please call".into() });
+    let (id, to) = (all.id(), vec![all.other(1, &space)]);
+    say(&mut all, 1, &space, CircleEdit::AskHelp { id, to, text: "Please call".into() });
     assert_eq!(row(&mut all).reasons, [Reason::AskedForHelp]);
     let look = CircleGet { space: space.clone(), limit: 10 };
     let call = all.apps[0].circle_get(look.clone()).unwrap().help.remove(0);
     let (account, key) = (call.account, call.key.clone());
-    let answer = CircleEdit::AnswerHelp { account, key, word: HelpWord::CallMe, text: String::new() };
+    let answer = CircleEdit::AnswerHelp {
+        account,
+        key,
+        word: HelpWord::CallMe,
+        text: String::new(),
+        phone: String::new(),
+    };
     say(&mut all, 0, &space, answer);
     let seen = all.apps[1].circle_get(look.clone()).unwrap().help.remove(0);
     assert_eq!((seen.helpers[0].word, seen.only_here), (Some(HelpWord::CallMe), false));
@@ -174,7 +180,7 @@ fn who_is_blocked_is_not_told() {
 }
 
 #[test]
-fn the_log_of_supervision_names_nobody() {
+fn the_log_of_supervision_takes_every_word_and_tells_the_names() {
     let (mut all, _) = coached();
     let put = |all: &mut Together, text: &str| {
         let (id, on) = (all.id(), "2026-03-01".parse().unwrap());
@@ -183,10 +189,10 @@ fn the_log_of_supervision_names_nobody() {
         let edit = SupervisionEdit::Put(entry);
         all.apps[0].supervision_save(SupervisionSave { edit }).map(drop).map_err(|e| e.code)
     };
-    assert_eq!(put(&mut all, "Boundaries with Second"), Err("names-a-person"));
-    assert_eq!(put(&mut all, "Boundaries, a second time"), Ok(()));
+    assert_eq!(put(&mut all, "Hablamos de los límites y de la agenda."), Ok(()));
+    assert_eq!(put(&mut all, "Boundaries with Second, kept on purpose"), Ok(()));
     let log = all.apps[0].supervision_get(SupervisionGet {}).unwrap();
-    assert_eq!((log.entries.len(), log.names), (1, vec!["Second".to_owned()]));
+    assert_eq!((log.entries.len(), log.names), (2, vec!["Second".to_owned()]));
 }
 
 /// Question and words of the answers that a space shows.
@@ -249,12 +255,12 @@ fn one_answer_of_step_work_is_shared_follows_and_is_taken_back() {
 fn a_consent_and_what_was_shared_by_it_are_papers() {
     let (mut all, space) = coached();
     let account = row(&mut all).person.account;
-    let shared = |space: &str| SharedPdf { space: space.to_owned(), account: account.clone() };
+    let shared = |space: &str| SharedPdf { space: space.to_owned(), account: account.clone(), anyway: false };
     assert_eq!(all.apps[0].shared_pdf(shared(&space)).err().map(|e| e.code), Some("not-found"));
     all.consents(1, &space);
     checkin(&mut all, 3, None);
     let id = case(&mut all, &space).consents[0].id.clone();
-    let consent = ConsentPdf { space: space.clone(), id };
+    let consent = ConsentPdf { space: space.clone(), id, anyway: false };
     let [here, there] = [0, 1].map(|n| all.apps[n].consent_pdf(consent.clone()).unwrap());
     assert!(here == there && here.starts_with(b"%PDF"), "both have the same paper");
     let wrong = ConsentPdf { id: "0".repeat(64), ..consent };

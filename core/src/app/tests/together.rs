@@ -74,11 +74,20 @@ impl Together {
     pub fn exchange(&mut self) {
         for _ in 0..4 {
             for n in 0..self.apps.len() {
-                self.apps[n].sync_now(SyncNow {}).unwrap();
+                match self.apps[n].is_open() {
+                    true => self.apps[n].sync_now(SyncNow {}).unwrap(),
+                    false => self.apps[n].exchange_woken(Ok(())).unwrap(),
+                }
                 while self.step(n) {}
             }
             self.time.pass(1000);
         }
+    }
+
+    /// The account of the other one in a pair.
+    pub fn other(&mut self, n: usize, space: &str) -> Id {
+        let people = self.apps[n].space_get(SpaceGet { space: space.to_owned() }).unwrap().row.people;
+        people.into_iter().find(|person| !person.me).unwrap().account
     }
 
     /// The first person makes a pair, and the second one comes.

@@ -100,7 +100,17 @@ fn a_commitment_a_meeting_and_what_is_good_to_know_come_back() {
     };
     save(&mut all, 0, &space, commit).unwrap();
     let (title, time) = ("Coffee".to_owned(), chrono::NaiveTime::MIN);
-    let meeting = Meeting { id: all.id(), title, date: by, time, place: String::new(), every_days: 7 };
+    let meeting = Meeting {
+        id: all.id(),
+        title,
+        date: by,
+        time,
+        place: String::new(),
+        every_days: 7,
+        every_month: None,
+        zone: String::new(),
+        at: None,
+    };
     save(&mut all, 0, &space, CircleEdit::PutMeeting(meeting.clone())).unwrap();
     let resource = Resource { id: all.id(), title: "Bus".into(), detail: "Line 4".into() };
     save(&mut all, 0, &space, CircleEdit::PutResource(resource.clone())).unwrap();
@@ -132,7 +142,7 @@ fn a_commitment_a_meeting_and_what_is_good_to_know_come_back() {
 #[test]
 fn what_is_about_help_is_not_taken_back() {
     let (mut all, space) = pair();
-    let ask = CircleEdit::AskHelp { id: all.id(), text: String::new() };
+    let ask = CircleEdit::AskHelp { id: all.id(), to: vec![all.other(0, &space)], text: String::new() };
     assert_eq!(save(&mut all, 0, &space, ask), None);
     let call = get(&mut all, 0, &space).help.remove(0);
     assert_eq!(save(&mut all, 0, &space, CircleEdit::Okay { key: call.key }), None);

@@ -1,15 +1,11 @@
 //! What is accepted about spaces, invitations and consents.
 
+use trellis_api_types::limits::{INVITE_DAYS, LINE, LIST, NAME, TEXT};
 use trellis_api_types::people::SpaceKind;
 use trellis_api_types::sharing::{ConsentTerms, GoalChoice, Part2, Until};
 
-use super::{LINE, NAME, TEXT, id, required, within};
+use super::{due, id, required, within};
 use crate::error::{Error, Result};
-
-/// Longest time that an invitation stands, days.
-const INVITE_DAYS: u32 = 30;
-/// Dimensions and goals of one consent.
-const LIST: usize = 32;
 
 /// A space to be made. A pair needs no name of its own. Errors: `bad-id`, `empty-text`, `too-long`.
 pub fn space(made: &str, kind: SpaceKind, name: &str, my_name: &str) -> Result<()> {
@@ -41,12 +37,14 @@ pub fn invite(made: &str, purpose: &str, days: u32) -> Result<()> {
 /// A consent. Errors: `bad-date`, `too-long`, `empty-text`.
 pub fn consent(terms: &ConsentTerms) -> Result<()> {
     within(&terms.purpose, TEXT)?;
+    due(Some(terms.from))?;
     match &terms.until {
         Until::Date(last) if *last < terms.from => {
             return Err(Error::new("bad-date", "ends before it begins"));
         }
+        Until::Date(last) => due(Some(*last))?,
         Until::Event(text) => required(text, LINE)?,
-        _ => {}
+        Until::Stopped => {}
     }
     if let GoalChoice::Some { dimensions, goals } = &terms.goals
         && (dimensions.len() > LIST || goals.len() > LIST)

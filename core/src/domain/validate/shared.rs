@@ -3,17 +3,16 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 use trellis_api_types::circle::{CircleEdit, Meeting};
 use trellis_api_types::coach::{CallLog, CaseEdit, Supervision, SupervisionEdit};
+use trellis_api_types::limits::{LINE, LIST, NAME, NOTE, SUPERVISION_MINUTES, TEXT};
 use trellis_api_types::work::WorkEdit;
 
-use super::{LINE, NAME, NOTE, TEXT, due, id, number, past, required, within};
+use super::{due, id, number, past, required, within};
 use crate::error::{Error, Result};
 
-/// Entries of any list in a record.
-const LIST: usize = 32;
+/// Most people who are asked for help at once.
+const HELPERS: usize = 256;
 /// Most days without anything before somebody has gone quiet.
 const QUIET: u32 = 60;
-/// Minutes of a day.
-const DAY: u32 = 24 * 60;
 
 /// What is kept of somebody. Errors: `bad-id`, `too-long`.
 pub fn person(account: &str, phone: &str) -> Result<()> {
@@ -65,7 +64,7 @@ pub fn supervision(edit: &SupervisionEdit, today: NaiveDate) -> Result<()> {
     };
     id(entry)?;
     past(*on, today)?;
-    number(*minutes, 1, DAY)?;
+    number(*minutes, 1, SUPERVISION_MINUTES)?;
     within(text, NOTE)
 }
 
@@ -97,19 +96,38 @@ pub fn circle(edit: &CircleEdit) -> Result<()> {
         CircleEdit::SignAgreement => Ok(()),
         CircleEdit::Call { id: one, with, .. } => all_ids([one, with]),
         CircleEdit::Weekly { week, fields } => weekly(*week, fields),
-        CircleEdit::Helpers(helpers) => few(helpers.len()).and_then(|()| all_ids(helpers)),
-        CircleEdit::AskHelp { id: one, text } => id(one).and_then(|()| within(text, TEXT)),
-        CircleEdit::AnswerHelp { account, key, text, .. } => {
+        CircleEdit::AskHelp { id: one, to, text } => help(one, to, text),
+        CircleEdit::AnswerHelp { account, key, text, phone, .. } => {
             all_ids([account, key])?;
-            within(text, TEXT)
+            within(text, TEXT)?;
+            within(phone, NAME)
         }
     }
+}
+
+/// Longest name of a zone, characters; the longest known ones have half of that.
+const ZONE: usize = 64;
+
+/// A call for help, and who is asked. Errors: `bad-id`, `too-long`.
+pub fn help(one: &str, to: &[String], text: &str) -> Result<()> {
+    id(one)?;
+    helpers(to)?;
+    within(text, TEXT)
+}
+
+/// Who is asked for help, in all spaces together. Errors: `bad-id`, `too-long`.
+pub fn helpers(to: &[String]) -> Result<()> {
+    if to.len() > HELPERS {
+        return Err(Error::new("too-long", format!("{} of {HELPERS} people", to.len())));
+    }
+    all_ids(to)
 }
 
 fn meeting(meeting: &Meeting) -> Result<()> {
     id(&meeting.id)?;
     required(&meeting.title, LINE)?;
     within(&meeting.place, LINE)?;
+    within(&meeting.zone, ZONE)?;
     due(Some(meeting.date))
 }
 
@@ -147,6 +165,10 @@ mod tests {
         CircleEdit::Post { id: "p".into(), kind: PostKind::Victory, text }
     }
 
+    fn ask(to: Vec<String>) -> CircleEdit {
+        CircleEdit::AskHelp { id: "h".into(), to, text: String::new() }
+    }
+
     #[test]
     fn what_is_said_in_a_space_has_bounds() {
         assert_eq!(refused(&post("ñ".repeat(NOTE))), None);
@@ -155,8 +177,8 @@ mod tests {
         assert_eq!(refused(&CircleEdit::Remove { key: "a/b".into() }), Some("bad-id"));
         let resource = Resource { id: "r".into(), title: String::new(), detail: "x".into() };
         assert_eq!(refused(&CircleEdit::PutResource(resource)), Some("empty-text"));
-        assert_eq!(refused(&CircleEdit::Helpers(vec!["a".into(); LIST + 1])), Some("too-long"));
-        assert_eq!(refused(&CircleEdit::AskHelp { id: "h".into(), text: String::new() }), None);
+        assert_eq!(refused(&ask(vec!["a".into(); HELPERS + 1])), Some("too-long"));
+        assert_eq!(refused(&ask(vec!["a".into()])), None);
     }
 
     #[test]

@@ -30,6 +30,7 @@ use super::record::{self, MAX_TEXT, sorted, within};
 use super::{AccountId, Device, DeviceKeys, Refusal, SpaceId};
 use crate::crypto::invite::{Channel, InviteSecret, JoinMessage};
 use crate::crypto::pairing::safety_words;
+use crate::crypto::words::Words;
 use crate::crypto::{AgreePublic, DeviceId, Sealed, Secret, codec};
 use crate::platform::Entropy;
 
@@ -255,7 +256,7 @@ impl Asked {
     }
 
     /// The eight words that the newcomer's screen shows too.
-    pub fn words(&self) -> Vec<&'static str> {
+    pub fn words(&self) -> Words {
         safety_words(&self.inviter.0, &self.request.account.0)
     }
 
@@ -310,7 +311,7 @@ impl Asking {
     }
 
     /// The eight words that the inviter's screen shows too.
-    pub fn words(&self, account: &AccountId) -> Result<Vec<&'static str>, Refusal> {
+    pub fn words(&self, account: &AccountId) -> Result<Words, Refusal> {
         let offer: Offer = codec::decode(&self.offer)?;
         Ok(safety_words(&offer.terms.account.0, &account.0))
     }

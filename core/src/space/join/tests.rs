@@ -1,4 +1,6 @@
 //! Rule 23: nobody enters who did not ask and was not let in, and everything else has a stable code.
+use trellis_api_types::settings::Language;
+
 use super::*;
 use crate::crypto::Phrase;
 use crate::crypto::invite::JoinCode;
@@ -98,7 +100,7 @@ fn two_who_are_never_there_at_once_meet() {
     let mut meeting = Meeting::new(true);
     let code = JoinCode::random(Some("https://relay.example".into()), &Fixed::new(9));
     let mut mailbox = vec![code.seal(&meeting.invite.message(), &Fixed::new(10)).unwrap()];
-    let typed = JoinCode::parse(&code.to_words().join(" ")).ok().unwrap();
+    let typed = JoinCode::parse(&code.to_words().say(Language::Es).join(" ")).ok().unwrap();
     let open = |mailbox: &[Vec<u8>]| -> Vec<JoinMessage> {
         mailbox.iter().map(|bytes| typed.open(bytes).unwrap()).collect()
     };

@@ -207,6 +207,9 @@ pub enum Content {
         /// Own words.
         #[n(2)]
         text: Option<String>,
+        /// Number to call them at.
+        #[n(3)]
+        phone: Option<String>,
     },
     /// One answer of step work.
     #[n(11)]
@@ -317,7 +320,9 @@ impl Content {
             Self::Agreement { .. } | Self::Call { .. } => Ok(()),
             Self::Commitment { text, .. } => within(text, MAX_LINE),
             Self::HelpRequest { to, text, .. } => sorted(to).and(some_within(text, MAX_TEXT)),
-            Self::HelpAnswer { to, text, .. } => to.check().and(some_within(text, MAX_TEXT)),
+            Self::HelpAnswer { to, text, phone, .. } => {
+                to.check().and(some_within(text, MAX_TEXT)).and(some_within(phone, MAX_NAME))
+            }
             Self::StepWork { worksheet, question, text, .. } => {
                 within(worksheet, MAX_LINE).and(within(question, MAX_LINE)).and(within(text, MAX_NOTE))
             }

@@ -84,6 +84,7 @@ pub(in crate::space) fn all() -> Vec<(&'static str, Content)> {
     };
     let field = Field { label: text(), text: text() };
     let account = AccountId([1; 32]);
+    let help = |kind, text, phone| Content::HelpAnswer { to: to.clone(), kind, text, phone };
     vec![
         ("profile", Content::Profile { name: text() }),
         ("checkin", Content::CheckIn(checkin)),
@@ -96,14 +97,16 @@ pub(in crate::space) fn all() -> Vec<(&'static str, Content)> {
         ("focus answer", Content::FocusAnswer { question: text(), text: text(), at: None }),
         ("agreement", Content::Agreement { hash: [5; 32] }),
         ("help request", Content::HelpRequest { to: vec![account], at: 1_000, text: None }),
-        ("help answer", Content::HelpAnswer { to: to.clone(), kind: HelpKind::Coming, text: Some(text()) }),
+        ("help answer", help(HelpKind::Coming, Some(text()), None)),
         ("step work", Content::StepWork { worksheet: text(), question: text(), text: text(), at: None }),
         ("call", Content::Call { at: 1_000, with: account, kept: Some(true) }),
         ("weekly", Content::Weekly { week: Day(20_000), fields: vec![field.clone()], at: None }),
         ("post.at", Content::Post { kind: PostKind::Victory, text: text(), at: Some(1_000) }),
         ("reply.at", Content::Reply { to: to.clone(), text: text(), at: Some(1_000) }),
         ("focus answer.at", Content::FocusAnswer { question: text(), text: text(), at: Some(1_000) }),
-        ("help answer.okay", Content::HelpAnswer { to, kind: HelpKind::Okay, text: None }),
+        ("help answer.okay", help(HelpKind::Okay, None, None)),
+        ("help answer.cannot", help(HelpKind::CannotNow, None, None)),
+        ("help answer.phone", help(HelpKind::CallMe, None, Some("555 0142".into()))),
         (
             "step work.at",
             Content::StepWork { worksheet: text(), question: text(), text: text(), at: Some(1_000) },

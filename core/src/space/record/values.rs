@@ -3,22 +3,22 @@
 use chrono::{Datelike, NaiveDate};
 use minicbor::{Decode, Encode};
 use trellis_api_types::checkin as private;
-use trellis_api_types::{circle, plan};
+use trellis_api_types::{circle, limits, plan};
 
 use crate::crypto::Refusal;
 use crate::space::item::MAX_KEY;
 use crate::space::{AccountId, ItemId};
 
 /// Names, characters.
-pub const MAX_NAME: usize = 60;
+pub const MAX_NAME: usize = limits::NAME;
 /// One line: a title, a step, a label; characters.
-pub const MAX_LINE: usize = 300;
+pub const MAX_LINE: usize = limits::LINE;
 /// A few sentences, characters.
-pub const MAX_TEXT: usize = 2000;
+pub const MAX_TEXT: usize = limits::TEXT;
 /// A note or an answer, characters.
-pub const MAX_NOTE: usize = 5000;
+pub const MAX_NOTE: usize = limits::NOTE;
 /// Entries of any list.
-pub const MAX_LIST: usize = 32;
+pub const MAX_LIST: usize = limits::LIST;
 
 /// A local date, as days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -183,6 +183,8 @@ numbered! {
         CallMe = 2,
         /// The one who asked is okay: it is over.
         Okay = 3,
+        /// Not possible now.
+        CannotNow = 4,
     }
     /// How a commitment stands.
     CommitmentState {

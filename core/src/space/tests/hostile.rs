@@ -186,10 +186,11 @@ fn feed(bytes: &[u8], log: &DeviceLog) {
     let _ = (Open::read(bytes), LateGrant::read(bytes), Heads::read(bytes), Need::read(bytes));
     let _ = (change::actor(bytes), Welcome::read(bytes, &device(1).id()).err());
     let _ = (Offer::read(bytes, 0), PairCode::parse(&text).err(), Phrase::parse(&text).err());
-    let _ = (words::nearest(&text), PairCode::random(None, &Fixed::new(1)).open(bytes));
+    let _ =
+        (words::nearest(&text, bip39::Language::Spanish), PairCode::random(None, &Fixed::new(1)).open(bytes));
     let _ = codec::decode::<Vec<Carried>>(bytes);
     if bytes.first() != Some(&1) {
-        let _ = wrap::unwrap(bytes, "passphrase").err();
+        let _ = wrap::unwrap(bytes, "passphrase", None).err();
     }
     for kind in [Kind::Carry, Kind::Snapshot, Kind::Change, Kind::Open] {
         let draft = Draft { kind, key: vec![], body: bytes.to_vec() };

@@ -2,6 +2,7 @@
 use super::vectors::Lines;
 use super::{Fixed, device, log_of};
 use trellis_api_types::plan::{Goal, GoalText};
+use trellis_api_types::settings::Language;
 
 use crate::crypto::codec::{self, Extensible};
 use crate::crypto::invite::{JoinCode, JoinMessage};
@@ -129,7 +130,7 @@ fn inviting(lines: &mut Lines) {
     let asked = invite.read_request(&sealed, &Default::default(), 0).ok().unwrap();
     lines.hex("join.request id", asked.id());
     lines.hex("join.declined", codec::encode(&asked.decline(&invite)));
-    lines.text("join.words", &asked.words().join(" "));
+    lines.text("join.words", &asked.words().say(Language::En).join(" "));
     members.take_log(&asked.log).unwrap();
     let add = Op::Add { request: asked.request, role: asked.role };
     members.author(add, log.account(), &one.sign_key()).unwrap();

@@ -2,6 +2,8 @@
 //! raise the version of the layout instead. `docs/protocol.md` shows the same lines.
 use std::fmt::Write;
 
+use trellis_api_types::settings::Language;
+
 use super::{Fixed, chain, device, log_of, phrase, record};
 use crate::crypto::pairing::{Invite, Joining, Message, PairCode, safety_words};
 use crate::crypto::{Secret, codec, kdf, wrap};
@@ -35,7 +37,7 @@ impl Lines {
 fn keys(lines: &mut Lines) {
     lines.hex("x(ikm=01*32, content, ctx=02*16)", kdf::derive(&[1; 32], "content", &[2; 16]).expose());
     let paper = phrase();
-    lines.text("phrase(07*32).words", &paper.words().join(" "));
+    lines.text("phrase(07*32).words", &paper.words().say(Language::En).join(" "));
     lines.hex("phrase.root", paper.keys().root.0);
     lines.hex("phrase.seal", paper.keys().seal.0);
     lines.hex("phrase.beacon", paper.beacon().secret().expose());
@@ -46,9 +48,12 @@ fn keys(lines: &mut Lines) {
     lines.hex("personal space", SpaceId::personal(&account).0);
     lines.hex("device(sign 01*32).id", device(1).id().0);
     lines.hex("device(agree 81*32).public", device(1).public().agree.0);
-    let lock = wrap::wrap(&Secret::new([3; 32]), "passphrase", &Fixed::new(1)).unwrap();
+    let lock = wrap::wrap(&Secret::new([3; 32]), "passphrase", None, &Fixed::new(1)).unwrap();
     lines.hex("wrap(03*32, passphrase)", lock);
-    lines.text("safety(01*32, 02*32)", &safety_words(&[1; 32], &[2; 32]).join(" "));
+    let beside = Secret::new([4; 32]);
+    let lock = wrap::wrap(&Secret::new([3; 32]), "481516", Some(&beside), &Fixed::new(1)).unwrap();
+    lines.hex("wrap(03*32, 481516 beside 04*32)", lock);
+    lines.text("safety(01*32, 02*32)", &safety_words(&[1; 32], &[2; 32]).say(Language::En).join(" "));
 }
 
 fn log(lines: &mut Lines) {
@@ -128,7 +133,7 @@ fn bodies(
 fn pairing(lines: &mut Lines) {
     let code = PairCode { secret: Secret::new([5; 16]), relay: Some("https://relay.example".into()) };
     lines.text("code(05*16).link", &code.to_link());
-    lines.text("code.words", &code.to_words().join(" "));
+    lines.text("code.words", &code.to_words().say(Language::En).join(" "));
     lines.hex("code.token", code.token().0);
     lines.hex("code.owner", code.owner_token().0);
     let invite = Invite::new("Phone", 1_000, &Fixed::new(6)).unwrap();
@@ -138,7 +143,7 @@ fn pairing(lines: &mut Lines) {
     let (sign, agree) = (device(2).sign_key(), device(2).agree_key());
     let (joining, request) = Joining::start(&invite.offer, &sign, &agree, "Laptop", &Fixed::new(7)).unwrap();
     lines.hex("message.request", codec::encode(&request));
-    lines.text("compare", &joining.words().join(" "));
+    lines.text("compare", &joining.words().say(Language::En).join(" "));
     let Message::Request(sealed) = request else { panic!("not a request") };
     let request = invite.read_request(&sealed, 1_000).ok().unwrap();
     let answer = request.answer(b"answer", &Fixed::new(8)).unwrap();

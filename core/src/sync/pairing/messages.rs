@@ -42,7 +42,7 @@ impl Pairing {
             self.cursor = self.cursor.then(EnvelopeId::of(&stored.envelope));
             joined |= self.hear(tx, host, &stored.envelope, now)?;
         }
-        self.look_at = now + 5_000;
+        self.look_at = now + super::LOOK;
         Ok(joined)
     }
 
@@ -79,9 +79,7 @@ impl Pairing {
         // An altered or foreign request is no request.
         let Ok(request) = self.request(bytes, now) else { return Ok(()) };
         let (choices, right) = request.choices(entropy);
-        let own = |words: Vec<&'static str>| words.into_iter().map(str::to_owned).collect();
         self.name = request.name.clone();
-        let choices = choices.into_iter().map(own).collect();
         self.stage = Stage::Asked(bytes.to_vec().into(), choices, right as u8);
         Ok(())
     }
@@ -104,8 +102,7 @@ impl Pairing {
         let device = keys::device_or_new(tx, entropy)?;
         let (joining, message) =
             Joining::start(offer, &device.sign_key(), &device.agree_key(), &self.name, entropy)?;
-        let words = joining.words().into_iter().map(str::to_owned).collect();
-        self.stage = Stage::Asking(joining.to_kept().into(), words);
+        self.stage = Stage::Asking(joining.to_kept().into(), joining.words());
         self.outbox.push(self.code()?.seal(&message, entropy)?.into());
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use trellis_api_types::typed;
+
 use crate::crdt::{DocId, Docs, read_people};
 use crate::crypto::codec;
 use crate::error::Result;
@@ -131,7 +133,7 @@ pub fn names(tx: &SpaceTx<'_>) -> Result<BTreeMap<AccountId, String>> {
     let mut names = BTreeMap::new();
     for row in tx.records(&Pick::Newest(&[0], 1000))? {
         if let Some(Content::Profile { name }) = content(&row)? {
-            names.insert(AccountId(row.author), name);
+            names.insert(AccountId(row.author), typed::name(&name));
         }
     }
     Ok(names)

@@ -1,10 +1,13 @@
 //! Loss, duplicates, restarts, pulled plugs, and relays that forget.
 
 use proptest::prelude::*;
+use trellis_api_types::devices::PairingState;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 
+use super::people::DAY;
 use super::world::{Line, World, choice};
 use crate::fault;
+use crate::space::members::Role;
 use crate::sync::status;
 
 #[derive(Clone, Debug)]
@@ -239,5 +242,105 @@ fn a_clock_a_year_off_is_told_and_nothing_is_lost() {
         let new = world.add_phone();
         world.pair(1, new);
         world.assert_converged();
+    }
+}
+
+const YEARS: i64 = 5 * 365 * 86_400_000;
+
+#[test]
+fn what_was_refused_by_a_wrong_clock_is_sent_once_the_clock_is_right() {
+    let mut world = World::of(14, 2);
+    world.phones[0].ground.skew.set(YEARS);
+    world.relay.largest = 2000;
+    world.phones[0].save("a", &"a long note ".repeat(300)).unwrap();
+    world.settle(0);
+    assert_eq!(world.phones[0].line().only_here, 1);
+    world.relay.largest = 70_000;
+    world.phones[0].ground.skew.set(0);
+    world.pass(60_000);
+    world.phones[0].go_on(&mut world.relay);
+    assert_eq!(world.phones[0].line().only_here, 0);
+}
+
+#[test]
+fn sync_now_and_another_relay_do_not_wait_for_what_was_refused() {
+    for moved in [false, true] {
+        let mut world = World::of(15, 2);
+        world.relay.largest = 2000;
+        world.phones[0].save("a", &"a long note ".repeat(300)).unwrap();
+        world.settle(0);
+        assert_eq!(world.phones[0].line().only_here, 1);
+        world.relay.largest = 70_000;
+        let phone = &mut world.phones[0];
+        phone.go_on(&mut world.relay);
+        assert_eq!(phone.line().only_here, 1, "it waits while nobody asks");
+        let store = phone.store.as_mut().unwrap();
+        if moved { phone.engine.moved(store) } else { phone.engine.hurry(store) }.unwrap();
+        phone.go_on(&mut world.relay);
+        assert_eq!(phone.line().only_here, 0);
+    }
+}
+
+#[test]
+fn a_back_off_is_as_long_when_the_clock_is_set() {
+    for jump in [-YEARS, -600_000, 600_000, YEARS] {
+        let mut world = World::of(16, 1);
+        world.phones[0].save("a", "note").unwrap();
+        world.settle(0);
+        world.phones[0].save("b", "note").unwrap();
+        let phone = &mut world.phones[0];
+        phone.engine.hurry(phone.store.as_mut().unwrap()).unwrap();
+        phone.step(&mut world.relay, Line::LostThere).unwrap();
+        phone.ground.skew.set(jump);
+        phone.go_on(&mut world.relay);
+        assert_eq!(phone.line().only_here, 1, "not before its time");
+        world.pass(2_001);
+        world.phones[0].go_on(&mut world.relay);
+        assert_eq!(world.phones[0].line().only_here, 0);
+    }
+}
+
+#[test]
+fn the_first_pairing_code_stands_its_ten_minutes_by_any_clock() {
+    for skew in [-3_600_000, 3_600_000] {
+        let mut world = World::of(17, 1);
+        world.phones[0].ground.skew.set(skew);
+        world.phones[0].restart();
+        let new = world.add_phone();
+        world.pair(0, new);
+        world.assert_converged();
+    }
+}
+
+#[test]
+fn a_pairing_code_survives_that_the_clock_is_put_right_meanwhile() {
+    let mut world = World::of(18, 1);
+    world.phones[0].ground.skew.set(3_600_000);
+    world.phones[0].restart();
+    let new = world.add_phone();
+    let offer = world.offer(0);
+    world.settle(0);
+    world.phones[0].ground.skew.set(0);
+    world.pass(60_000);
+    world.phones[0].go_on(&mut world.relay);
+    assert!(matches!(world.phones[0].pairing(), PairingState::Offered(_)));
+    world.join(new, &offer.link);
+    world.settle(new);
+    world.settle(0);
+    assert!(matches!(world.phones[0].pairing(), PairingState::Asked { .. }));
+}
+
+#[test]
+fn an_invitation_made_by_a_wrong_clock_stands_its_full_time() {
+    for skew in [-10 * DAY, 3_600_000] {
+        let (mut world, space) = World::group(19, 1);
+        let guest = world.add_person();
+        world.phones[0].ground.skew.set(skew);
+        world.phones[0].restart();
+        let link = world.invite(0, &space, Role::Peer, true).unwrap();
+        world.settle(0);
+        world.pass(6 * DAY);
+        world.ask_in(guest, &link, "Guest").unwrap();
+        assert_eq!(world.let_all_in(0, &space), 1);
     }
 }

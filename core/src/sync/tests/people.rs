@@ -204,6 +204,7 @@ impl World {
         let phone = &mut self.phones[phone];
         let (ground, now, account) =
             (phone.ground.clone(), phone.engine.shared_now(&phone.ground), phone.account());
+        let dated = phone.engine.heard_clock();
         let id = format!("invite {now} {}", hex::encode(crate::space::record::fresh_key(&ground)));
         phone.within(space, |tx, docs, known| {
             let state = known.members()?.state();
@@ -220,7 +221,7 @@ impl World {
                 expires_ms: now + 7 * DAY,
                 single,
             };
-            inviting::make(tx, docs, &ground, known, &id, terms)?;
+            inviting::make(tx, docs, &ground, known, &id, terms, dated)?;
             let invite = inviting::all(tx, docs)?.into_iter().find(|it| it.id == id).unwrap();
             Ok(inviting::code_of(tx, &invite)?.to_link())
         })

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use chrono::{DateTime, NaiveDateTime};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use trellis_api_types::devices::PairingState;
+use trellis_api_types::devices::{MatchWords, PairingState};
+use trellis_api_types::settings::Language;
 use trellis_api_types::sync::{RelayChoice, SyncLine};
 
 use super::relay::SimRelay;
@@ -35,6 +36,10 @@ pub struct SimGround {
 impl Clock for SimGround {
     fn now_ms(&self) -> i64 {
         self.now.get() + self.skew.get()
+    }
+
+    fn running_ms(&self) -> i64 {
+        self.now.get()
     }
 
     fn local(&self) -> NaiveDateTime {
@@ -246,11 +251,11 @@ impl Phone {
 
     pub fn line(&mut self) -> SyncLine {
         let (store, engine) = (self.store.as_mut().unwrap(), &self.engine);
-        store.read(|tx| status::line(tx, engine)).unwrap()
+        store.read(|tx| status::line(tx, engine, &self.ground)).unwrap()
     }
 
     pub fn pairing(&mut self) -> PairingState {
-        self.store().read(pairing::state).unwrap()
+        self.store().read(|tx| pairing::state(tx, (Language::En, 0))).unwrap()
     }
 
     pub fn next(&mut self) -> Result<Next> {
@@ -272,6 +277,11 @@ impl Phone {
     /// Exchanges until nothing is to be done now.
     pub fn settle(&mut self, relay: &mut SimRelay) {
         self.engine.hurry(self.store.as_mut().unwrap()).unwrap();
+        self.go_on(relay);
+    }
+
+    /// Exchanges what is due, without being asked to.
+    pub fn go_on(&mut self, relay: &mut SimRelay) {
         for _ in 0..1000 {
             if !self.step(relay, Line::Fine).unwrap() {
                 return;
@@ -347,7 +357,7 @@ impl World {
             .tx(|tx| {
                 account::install(tx, &ground)?;
                 account::found(tx, &ground, &Phrase::random(&ground), "first", now)?;
-                status::set_choice(tx, &choice())
+                status::set_choice(tx, &choice()).map(drop)
             })
             .unwrap();
         phone.take_writer();
@@ -392,7 +402,7 @@ impl World {
     }
 
     /// One device offers, the other asks; returns the right choice and all of them.
-    pub fn ask(&mut self, host: usize, guest: usize) -> (u8, Vec<Vec<String>>) {
+    pub fn ask(&mut self, host: usize, guest: usize) -> (u8, Vec<MatchWords>) {
         let offer = self.offer(host);
         self.settle(host);
         self.join(guest, &offer.link);
@@ -407,7 +417,7 @@ impl World {
     pub fn offer(&mut self, host: usize) -> trellis_api_types::devices::PairingOffer {
         let phone = &mut self.phones[host];
         let (ground, now) = (phone.ground.clone(), phone.engine.shared_now(&phone.ground));
-        phone.store().tx(|tx| pairing::offer(tx, &ground, &choice(), "first", now)).unwrap()
+        phone.store().tx(|tx| pairing::offer(tx, &ground, &choice(), "first", (Language::En, now))).unwrap()
     }
 
     pub fn join(&mut self, guest: usize, link: &str) {

@@ -111,6 +111,7 @@ const MEANT: &[(&str, &str)] = &[
     ("24 words", "settings.phrase_sub"),
     ("24 words", "today.phrase_text"),
     ("espacio", "broken."),
+    ("espacio", "common.read_only_why"),
     ("espacio", "errors."),
     ("espacio", "start.code_hint"),
     ("espacios", "help.phone_bad"),

@@ -14,17 +14,9 @@ pub(super) fn save(shared: &mut Shared, edit: CircleEdit) -> Result<(), ApiError
     }
     let circle = &mut shared.circle;
     match edit {
-        CircleEdit::Helpers(helpers) => shared.space.helpers = helpers,
-        CircleEdit::AskHelp { id, text } => {
-            let others =
-                shared.space.row.people.iter().filter(|person| !person.me).map(|person| &person.account);
-            let chosen = &shared.space.helpers;
-            let asked: Vec<_> = if chosen.is_empty() { others.collect() } else { chosen.iter().collect() };
-            if asked.is_empty() {
-                return Err(refuse("no-helpers"));
-            }
+        CircleEdit::AskHelp { id, to, text } => {
             let helpers =
-                asked.into_iter().map(|account| Helper { account: account.clone(), word: None, text: None });
+                to.into_iter().map(|account| Helper { account, word: None, text: None, phone: None });
             let text = Some(text).filter(|text| !text.is_empty());
             circle.help.insert(
                 0,
@@ -38,14 +30,14 @@ pub(super) fn save(shared: &mut Shared, edit: CircleEdit) -> Result<(), ApiError
                     only_here: true,
                 },
             );
-            shared.space.row.help = true;
         }
-        CircleEdit::AnswerHelp { key, word, text, .. } => {
+        CircleEdit::AnswerHelp { key, word, text, phone, .. } => {
             let helpers =
                 circle.help.iter_mut().filter(|call| call.key == key).flat_map(|call| &mut call.helpers);
             helpers.filter(|helper| helper.account == ME).for_each(|helper| {
-                helper.word = helper.word.max(Some(word));
+                helper.word = Some(word);
                 helper.text = Some(text.clone()).filter(|text| !text.is_empty());
+                helper.phone = Some(phone.clone()).filter(|phone| !phone.is_empty());
             });
         }
         CircleEdit::Okay { key } => {

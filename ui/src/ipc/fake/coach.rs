@@ -35,9 +35,6 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         SupervisionGet::NAME => read(log),
         SupervisionSave::NAME => change::<SupervisionSave>(args, |w, save| match save.edit {
-            SupervisionEdit::Put(entry) if names(w).iter().any(|name| entry.text.contains(name)) => {
-                Err(refuse("names-a-person"))
-            }
             SupervisionEdit::Put(entry) => {
                 let id = entry.id.clone();
                 put(&mut w.desk.supervision, entry, |other| other.id == id);

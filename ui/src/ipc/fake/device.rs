@@ -80,7 +80,7 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
             if join.code.len() < 12 {
                 return Err(refuse("bad-code"));
             }
-            w.pairing = PairingState::Joining { words: words("lemon maple north ocean paper quiet") };
+            w.pairing = PairingState::Joining { words: compare("lemon maple north ocean paper quiet") };
             later(6, PairingState::Fetching { received: 128 });
             later(9, PairingState::Done);
             Ok(w.pairing.clone())
@@ -106,10 +106,18 @@ fn asked() {
                 "river silver table under violet window",
             ];
             w.pairing =
-                PairingState::Asked { device_name: "Laptop".into(), choices: choices.map(words).to_vec() };
+                PairingState::Asked { device_name: "Laptop".into(), choices: choices.map(compare).to_vec() };
         }
     });
     tell(&Event::Pairing);
+}
+
+/// Words to compare; their numbers are made up.
+pub(super) fn compare(text: &str) -> MatchWords {
+    let words = words(text);
+    let number =
+        |word: &String| word.bytes().fold(7_u16, |sum, byte| (sum * 31 + u16::from(byte)) % 2048) + 1;
+    MatchWords { numbers: words.iter().map(number).collect(), words }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -131,6 +139,7 @@ fn settings(w: &mut World, edit: SettingsEdit) {
     match edit {
         SettingsEdit::Name(v) => s.name = v,
         SettingsEdit::RecoveryStart(v) => s.recovery_start = v,
+        SettingsEdit::Aims(v) => s.aims = v,
         SettingsEdit::Pathway(v) => s.pathway = v,
         SettingsEdit::TracksMedication(v) => s.tracks_medication = v,
         SettingsEdit::Tags(v) => s.tags = v,
@@ -152,6 +161,10 @@ fn settings(w: &mut World, edit: SettingsEdit) {
         SettingsEdit::SafetyPlanOnLock(v) => s.safety_plan_on_lock = v,
         SettingsEdit::Reminder(v) => s.reminder = v,
         SettingsEdit::DeviceName(v) => s.device_name = v,
-        SettingsEdit::EmergencyNumber(v) => s.emergency_number = v,
+        SettingsEdit::EmergencyNumber(v) => {
+            w.safety.emergency_number.clone_from(&v);
+            s.emergency_number = v;
+        }
+        SettingsEdit::Lines(v) => s.lines = v,
     }
 }

@@ -8,7 +8,7 @@ use trellis_api_types::plan::StepState;
 use trellis_api_types::today::{DayMark, Today, TodayGet, TodayStep};
 use wasm_bindgen::JsValue;
 
-use super::{Answer, World, change, on, put, read, refuse};
+use super::{Answer, World, change, need, on, put, read, refuse};
 use crate::fmt;
 
 pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
@@ -56,7 +56,7 @@ fn mark(w: &World, date: NaiveDate) -> DayMark {
 fn today(w: &World) -> Today {
     let date = fmt::today();
     let steps = w.plan.goals.iter().flat_map(|goal| {
-        goal.steps.iter().filter(move |s| s.due.is_some_and(|due| due <= date)).map(|step| TodayStep {
+        goal.steps.iter().filter(move |s| s.due.is_none_or(|due| due <= date)).map(|step| TodayStep {
             goal: goal.id.clone(),
             goal_title: goal.text.title.clone(),
             dimension: goal.text.dimension,
@@ -64,6 +64,7 @@ fn today(w: &World) -> Today {
         })
     });
     Today {
+        calls: need::calls(w),
         date,
         hour: 8,
         name: w.settings.name.clone(),
@@ -82,7 +83,9 @@ fn today(w: &World) -> Today {
             .filter(|s| s.step.state != StepState::Done || s.step.due == Some(date))
             .take(7)
             .collect(),
-        needs: w.plan.needs.iter().filter(|n| !n.done).take(3).cloned().collect(),
+        needs: w.plan.needs.iter().filter(|n| !n.done).take(7).cloned().collect(),
+        has_plan: !(w.plan.goals.is_empty() && w.plan.needs.is_empty() && w.plan.own_words.is_empty()),
+        days: journey(w, date, date).figures.map(|it| it.total_days).filter(|_| w.settings.days_on_today),
         own_words: w
             .plan
             .own_words_on

@@ -1,12 +1,14 @@
 //! A made-up person in memory instead of the shell, to look at screens in a plain browser.
-//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#keychain` with another lock, `#offline` without a network,
-//! `#link` with a link from another device, `#invited` with an invitation; `#es`, `#dark` change its look.
+//! `#first`, `#locked`, `#empty` and `#broken` in the address start it in another state, `#folder` without a folder, `#readonly` without room,
+//! `#keychain` and `#code` with another lock, `#family` for someone who is here for a loved one, `#offline` without a network,
+//! `#link` with a link from another device, `#invited` with an invitation; `#es`, `#dark` change its look, `#US`, `#MX` its country.
 
 mod circle;
 mod coach;
 mod device;
 mod drafts;
 mod journal;
+mod need;
 mod people;
 mod people_sample;
 mod plan;
@@ -44,6 +46,7 @@ struct World {
     devices: Vec<Device>,
     pairing: PairingState,
     shared: Vec<people::Shared>,
+    helpers: Vec<String>,
     joining: Vec<Joining>,
     phrase_pending: bool,
     sharing: sharing::Shares,
@@ -58,6 +61,7 @@ const AREAS: [Area; 9] = [
     app,
     drafts::answer,
     journal::answer,
+    need::answer,
     plan::answer,
     device::answer,
     people::answer,
@@ -111,6 +115,7 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             w.settings.name = start.name;
             w.settings.language = start.language;
             w.settings.recovery_start = start.recovery_start;
+            w.settings.aims = start.aims;
             w.settings.pathway = start.pathway;
             w.phrase_pending = true;
             Ok(())
@@ -125,6 +130,7 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
             Ok(())
         })
         .inspect(|_| tell(&Event::Status)),
+        KeychainCancel::NAME => on::<KeychainCancel>(args, |_, _| Ok(())),
         AppLock::NAME => on::<AppLock>(args, |w, _| {
             w.status.phase = Phase::Locked {
                 lock: w.settings.lock,
@@ -140,6 +146,11 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
         })
         .inspect(|_| tell(&Event::Status)),
         AppHide::NAME => give(&()),
+        CountryChoose::NAME => on::<CountryChoose>(args, |w, choose| {
+            w.status.country = Some(choose.country);
+            Ok(())
+        })
+        .inspect(|_| tell(&Event::Status)),
         LinkDismiss::NAME => on::<LinkDismiss>(args, |w, _| {
             w.status.link = None;
             Ok(())

@@ -7,6 +7,7 @@ use trellis_api_types::joining::*;
 use trellis_api_types::people::*;
 use wasm_bindgen::JsValue;
 
+use super::device::compare;
 use super::people_sample::{ME, now, person, safety_words, space, terms, words};
 use super::{Answer, World, change, circle, device, on, read, refuse, tell};
 
@@ -76,7 +77,8 @@ fn joining(name: &str, args: &JsValue) -> Option<Answer> {
             w.joining.iter().find(|j| j.id == get.id).cloned().ok_or_else(|| refuse("not-found"))
         }),
         JoinAsk::NAME => on::<JoinAsk>(args, |w, ask| {
-            let state = JoinState::Asked { words: words("harbor lemon stone quiet maple river cedar north") };
+            let state =
+                JoinState::Asked { words: compare("harbor lemon stone quiet maple river cedar north") };
             w.joining.iter_mut().filter(|j| j.id == ask.id).for_each(|j| j.state = state.clone());
             let declined = ask.name.contains("no");
             let space = w.shared.first().map(|s| s.space.row.id.clone()).unwrap_or_default();

@@ -3,11 +3,13 @@
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use trellis_api_types::checkin::Mood;
 use trellis_api_types::circle::*;
+use trellis_api_types::devices::MatchWords;
 use trellis_api_types::joining::*;
 use trellis_api_types::people::*;
 use trellis_api_types::sharing::{Field, GoalChoice};
 use trellis_api_types::{Id, Millis};
 
+use super::device::compare;
 use super::people::Shared;
 use super::sample::{MINUTE, days_ago, days_on, id};
 use crate::fmt;
@@ -19,7 +21,7 @@ pub(super) fn spaces() -> Vec<Shared> {
 }
 
 pub(super) fn joining() -> Vec<Joining> {
-    let words = words("harbor lemon stone quiet maple river cedar north");
+    let words = compare("harbor lemon stone quiet maple river cedar north");
     vec![Joining { id: id(900), terms: Some(terms()), state: JoinState::Asked { words } }]
 }
 
@@ -84,7 +86,6 @@ pub(super) fn space(n: u32, kind: SpaceKind, name: &str, people: Vec<Person>) ->
         may_settle: true,
         invites: vec![],
         asks: vec![],
-        helpers: vec![],
     }
 }
 
@@ -110,13 +111,12 @@ fn group() -> Shared {
         member("dele", "Dele", ""),
     ];
     let mut space = space(801, SpaceKind::Group, "Tuesday circle", people);
-    space.helpers = ["bea", "owen", "priya", "luis"].map(str::to_owned).to_vec();
     space.asks = vec![Ask {
         id: id(950),
         invite: id(951),
         name: "Sam".into(),
         role: Role::Peer,
-        words: words("anchor violet field lemon north ember table kitten"),
+        words: compare("anchor violet field lemon north ember table kitten"),
         back: false,
     }];
     space.row.asks = 1;
@@ -257,6 +257,7 @@ fn help() -> Vec<HelpCall> {
         account: account.into(),
         word,
         text: text.map(str::to_owned),
+        phone: None,
     };
     vec![HelpCall {
         key: id(990),
@@ -313,6 +314,9 @@ fn circle() -> Circle {
             time: NaiveTime::from_hms_opt(19, 0, 0).unwrap_or_default(),
             place: "Maple Street hall, side door. Bea opens.".into(),
             every_days: 7,
+            every_month: None,
+            zone: String::new(),
+            at: None,
         }],
         resources: vec![
             Resource {
@@ -334,9 +338,9 @@ fn circle() -> Circle {
     }
 }
 
-pub(super) fn safety_words(account: &Id) -> Vec<String> {
+pub(super) fn safety_words(account: &Id) -> MatchWords {
     match account.as_str() {
-        "ruth" => words("paper quiet river silver table under violet window"),
-        _ => words("maple north ocean anchor bread cedar dawn ember"),
+        "ruth" => compare("paper quiet river silver table under violet window"),
+        _ => compare("maple north ocean anchor bread cedar dawn ember"),
     }
 }

@@ -6,7 +6,7 @@ use trellis_api_types::checkin::{CheckIn, Halt, Kept, Medication, Mood, Use};
 use trellis_api_types::devices::{Device, PairingState};
 use trellis_api_types::plan::*;
 use trellis_api_types::safety::*;
-use trellis_api_types::settings::{Language, Pathway, Settings, Theme};
+use trellis_api_types::settings::{Aim, Language, LineChoices, Pathway, Settings, Theme};
 use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
 use trellis_api_types::{ApiError, Id};
 
@@ -23,11 +23,7 @@ pub(super) fn world() -> World {
         status: status(&asked, &settings),
         checkins: if empty { vec![] } else { checkins() },
         plan: if empty { Plan::default() } else { plan() },
-        safety: if empty {
-            SafetyPlan { emergency_number: "911".into(), ..SafetyPlan::default() }
-        } else {
-            safety()
-        },
+        safety: if empty { SafetyPlan::default() } else { safety() },
         sync: sync(empty, asked.contains("offline")),
         relay: RelayChoice {
             address: if empty { String::new() } else { "https://relay.example.org".into() },
@@ -36,6 +32,7 @@ pub(super) fn world() -> World {
         devices: devices(empty),
         pairing: PairingState::None,
         shared: if empty { vec![] } else { people_sample::spaces() },
+        helpers: Vec::new(),
         joining: if empty { vec![] } else { people_sample::joining() },
         phrase_pending: true,
         sharing: if empty { vec![] } else { sharing::sample() },
@@ -50,6 +47,9 @@ fn status(asked: &str, settings: &Settings) -> Status {
         Phase::First
     } else if asked.contains("locked") {
         Phase::Locked { lock: settings.lock, safety_plan: true, retry_at: None }
+    } else if asked.contains("folder") {
+        let (code, detail) = ("folder-unusable".to_owned(), "permission denied".to_owned());
+        Phase::Broken(ApiError { code, detail, retry: true, retry_at: None })
     } else if asked.contains("broken") {
         let problem = ApiError {
             code: "database-newer".into(),
@@ -69,7 +69,36 @@ fn status(asked: &str, settings: &Settings) -> Status {
     });
     let (language, theme, text_size) = (settings.language, settings.theme, settings.text_size);
     let reminder = settings.reminder;
-    Status { phase, language, theme, text_size, reminder, keychain: true, tray: true, link }
+    let country = country(asked);
+    let read_only = asked.contains("readonly");
+    let folder = asked.contains("folder").then(|| "/media/sam/STICK/trellis".to_owned());
+    Status {
+        phase,
+        language,
+        country,
+        theme,
+        text_size,
+        reminder,
+        keychain: true,
+        tray: true,
+        link,
+        read_only,
+        folder,
+    }
+}
+
+/// As `#US`, `#MX`, `#ZZ` say; else none is known.
+fn country(asked: &str) -> Option<String> {
+    let names = asked.split('#').filter(|part| part.len() == 2);
+    names.filter(|part| part.chars().all(|c| c.is_ascii_uppercase())).map(str::to_owned).next()
+}
+
+fn lock(asked: &str) -> LockKind {
+    match asked {
+        asked if asked.contains("keychain") => LockKind::Keychain,
+        asked if asked.contains("code") => LockKind::Code,
+        _ => LockKind::Passphrase,
+    }
 }
 
 fn settings(asked: &str) -> Settings {
@@ -77,6 +106,7 @@ fn settings(asked: &str) -> Settings {
     Settings {
         name: if empty { String::new() } else { "Maya".into() },
         recovery_start: if empty { None } else { days_ago(984) },
+        aims: if asked.contains("family") { vec![Aim::Loved] } else { vec![Aim::Me] },
         pathway: Pathway::TwelveStep,
         tracks_medication: !empty,
         tags: ["Work", "Family", "Money", "Sleep", "Pain", "Good news", "AA"].map(str::to_owned).to_vec(),
@@ -88,9 +118,14 @@ fn settings(asked: &str) -> Settings {
         hide_locks: false,
         safety_plan_on_lock: true,
         reminder: NaiveTime::from_hms_opt(19, 30, 0),
-        lock: if asked.contains("keychain") { LockKind::Keychain } else { LockKind::Passphrase },
+        lock: lock(asked),
         device_name: "Phone".into(),
-        emergency_number: "911".into(),
+        emergency_number: String::new(),
+        lines: LineChoices::default(),
+        my_phone: String::new(),
+        days_on_today: true,
+        stays: None,
+        starts_with_system: Some(false),
     }
 }
 
@@ -303,6 +338,6 @@ fn safety() -> SafetyPlan {
             entry(612, Safer, Text, "I take the long way home, past the park", "", ""),
         ],
         reviewed_on: days_ago(12),
-        emergency_number: "911".into(),
+        emergency_number: String::new(),
     }
 }

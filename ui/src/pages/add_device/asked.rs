@@ -1,15 +1,15 @@
 //! A device asks: which six words does it show?
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use trellis_api_types::devices::PairingLetIn;
+use trellis_api_types::devices::{MatchWords, PairingLetIn};
 
 use super::Pairing;
-use crate::components::{Icon, OptionCard, SaveButton, StepHeading, icon};
+use crate::components::{Icon, OptionCard, SaveButton, StepHeading, icon, match_numbers};
 use crate::i18n::t;
 use crate::ipc;
 
 #[component]
-pub fn Asked(pairing: Pairing, name: String, choices: Vec<Vec<String>>) -> impl IntoView {
+pub fn Asked(pairing: Pairing, name: String, choices: Vec<MatchWords>) -> impl IntoView {
     let chosen = RwSignal::new(None::<u8>);
     let missing = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -45,6 +45,7 @@ pub fn Asked(pairing: Pairing, name: String, choices: Vec<Vec<String>>) -> impl 
                     <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::devices::choose_first()}</span></p>
                 })}
             </div>
+            <p class="hint">{t::devices::asked_numbers()}</p>
             <SaveButton id="let-in" words=t::devices::let_in() busy />
             <button id="none-of-these" class="btn plain wide" type="button" on:click=move |_| answer(none)>
                 {t::devices::none()}
@@ -54,15 +55,16 @@ pub fn Asked(pairing: Pairing, name: String, choices: Vec<Vec<String>>) -> impl 
 }
 
 /// One set of six words.
-fn card(chosen: RwSignal<Option<u8>>, missing: RwSignal<bool>, words: Vec<String>, at: u8) -> impl IntoView {
+fn card(chosen: RwSignal<Option<u8>>, missing: RwSignal<bool>, words: MatchWords, at: u8) -> impl IntoView {
     let choose = move || {
         chosen.set(Some(at));
         missing.set(false);
     };
-    let words = words.into_iter().map(|word| view! { <span>{word}</span>" " });
+    let numbers = match_numbers(&words);
+    let words = words.words.into_iter().map(|word| view! { <span>{word}</span>" " });
     view! {
         <OptionCard group="choice" checked=Signal::derive(move || chosen.get() == Some(at)) on_choose=choose>
-            <span class="ob"><strong class="six-words" translate="no">{words.collect_view()}</strong></span>
+            <span class="ob"><strong class="six-words" translate="no">{words.collect_view()}</strong><span class="hint match-numbers tnum" translate="no">{numbers}</span></span>
         </OptionCard>
     }
 }

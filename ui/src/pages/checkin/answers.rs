@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use trellis_api_types::checkin::Use;
 use trellis_api_types::safety::SafetyEntry;
 use trellis_api_types::today::TodayGet;
+use trellis_lines::Place;
 
+use super::care::CareCards;
 use super::draft::Draft;
-use crate::components::{Area, Icon, icon};
+use crate::components::{Area, Dial, Icon, Lines, dial_buttons, icon};
 use crate::i18n::t;
 use crate::state::load;
 
@@ -36,6 +38,7 @@ pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoVie
                     </a>
                     {move || call.get().map(call_button)}
                 </div>
+                <Lines place=Place::Urge called=call />
             </div>
         }
     };
@@ -60,7 +63,7 @@ pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoV
                     <li>{icon(Icon::FIRST_AID_KIT)} <span>{t::checkin::safety_naloxone()}</span></li>
                 </ul>
                 <div class="acts even">
-                    <a id="need-someone" class="btn lantern" href="/help">
+                    <a id="need-someone" class="btn lantern" href="/need">
                         {t::checkin::need_someone()}
                     </a>
                     {move || call.get().map(call_button)}
@@ -75,6 +78,8 @@ pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoV
                         {t::checkin::i_am_safe()}
                     </button>
                 </div>
+                <Lines place=Place::AfterUse called=call />
+                <CareCards />
                 {move || safe.get().then(|| learned(draft))}
             </div>
         }
@@ -96,12 +101,7 @@ fn learned(draft: Draft) -> impl IntoView {
     }
 }
 
-fn call_button(entry: SafetyEntry) -> impl IntoView {
-    let number: String = entry.phone.chars().filter(|c| !c.is_whitespace()).collect();
-    view! {
-        <a class="btn line" href=format!("tel:{number}") rel="external">
-            {icon(Icon::PHONE)}
-            {t::checkin::call(entry.text)}
-        </a>
-    }
+fn call_button(entry: SafetyEntry) -> Option<AnyView> {
+    let words = t::checkin::call(&entry.text);
+    dial_buttons(&entry.phone, Dial { id: None, class: "btn line", words }, None)
 }

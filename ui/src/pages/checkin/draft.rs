@@ -131,7 +131,9 @@ impl Draft {
     /// The whole check-in, once a mood is chosen.
     pub fn check_in(self) -> Option<CheckIn> {
         let Answers { mood, rest } = untrack(|| self.answers());
-        mood.map(|_| rest)
+        // The day may have gone back since it was begun: in a zone further west it is still the day before.
+        let date = rest.date.min(fmt::today());
+        mood.map(|_| CheckIn { date, ..rest })
     }
 }
 

@@ -5,12 +5,13 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::ApiError;
 use trellis_api_types::checkin::{CheckInDelete, CheckInSave, Halt, Medication, Use};
+use trellis_api_types::limits;
 use trellis_api_types::settings::{MAX_TAGS, SettingsEdit, SettingsSave};
 
 use super::answers::{ReturnHelp, UrgeHelp, first_to_call};
 use super::draft::Draft;
 use super::seen::{self, Seen};
-use crate::components::{AddWord, Chip, Icon, Moods, Problem, SaveButton, Seg, Slider, icon};
+use crate::components::{AddWord, Chip, Icon, Moods, Problem, SaveButton, Seg, Show, Slider, icon};
 use crate::state::{State, state};
 use crate::{i18n::t, ipc};
 
@@ -24,6 +25,7 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
     let problem = RwSignal::new(None::<ApiError>);
     let call = first_to_call();
     let seen = Seen::of(draft);
+    let (asks_urge, asks_use) = (asked(state, draft.urge), asked(state, draft.used));
     let go = use_navigate();
     let after = leave.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -56,20 +58,24 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
         <form class="asks" novalidate on:submit=submit>
             {seen::of_all(seen)}
             {mood(draft, missing)}
-            <div>
-                {urge(draft)}
-                <UrgeHelp draft call />
-            </div>
+            <Show when=move || asks_urge.get()>
+                <div>
+                    {urge(draft)}
+                    <UrgeHelp draft call />
+                </div>
+            </Show>
             {halt(draft)}
-            <fieldset>
-                {legend(t::checkin::since_last(), Some(take_back(t::checkin::since_last(), draft.used)))}
-                {used(draft)}
-                {seen::of_use(seen)}
-                <ReturnHelp draft call />
-            </fieldset>
+            <Show when=move || asks_use.get()>
+                <fieldset>
+                    {legend(t::checkin::since_last(), Some(take_back(t::checkin::since_last(), draft.used)))}
+                    {used(draft)}
+                    {seen::of_use(seen)}
+                    <ReturnHelp draft call />
+                </fieldset>
+            </Show>
             {move || tracks_medication(state, draft).then(|| medication(draft))}
             <div>{tags(state, draft)}{seen::of_meeting(seen, meetings(state))}</div>
-            <div>{note(draft)}{seen::of_note(seen)}</div>
+            <div>{note(state, draft)}{seen::of_note(seen)}</div>
             {move || problem.get().map(|problem| view! { <Problem problem /> })}
             {(!draft.new).then(|| view! { <Delete draft leave form /> })}
             <div class="save">
@@ -77,6 +83,12 @@ pub fn Form(draft: Draft, leave: String, form: String) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Whether a question about use is asked: not of who is here for someone they love, unless it was answered before.
+fn asked<T: Send + Sync + 'static>(state: State, answer: RwSignal<Option<T>>) -> Memo<bool> {
+    let answered = answer.with_untracked(Option::is_some);
+    Memo::new(move |_| answered || !state.for_family())
 }
 
 fn legend(words: &'static str, beside: Option<AnyView>) -> impl IntoView {
@@ -242,13 +254,14 @@ fn first_tags() -> Vec<String> {
         .to_vec()
 }
 
-fn note(draft: Draft) -> impl IntoView {
+fn note(state: State, draft: Draft) -> impl IntoView {
+    let label = move || if state.for_family() { t::checkin::note_family() } else { t::checkin::note() };
     view! {
         <div>
             <div class="legend">
-                <label for="note">{t::checkin::note()}</label>
+                <label for="note">{label}</label>
             </div>
-            <textarea id="note" class="input" rows="4" maxlength="4000" bind:value=draft.note></textarea>
+            <textarea id="note" class="input" rows="4" maxlength=limits::NOTE.to_string() bind:value=draft.note></textarea>
         </div>
     }
 }

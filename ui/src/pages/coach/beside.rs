@@ -6,8 +6,7 @@ use trellis_api_types::coach::{CallLog, Case, CaseGet, CaseRow, Reason};
 
 use super::contact::{Pen, outcome_words};
 use super::reasons::{next_words, why};
-use crate::components::{Icon, Show, avatar, icon, latest, part};
-use crate::pages::help::{sms, tel};
+use crate::components::{Dial, Icon, Name, Show, avatar, dial_buttons, dialed_words, icon, latest, part};
 use crate::pages::sharing::{Reader, called, said};
 use crate::state::{Load, load_when};
 use crate::{fmt, i18n::t};
@@ -27,12 +26,12 @@ pub fn Beside(rows: Signal<Vec<CaseRow>>, shown: Memo<Option<Id>>, pen: Pen) -> 
 
 fn panel(row: Signal<CaseRow>, case: Load<Case>, pen: Pen) -> impl IntoView {
     let space = StoredValue::new(row.with_untracked(|row| row.space.clone()));
-    let name = part(row, |row| called(&row.person).to_owned());
+    let name = part(row, |row| called(&row.person));
     let account = row.with_untracked(|row| row.person.account.clone());
     view! {
         <div class="d-head" aria-live="polite">
             {move || avatar(&account, &name.get())}
-            <div><h2>{name}</h2><p class="second">{move || row.with(why)}</p></div>
+            <div><h2><Name of=name /></h2><p class="second">{move || row.with(why)}</p></div>
         </div>
         {asks_help(row)}
         {move || row.with(|row| reach(&row.person.phone))}
@@ -65,16 +64,11 @@ pub fn asks_help(row: Signal<CaseRow>) -> impl IntoView {
 }
 
 /// Call and text, where there is a number; it stands there to be read too, as a laptop cannot call.
-pub fn reach(phone: &str) -> Option<impl IntoView + use<>> {
-    phone.chars().any(|c| c.is_ascii_digit()).then(|| {
-        view! {
-            <div class="acts even reach">
-                <a class="btn main" href=tel(phone)>{icon(Icon::PHONE_BOLD)}{t::coach::call()}</a>
-                <a class="btn" href=sms(phone)>{icon(Icon::CHAT_CIRCLE_TEXT)}{t::coach::text_them()}</a>
-                <p class="second tnum">{phone.to_owned()}</p>
-            </div>
-        }
-    })
+pub fn reach(phone: &str) -> Option<AnyView> {
+    let dial = |class, words: &str| Dial { id: None, class, words: words.to_owned() };
+    let (call, text) = (dial("btn main", t::coach::call()), dial("btn", t::coach::text_them()));
+    let buttons = dial_buttons(phone, call, Some(text))?;
+    Some(view! { <div class="acts even reach">{buttons}<p class="second tnum">{dialed_words(phone)}</p></div> }.into_any())
 }
 
 fn facts(row: Signal<CaseRow>, case: Load<Case>) -> impl IntoView {

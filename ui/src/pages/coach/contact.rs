@@ -1,12 +1,14 @@
 //! Writing down a call or a private note: one sheet, wherever it is opened.
 
-use chrono::{Local, NaiveDate};
+use chrono::Local;
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::coach::{CallLog, CaseEdit, CaseSave, ContactRole, Note, Outcome};
+use trellis_api_types::limits::TEXT;
 use trellis_api_types::{ApiError, Id};
 
 use crate::components::{
-    Area, EditForm, Field, Icon, Problem, Seg, Sheet, Words, draft_name, icon, new_id, typed,
+    Area, DayField, DayInput, EditForm, Field, Icon, Problem, Seg, Sheet, Words, draft_name, icon, new_id,
+    typed,
 };
 use crate::i18n::t;
 use crate::{fmt, state::state};
@@ -121,9 +123,8 @@ struct Draft {
     outcome: RwSignal<Option<Outcome>>,
     need: RwSignal<String>,
     role: RwSignal<ContactRole>,
-    next: RwSignal<String>,
+    next: DayInput,
     unsaid: RwSignal<bool>,
-    early: RwSignal<Option<String>>,
 }
 
 impl Draft {
@@ -132,19 +133,20 @@ impl Draft {
             outcome: RwSignal::new(Some(call.outcome).filter(|_| !new)),
             need: RwSignal::new(call.need.clone()),
             role: RwSignal::new(call.role),
-            next: RwSignal::new(call.next.map(|day| day.to_string()).unwrap_or_default()),
+            next: DayInput::new(call.next),
             unsaid: RwSignal::new(false),
-            early: RwSignal::new(None),
         }
     }
 
     /// The call, or nothing where something is missing or wrong; that is said beside the field.
     fn checked(self, call: &CallLog) -> Option<CallLog> {
-        let next = self.next.get_untracked().parse::<NaiveDate>().ok();
-        let early = next.is_some_and(|day| day < fmt::today() && call.next != Some(day));
         self.unsaid.set(self.outcome.get_untracked().is_none());
-        self.early.set(early.then(|| t::coach::day_early().to_owned()));
-        let outcome = self.outcome.get_untracked().filter(|_| !early)?;
+        let next = self.next.finish_any().ok()?;
+        if next.is_some_and(|day| day < fmt::today() && call.next != Some(day)) {
+            self.next.refuse(t::coach::day_early());
+            return None;
+        }
+        let outcome = self.outcome.get_untracked()?;
         let need = typed(self.need);
         Some(CallLog { outcome, need, role: self.role.get_untracked(), next, ..call.clone() })
     }
@@ -180,13 +182,13 @@ fn call_fields(draft: Draft) -> impl IntoView {
             <Seg name="outcome" options=outcomes value=draft.outcome on_change=move |outcome| draft.outcome.set(Some(outcome)) />
             {unsaid}
         </fieldset>
-        <Field id="need" label=t::coach::need() hint=t::coach::need_hint() value=draft.need max=500 />
+        <Field id="need" label=t::coach::need() hint=t::coach::need_hint() value=draft.need max=TEXT />
         <fieldset class="two-by-two">
             <legend class="field-name">{t::coach::role()}</legend>
             <Seg name="contact-role" options=roles value=Signal::derive(move || Some(draft.role.get())) on_change=move |role| draft.role.set(role) />
             <p class="hint">{t::coach::roles_sub()}</p>
         </fieldset>
-        <Field id="next-call" label=t::coach::next_call() hint=t::coach::next_hint() value=draft.next kind="date" error=draft.early />
+        <DayField id="next-call" label=t::coach::next_call() hint=t::coach::next_hint() value=draft.next />
     }
 }
 

@@ -6,7 +6,7 @@ use trellis_api_types::coach::CaseRow;
 
 use super::reasons::{Group, next_words, why};
 use super::strip::strip;
-use crate::components::{Show, avatar, part, rows as rows_of};
+use crate::components::{Name, Show, avatar, part, rows as rows_of};
 use crate::i18n::t;
 use crate::pages::sharing::called;
 
@@ -88,12 +88,12 @@ fn has_room() -> bool {
 }
 
 fn inside(row: &CaseRow) -> impl IntoView + use<> {
-    let name = called(&row.person).to_owned();
+    let name = called(&row.person);
     let why = why(row);
     view! {
         {avatar(&row.person.account, &name)}
         <span class="body">
-            <span class="name">{name}</span>
+            <span class="name"><Name of=name /></span>
             {(!why.is_empty()).then(|| view! { <span class="sub">{why}</span> })}
         </span>
         {strip(row)}

@@ -1,6 +1,7 @@
 //! This device's name.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use trellis_api_types::limits::NAME;
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
 use crate::components::{Field, SaveButton, Sheet};
@@ -37,7 +38,7 @@ fn Form(open: RwSignal<bool>, name: Signal<String>) -> impl IntoView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Field id="device-name" label=t::devices::rename_title() hint=t::devices::rename_hint() value=typed max=60 error />
+            <Field id="device-name" label=t::devices::rename_title() hint=t::devices::rename_hint() value=typed max=NAME error />
             <SaveButton words=t::common::save() />
         </form>
     }

@@ -2,10 +2,13 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
+use trellis_api_types::limits::{LINE, NAME};
 use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyKind, SafetyPart, SafetySave};
 
 use super::ideas::{Idea, ideas};
-use crate::components::{Field, Icon, Problem, SaveButton, Seg, Sheet, SwitchRow, icon, new_id};
+use crate::components::{
+    DialHint, Field, Icon, Problem, SaveButton, Seg, Sheet, SwitchRow, icon, keepable, new_id,
+};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -106,8 +109,8 @@ impl Draft {
         let trimmed = |value: RwSignal<String>| value.get_untracked().trim().to_owned();
         let (text, phone, kind) = (trimmed(self.text), trimmed(self.phone), self.kind.get_untracked());
         self.text_error.set(text.is_empty().then(|| t::errors::empty_text().to_owned()));
-        self.phone_error.set((!dialable(&phone)).then(|| t::help::phone_bad().to_owned()));
-        if text.is_empty() || !dialable(&phone) {
+        self.phone_error.set((!keepable(&phone)).then(|| t::help::phone_bad().to_owned()));
+        if text.is_empty() || !keepable(&phone) {
             return None;
         }
         let texts = self.texts.get_untracked() && !phone.is_empty();
@@ -155,12 +158,13 @@ fn EntryForm(entry: SafetyEntry, new: bool, editor: EntryEditor) -> impl IntoVie
 /// Words need one field; people, places and lines have a name and perhaps a number.
 fn fields(draft: Draft) -> AnyView {
     if draft.kind.get() == SafetyKind::Text {
-        return view! { <Field id="entry-text" label=t::help::words() value=draft.text error=draft.text_error max=300 /> }.into_any();
+        return view! { <Field id="entry-text" label=t::help::words() value=draft.text error=draft.text_error max=LINE /> }.into_any();
     }
     view! {
-        <Field id="entry-text" label=t::help::name() value=draft.text error=draft.text_error max=300 />
-        <Field id="entry-detail" label=t::help::detail() hint=t::help::detail_hint() value=draft.detail max=300 />
-        <Field id="entry-phone" label=t::help::phone() hint=t::help::phone_hint() value=draft.phone error=draft.phone_error kind="tel" max=40 />
+        <Field id="entry-text" label=t::help::name() value=draft.text error=draft.text_error max=LINE />
+        <Field id="entry-detail" label=t::help::detail() hint=t::help::detail_hint() value=draft.detail max=LINE />
+        <Field id="entry-phone" label=t::help::phone() hint=t::help::phone_hint() value=draft.phone error=draft.phone_error kind="tel" max=NAME />
+        <DialHint phone=draft.phone />
         <SwitchRow id="entry-texts" name=t::help::texts() checked=draft.texts on_change=move |on| draft.texts.set(on) />
     }
     .into_any()
@@ -183,7 +187,7 @@ fn Kinds(part: SafetyPart, draft: Draft) -> impl IntoView {
 /// Words to begin with; touching one fills the fields.
 #[component]
 fn Ideas(part: SafetyPart, draft: Draft) -> impl IntoView {
-    let ideas = ideas(part);
+    let ideas = ideas(part, state().country.get_untracked().as_deref());
     let chip = |idea: Idea| {
         view! { <li><button class="chip" type="button" on:click=move |_| draft.fill(&idea)>{idea.chip}</button></li> }
     };
@@ -216,19 +220,9 @@ fn kind_words(kind: SafetyKind) -> &'static str {
     }
 }
 
-fn dialable(phone: &str) -> bool {
-    phone.chars().all(|c| c.is_ascii_digit() || " +*#().-".contains(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_kept_as_typed_and_letters_refused() {
-        assert!(dialable("") && dialable("+1 (555) 01-42") && dialable("*77#"));
-        assert!(!dialable("555-HELP"));
-    }
 
     #[test]
     fn every_part_takes_something() {

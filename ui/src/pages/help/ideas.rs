@@ -1,7 +1,9 @@
 //! Words to begin a part with. Lines depend on the country: they are offered by name, never put in unasked.
 
 use trellis_api_types::safety::SafetyPart;
+use trellis_lines::Line;
 
+use crate::components::say;
 use crate::i18n::t;
 
 /// An idea: what its chip says, and what it fills in.
@@ -19,8 +21,8 @@ pub struct Idea {
     pub texts: bool,
 }
 
-/// Ideas for a part; people and places are one's own.
-pub fn ideas(part: SafetyPart) -> Vec<Idea> {
+/// Ideas for a part in a country; people and places are one's own.
+pub fn ideas(part: SafetyPart, country: Option<&str>) -> Vec<Idea> {
     match part {
         SafetyPart::WarningSigns => vec![
             words(t::help::idea_signs_1()),
@@ -38,7 +40,7 @@ pub fn ideas(part: SafetyPart) -> Vec<Idea> {
             words(t::help::idea_safer_3()),
         ],
         SafetyPart::Distract | SafetyPart::People => vec![],
-        SafetyPart::Professionals => lines(),
+        SafetyPart::Professionals => lines(country),
     }
 }
 
@@ -46,21 +48,34 @@ fn words(text: &'static str) -> Idea {
     Idea { chip: text, text, detail: "", phone: "", texts: false }
 }
 
-fn lines() -> Vec<Idea> {
-    vec![
-        Idea {
-            chip: t::help::line_988(),
-            text: t::help::line_988_name(),
-            detail: t::help::line_988_detail(),
-            phone: "988",
-            texts: true,
-        },
-        Idea {
-            chip: t::help::line_samhsa(),
-            text: t::help::line_samhsa_name(),
-            detail: t::help::line_samhsa_detail(),
-            phone: "1-800-662-4357",
-            texts: false,
-        },
-    ]
+/// The lines of the country that can be called or written to.
+fn lines(country: Option<&str>) -> Vec<Idea> {
+    let lines = trellis_lines::country(country).lines.iter().filter(|line| !line.is_held_back());
+    lines.filter_map(idea).collect()
+}
+
+fn idea(line: &'static Line) -> Option<Idea> {
+    let text = line.text.as_ref().map(|text| text.number.as_str());
+    let phone = line.call.as_deref().or(text)?;
+    let name = say(&line.name);
+    Some(Idea { chip: name, text: name, detail: say(&line.note), phone, texts: text == Some(phone) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_to_keep_are_those_of_the_country() {
+        for (country, first) in [("US", "988"), ("MX", "8009112000"), ("GB", "116123"), ("ES", "024")] {
+            let ideas = ideas(SafetyPart::Professionals, Some(country));
+            assert_eq!(ideas.first().map(|idea| idea.phone), Some(first), "{country}");
+            assert!(
+                ideas
+                    .iter()
+                    .all(|idea| idea.text.chars().count() <= 300 && idea.detail.chars().count() <= 300)
+            );
+        }
+        assert!(ideas(SafetyPart::Professionals, None).is_empty());
+    }
 }

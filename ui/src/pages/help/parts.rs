@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEntry, SafetyKind, SafetyPart};
 
-use super::calls::{callable, sms, tel};
 use super::entry_sheet::EntryEditor;
-use crate::components::{Icon, Show, avatar, icon, rows};
+use crate::components::{Icon, Show, avatar, dial_icons, icon, number_line, rows};
 use crate::i18n::t;
 
 /// One part. Empty ones ask a kind question, or stay away where nothing can be added.
@@ -55,33 +54,18 @@ fn inside(entry: &SafetyEntry) -> impl IntoView + use<> {
         view! { <span class="body"><span class="name">{entry.text.clone()}</span>{sub(entry)}</span> }
             .into_any()
     };
-    view! { {entry_mark(entry)}{body}{callable(entry).then(|| buttons(entry))} }
+    view! { {entry_mark(entry)}{body}{buttons(entry)} }
 }
 
 fn sub(entry: &SafetyEntry) -> impl IntoView + use<> {
     let detail =
         (!entry.detail.is_empty()).then(|| view! { <span class="sub">{entry.detail.clone()}</span> });
-    let phone = callable(entry).then(|| view! { <span class="sub number">{entry.phone.clone()}</span> });
-    view! { {detail}{phone} }
+    view! { {detail}{number_line(&entry.phone)} }
 }
 
-fn buttons(entry: &SafetyEntry) -> impl IntoView + use<> {
-    view! {
-        <span class="acts">
-            {entry
-                .texts
-                .then(|| {
-                    view! {
-                        <a class="icon-btn filled" href=sms(&entry.phone) aria-label=t::help::text(&entry.text)>
-                            {icon(Icon::CHAT_CIRCLE_TEXT)}
-                        </a>
-                    }
-                })}
-            <a class="icon-btn filled" href=tel(&entry.phone) aria-label=t::help::call(&entry.text)>
-                {icon(Icon::PHONE_FILL)}
-            </a>
-        </span>
-    }
+fn buttons(entry: &SafetyEntry) -> Option<AnyView> {
+    let text = entry.texts.then(|| t::help::text(&entry.text));
+    dial_icons(&entry.phone, t::help::call(&entry.text), text)
 }
 
 /// A person's letter, or the mark of a place or a line; nothing for words.

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
-use crate::components::{Field, SaveButton, Sheet};
+use crate::components::{DayField, DayInput, SaveButton, Sheet};
 use crate::i18n::t;
 use crate::{fmt, state::state};
 
@@ -20,13 +20,11 @@ pub fn StartSheet(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn StartForm(open: RwSignal<bool>) -> impl IntoView {
     let state = state();
-    let day = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<String>);
+    let day = DayInput::new(None);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(start) = day.get().parse().ok().filter(|day| *day <= fmt::today()) else {
-            return error.set(Some(t::journey::start_future().to_owned()));
-        };
+        let Ok(start) = day.finish(fmt::today()) else { return };
+        let Some(start) = start else { return day.refuse(t::journey::start_future()) };
         spawn_local(async move {
             let change = SettingsSave { edit: SettingsEdit::RecoveryStart(Some(start)) };
             if state.save(change, t::journey::said_start()).await.is_ok() {
@@ -37,7 +35,7 @@ fn StartForm(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="asks" on:submit=submit>
             <p class="second">{t::journey::invite_sub()}</p>
-            <Field id="start-day" label=t::journey::start_label() value=day kind="date" error />
+            <DayField id="start-day" label=t::journey::start_label() value=day />
             <SaveButton words=t::common::save() />
         </form>
     }

@@ -1,9 +1,9 @@
-//! The lock screen: opens with a passphrase or the system's keychain; help stays near.
+//! The lock screen: opens with a passphrase, a code, or the system's keychain; help stays near.
 
 mod safety;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use trellis_api_types::app::{AppUnlock, LockKind, Phase};
+use trellis_api_types::app::{AppUnlock, KeychainCancel, LockKind, Phase};
 use trellis_api_types::{ApiError, Millis};
 
 use crate::components::{
@@ -18,7 +18,7 @@ use crate::state::{State, state};
 struct Door {
     state: State,
     kind: LockKind,
-    passphrase: RwSignal<String>,
+    typed: RwSignal<String>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<ApiError>>,
     retry_at: RwSignal<Option<Millis>>,
@@ -34,7 +34,7 @@ pub fn Lock() -> impl IntoView {
     let door = Door {
         state,
         kind: lock,
-        passphrase: RwSignal::default(),
+        typed: RwSignal::default(),
         busy: RwSignal::new(false),
         problem: RwSignal::new(None),
         retry_at: RwSignal::new(retry_at),
@@ -78,7 +78,7 @@ fn phase(state: State) -> Option<Phase> {
 
 impl Door {
     fn open(self) {
-        let passphrase = (self.kind == LockKind::Passphrase).then(|| self.passphrase.get_untracked());
+        let passphrase = (self.kind != LockKind::Keychain).then(|| self.typed.get_untracked());
         if self.busy.get_untracked() {
             return;
         }
@@ -98,7 +98,7 @@ impl Door {
 
     fn refused(self, problem: ApiError) {
         self.retry_at.set(problem.retry_at);
-        self.passphrase.set(String::new());
+        self.typed.set(String::new());
         self.problem.set(Some(problem));
     }
 }
@@ -121,7 +121,7 @@ fn OpenForm(door: Door) -> impl IntoView {
     let words = move || match (door.busy.get(), door.kind) {
         (true, _) => t::lock::opening(),
         (false, LockKind::Keychain) => t::lock::open_keychain(),
-        (false, LockKind::Passphrase) => t::lock::open(),
+        (false, LockKind::Passphrase | LockKind::Code) => t::lock::open(),
     };
     view! {
         <form class="door-form" novalidate on:submit=submit>
@@ -137,37 +137,63 @@ fn OpenForm(door: Door) -> impl IntoView {
             >
                 {words}
             </button>
-            {(door.kind == LockKind::Passphrase).then(forgot)}
+            <Show when=move || door.busy.get() && door.kind != LockKind::Passphrase>{give_up()}</Show>
+            {forgot(door.kind)}
         </form>
     }
 }
 
-/// The passphrase field; for the keychain only what went wrong.
+/// The field for the passphrase or the code; for the keychain only what went wrong.
 #[component]
 fn Ask(door: Door) -> impl IntoView {
-    let error = Signal::derive(move || door.problem.get().map(|problem| words(&problem)));
+    let error = Signal::derive(move || door.problem.get().map(|problem| words(&problem, door.kind)));
     match door.kind {
         LockKind::Passphrase => {
-            view! { <SecretField id="passphrase" label=t::lock::passphrase() value=door.passphrase error focus=true /> }
+            view! { <SecretField id="passphrase" label=t::lock::passphrase() value=door.typed error focus=true /> }
+                .into_any()
+        }
+        LockKind::Code => {
+            view! { <SecretField id="code" label=t::lock::code() value=door.typed error focus=true /> }
                 .into_any()
         }
         LockKind::Keychain => view! { <FormProblem problem=door.problem /> }.into_any(),
     }
 }
 
-fn words(problem: &ApiError) -> String {
-    match problem.code.as_str() {
-        "empty-passphrase" => t::lock::empty().to_owned(),
-        "wrong-passphrase" => t::lock::wrong().to_owned(),
+fn words(problem: &ApiError, kind: LockKind) -> String {
+    match (problem.code.as_str(), kind) {
+        ("empty-passphrase", LockKind::Code) => t::lock::code_empty().to_owned(),
+        ("empty-passphrase", _) => t::lock::empty().to_owned(),
+        ("wrong-passphrase", LockKind::Code) => t::lock::code_wrong().to_owned(),
+        ("wrong-passphrase", _) => t::lock::wrong().to_owned(),
         _ => problem_words(problem),
     }
 }
 
-fn forgot() -> impl IntoView {
+/// The keychain may ask the person something first, or never answer.
+fn give_up() -> impl IntoView {
+    let stop = move |_| {
+        spawn_local(async {
+            // What waited says that it was stopped.
+            let _stopped = ipc::call(KeychainCancel {}).await;
+        });
+    };
     view! {
-        <details>
-            <summary>{t::lock::forgot()}</summary>
-            <p class="hint">{t::lock::forgot_why()}</p>
-        </details>
+        <p class="sync" role="status">{icon(Icon::HOURGLASS)}<span>{t::lock::waiting()}</span></p>
+        <button id="stop" class="btn plain wide" type="button" on:click=stop>{t::common::cancel()}</button>
     }
+}
+
+fn forgot(kind: LockKind) -> Option<impl IntoView> {
+    let (question, why) = match kind {
+        LockKind::Keychain => return None,
+        LockKind::Passphrase => (t::lock::forgot(), t::lock::forgot_why()),
+        LockKind::Code => (t::lock::code_forgot(), t::lock::code_forgot_why()),
+    };
+    Some(view! {
+        <details>
+            <summary>{question}</summary>
+            <p class="hint">{why}</p>
+        </details>
+    })
 }

@@ -5,7 +5,7 @@ use trellis_api_types::ApiError;
 use trellis_api_types::app::SafetyPlanLocked;
 use trellis_api_types::safety::SafetyPlan;
 
-use crate::components::{Icon, Problem, QuickExit, icon};
+use crate::components::{Icon, LockLines, Problem, QuickExit, icon};
 use crate::i18n::t;
 use crate::ipc;
 use crate::pages::help::SafetyPlanView;
@@ -26,7 +26,7 @@ pub fn SafetyDoor(allowed: bool, plan: OpenPlan) -> impl IntoView {
                     {icon(Icon::LIFEBUOY_BOLD)}{t::lock::safety()}
                 </button>
             })}
-            <p class="hint">{t::lock::danger_any()}</p>
+            <LockLines />
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::circle::{Agreement as Words, Circle, CircleEdit};
+use trellis_api_types::limits::NOTE;
 use trellis_api_types::people::{Person, Space, SpaceKind, SpaceRow};
 
 use super::names::{called, name_of, space_name};
@@ -123,7 +124,7 @@ fn edit_form(space: Signal<Space>, words: Signal<Words>, editing: RwSignal<bool>
     };
     view! {
         <EditForm on_save=store on_remove=|| () remove_words=None draft>
-            <Area id="edit-text" label=t::agreement::words() hint=t::agreement::words_hint() value=text rows=8 max=4000 />
+            <Area id="edit-text" label=t::agreement::words() hint=t::agreement::words_hint() value=text rows=8 max=NOTE />
         </EditForm>
     }
     .into_any()

@@ -1,29 +1,27 @@
-//! "I need someone now": sending it, following it, and answering somebody else's.
+//! Somebody else's call for help, and answering it.
 
-mod ask;
-mod mine;
+mod answer;
 mod theirs;
 
 use leptos::prelude::*;
 use trellis_api_types::Id;
 use trellis_api_types::circle::{Circle, HelpCall, HelpWord, Helper};
 use trellis_api_types::people::{Person, Space};
-use trellis_api_types::safety::SafetyGet;
-use trellis_api_types::sync::SyncState;
+
+pub use answer::mine;
 
 use super::names::{called, name_of};
 use super::person_sheet::{PersonSheet, PersonSheetView, phone_icons};
 use super::place::{load_circle, load_space, my_account, people_of, space_id};
-use crate::components::{Icon, Page, Show, TopBar, avatar, icon, part, rows, shown};
+use crate::components::{
+    Dial, Icon, Page, Show, TopBar, avatar, dial_buttons, dialed_words, icon, part, rows, shown,
+};
 use crate::i18n::t;
-use crate::pages::help::calls::Calls;
-use crate::state::{load, state};
 
 /// What every part of the page needs.
 #[derive(Clone, Copy)]
 struct Here {
     id: StoredValue<Id>,
-    space: Signal<Space>,
     people: Signal<Vec<Person>>,
     sheet: PersonSheet,
 }
@@ -34,7 +32,7 @@ pub fn HelpCallPage() -> impl IntoView {
     let id = space_id();
     let (space, circle) = (load_space(id), load_circle(id, RwSignal::new(1)));
     view! {
-        <Page title=t::need::title() narrow=true>
+        <Page title=t::today::calls() narrow=true>
             {move || view! { <TopBar back=format!("/people/{}", id.get()) /> }}
             {shown(space, move |space| shown(circle, move |circle| whole(space, circle)))}
         </Page>
@@ -43,60 +41,39 @@ pub fn HelpCallPage() -> impl IntoView {
 
 fn whole(space: Signal<Space>, circle: Signal<Circle>) -> AnyView {
     let id = StoredValue::new(space.with_untracked(|space| space.row.id.clone()));
-    let here = Here { id, space, people: people_of(space), sheet: PersonSheet::default() };
+    let here = Here { id, people: people_of(space), sheet: PersonSheet::default() };
     let me = here.people.with_untracked(|people| my_account(people));
-    let their = me.clone();
     let theirs = part(circle, move |circle| {
-        circle.help.iter().filter(|call| call.account != their && !call.over).cloned().collect::<Vec<_>>()
+        circle.help.iter().filter(|call| call.account != me && !call.over).cloned().collect::<Vec<_>>()
     });
-    let mine =
-        part(circle, move |circle| circle.help.iter().find(|call| call.account == me && !call.over).cloned());
-    let sent = part(mine, Option::is_some);
+    let none = move || view! { <div class="title"><h1>{t::need::nobody_asks()}</h1></div> };
     view! {
-        {rows(theirs, |call| call.key.clone(), move |call| theirs::theirs(here, call))}
-        <Show when=move || sent.get() fallback=move || ask::ask(here, theirs)>{mine::mine(here, mine)}</Show>
+        <Show when=move || !theirs.with(Vec::is_empty) fallback=none>
+            {rows(theirs, |call| call.key.clone(), move |call| theirs::theirs(here, call))}
+        </Show>
+        <div class="acts block"><a id="i-need-too" class="btn" href="/need">{icon(Icon::HAND_HEART_BOLD)}{t::need::title()}</a></div>
         <PersonSheetView sheet=here.sheet />
     }
     .into_any()
 }
 
-/// The people and lines of the safety plan, and the number for danger.
-fn own_lines() -> AnyView {
-    let plan = load(|| SafetyGet {});
-    view! {
-        <section class="block">
-            {shown(plan, |plan| view! { <Calls plan locked=false /> })}
-            <div class="acts"><a id="safety-plan" class="btn" href="/help">{icon(Icon::LIFEBUOY)}{t::need::plan()}</a></div>
-        </section>
-    }
-    .into_any()
-}
-
-/// No way to the relay now, as far as is known.
-fn offline() -> Memo<bool> {
-    let sync = state().sync;
-    let cut =
-        |state: &SyncState| matches!(state, SyncState::Off | SyncState::Offline | SyncState::Failed { .. });
-    Memo::new(move |_| sync.with(|line| line.as_ref().is_some_and(|line| cut(&line.state))))
-}
-
 /// Who was asked: what they said, and how to call them.
-fn helper_row(here: Here, helper: Signal<Helper>) -> impl IntoView {
+pub fn helper_row(people: Signal<Vec<Person>>, sheet: PersonSheet, helper: Signal<Helper>) -> impl IntoView {
     let account = helper.with_untracked(|helper| helper.account.clone());
-    let find =
-        move || here.people.with(|people| people.iter().find(|person| person.account == account).cloned());
+    let find = move || people.with(|people| people.iter().find(|person| person.account == account).cloned());
     move || {
-        let person = find();
+        let (person, said) = (find(), helper.get());
         let name = person.as_ref().map_or_else(|| t::people::somebody().to_owned(), called);
-        let phone = person.as_ref().filter(|person| !person.me).map(|person| phone_icons(person, here.sheet));
-        let words = helper.with(|helper| helper.text.clone().map(t::need::said_words));
+        let phone = person.as_ref().filter(|person| !person.me).map(|person| phone_icons(person, sheet));
+        let words = said.text.clone().map(t::need::said_words);
         view! {
             <li class="row">
-                {avatar(&helper.with(|helper| helper.account.clone()), &name)}
+                {avatar(&said.account, &name)}
                 <span class="body">
                     <span class="name">{name}</span>
-                    <span class="sub">{helper.with(|helper| word(helper.word))}</span>
+                    <span class="sub">{word(said.word)}</span>
                     {words.map(|words| view! { <span>{words}</span> })}
+                    {said.phone.and_then(|phone| number(&phone))}
                 </span>
                 {phone}
             </li>
@@ -104,10 +81,17 @@ fn helper_row(here: Here, helper: Signal<Helper>) -> impl IntoView {
     }
 }
 
+/// The number that came with "call me".
+fn number(phone: &str) -> Option<AnyView> {
+    let words = t::need::call_me_at(dialed_words(phone)?);
+    dial_buttons(phone, Dial { id: None, class: "btn lantern call-at", words }, None)
+}
+
 fn word(word: Option<HelpWord>) -> &'static str {
     match word {
         None => t::need::not_seen(),
         Some(HelpWord::Seen) => t::need::seen(),
+        Some(HelpWord::CannotNow) => t::need::cannot_now(),
         Some(HelpWord::Coming) => t::need::coming(),
         Some(HelpWord::CallMe) => t::need::call_me(),
     }

@@ -5,7 +5,7 @@ use trellis_api_types::joining::{JoinState, Joining};
 use trellis_api_types::people::{People, SpaceKind, SpaceRow};
 
 use super::names::{called, other, role_words, space_name};
-use crate::components::{Icon, RowWords, Show, avatar, icon, icon_class, link_row, part, rows};
+use crate::components::{Icon, Name, RowWords, Show, avatar, icon, icon_class, link_row, part, rows};
 use crate::{fmt, i18n::t};
 
 /// Calls for help, who asks to join, and invitations that this person answers.
@@ -124,7 +124,7 @@ fn inside(row: &SpaceRow) -> impl IntoView + use<> {
     view! {
         {face}
         <span class="body">
-            <span class="name">{name}</span>
+            <span class="name"><Name of=name /></span>
             <span class="sub">{about(row)}</span>
             {faces(row)}
         </span>

@@ -8,7 +8,9 @@ use trellis_api_types::people::{Person, Space, SpaceKind, SpaceSettle};
 use super::names::{called, role_words, space_name};
 use super::person_sheet::{PersonSheet, PersonSheetView};
 use super::place::{load_space, people_of, space_id};
-use crate::components::{Icon, Page, Show, SwitchRow, TopBar, avatar, icon, icon_class, part, rows, shown};
+use crate::components::{
+    Icon, Name, Page, Show, SwitchRow, TopBar, avatar, icon, icon_class, part, rows, shown,
+};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -83,7 +85,7 @@ fn inside(person: &Person) -> impl IntoView + use<> {
     };
     view! {
         {avatar(&person.account, &name)}
-        <span class="body"><span class="name">{shown}</span><span class="sub">{role_words(person.role)}</span></span>
+        <span class="body"><span class="name"><Name of=shown /></span><span class="sub">{role_words(person.role)}</span></span>
         {tag.map(|words| view! { <span class="tag">{words}</span> })}
     }
 }

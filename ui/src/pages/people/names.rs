@@ -3,11 +3,12 @@
 use trellis_api_types::people::{Person, Role, SpaceKind, SpaceRow};
 use trellis_api_types::sharing::Field;
 
+use crate::components::isolated;
 use crate::i18n::t;
 
 /// A person's name as others see it.
 pub fn called(person: &Person) -> String {
-    if person.name.is_empty() { t::people::somebody().to_owned() } else { person.name.clone() }
+    if person.name.is_empty() { t::people::somebody().to_owned() } else { isolated(&person.name) }
 }
 
 /// The name of an account; this person is "You", and who left is "Somebody".
@@ -29,7 +30,7 @@ pub fn space_name(row: &SpaceRow) -> String {
     match other(row) {
         Some(person) => called(person),
         None if row.name.is_empty() => t::people::unnamed().to_owned(),
-        None => row.name.clone(),
+        None => isolated(&row.name),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
+use trellis_api_types::limits::NAME;
 use trellis_api_types::people::{People, PeopleGet, Role, SpaceKind, SpaceMake};
 use trellis_api_types::{ApiError, Id};
 
@@ -102,13 +103,13 @@ fn Form(draft: Draft) -> impl IntoView {
             draft.busy.try_set(false);
         });
     };
-    let group_name = move || view! { <Field id="group-name" label=t::people::group_name() hint=t::people::group_name_hint() value=draft.name error=draft.missing(draft.name) max=80 /> };
+    let group_name = move || view! { <Field id="group-name" label=t::people::group_name() hint=t::people::group_name_hint() value=draft.name error=draft.missing(draft.name) max=NAME /> };
     view! {
         <form class="asks" novalidate on:submit=submit>
             {kinds(draft)}
             <Show when=move || draft.kind.get().is_some()>{roles(draft)}</Show>
             <Show when=move || draft.group()>{group_name()}</Show>
-            <Field id="my-name" label=t::people::my_name() hint=t::people::my_name_hint() value=draft.my_name error=draft.missing(draft.my_name) max=60 />
+            <Field id="my-name" label=t::people::my_name() hint=t::people::my_name_hint() value=draft.my_name error=draft.missing(draft.my_name) max=NAME />
             <FormProblem problem=draft.problem />
             <SaveButton id="make" words=t::people::make() busy=draft.busy />
         </form>

@@ -6,12 +6,14 @@ mod words;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::Id;
+use trellis_api_types::limits::NAME;
 use trellis_api_types::people::{Person, PersonSave};
 
 use super::names::{called, role_words};
-use crate::components::{Field, Icon, SaveButton, Sheet, icon};
+use crate::components::{
+    Dial, DialHint, Field, SaveButton, Sheet, callable, dial_buttons, dial_icons, keepable,
+};
 use crate::i18n::t;
-use crate::pages::help::calls::{sms, tel};
 use crate::state::state;
 
 /// Opens for somebody.
@@ -65,42 +67,25 @@ fn card(sheet: PersonSheet, person: Person, space: Option<Id>) -> AnyView {
     .into_any()
 }
 
-/// "Call" and "Text", where there is a number.
+/// "Call" and "Text", where there is a number; what is dialed, where that is not what was written.
 fn phone_buttons(person: &Person) -> Option<AnyView> {
-    let phone = Some(&person.phone).filter(|phone| dials(phone))?;
-    Some(
-        view! {
-            <div class="acts even">
-                <a class="btn large" href=tel(phone)>{icon(Icon::PHONE_BOLD)}{t::person::call()}</a>
-                <a class="btn large" href=sms(phone)>{icon(Icon::CHAT_CIRCLE_TEXT)}{t::person::text()}</a>
-            </div>
-        }
-        .into_any(),
-    )
+    let dial = |words: &str| Dial { id: None, class: "btn large", words: words.to_owned() };
+    let buttons = dial_buttons(&person.phone, dial(t::person::call()), Some(dial(t::person::text())))?;
+    let phone = RwSignal::new(person.phone.clone());
+    Some(view! { <div class="acts even">{buttons}</div><DialHint phone /> }.into_any())
 }
 
 /// The same as two round buttons at the end of a row; without a number, the way to add one.
 pub fn phone_icons(person: &Person, sheet: PersonSheet) -> AnyView {
     let name = called(person);
-    if !dials(&person.phone) {
+    if !callable(&person.phone) {
         let add = person.clone();
         return view! {
             <button class="btn plain edge" type="button" aria-haspopup="dialog" aria-label=t::person::phone_add_for(name) on:click=move |_| sheet.show(add.clone())>{t::person::phone_add()}</button>
         }
         .into_any();
     }
-    view! {
-        <span class="acts">
-            <a class="icon-btn filled" href=sms(&person.phone) aria-label=t::person::text_name(&name)>{icon(Icon::CHAT_CIRCLE_TEXT)}</a>
-            <a class="icon-btn filled" href=tel(&person.phone) aria-label=t::person::call_name(&name)>{icon(Icon::PHONE_FILL)}</a>
-        </span>
-    }
-    .into_any()
-}
-
-/// Whether there is a number to call.
-pub fn dials(phone: &str) -> bool {
-    phone.chars().any(|c| c.is_ascii_digit())
+    dial_icons(&person.phone, t::person::call_name(&name), Some(t::person::text_name(&name))).into_any()
 }
 
 #[component]
@@ -111,7 +96,7 @@ fn Phone(sheet: PersonSheet, person: Person) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = phone.get_untracked().trim().to_owned();
-        let odd = !typable(&typed);
+        let odd = !keepable(&typed);
         error.set(odd.then(|| t::person::phone_bad().to_owned()));
         if odd {
             return;
@@ -125,24 +110,9 @@ fn Phone(sheet: PersonSheet, person: Person) -> impl IntoView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Field id="phone" label=t::person::phone() hint=t::person::phone_hint() value=phone error kind="tel" max=40 />
+            <Field id="phone" label=t::person::phone() hint=t::person::phone_hint() value=phone error kind="tel" max=NAME />
+            <DialHint phone />
             <SaveButton id="save-phone" words=t::common::save() />
         </form>
-    }
-}
-
-fn typable(phone: &str) -> bool {
-    phone.chars().all(|c| c.is_ascii_digit() || " +*#().-".contains(c))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{dials, typable};
-
-    #[test]
-    fn a_number_can_be_empty_but_only_one_with_digits_is_called() {
-        assert!(typable("") && !dials(""));
-        assert!(typable("+1 (555) 01-42") && dials("+1 (555) 01-42"));
-        assert!(!typable("555-HELP"));
     }
 }

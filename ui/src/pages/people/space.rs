@@ -22,7 +22,7 @@ use trellis_api_types::people::{Person, Space as Stored, SpaceKind, SpaceRow};
 use super::names::{called, other, role_words, space_name};
 use super::person_sheet::{PersonSheet, PersonSheetView};
 use super::place::{load_circle, load_space, people_of, space_id};
-use crate::components::{Empty, Icon, Page, Show, TopBar, avatar, icon, part, shown};
+use crate::components::{Empty, Icon, Name, Page, Show, TopBar, avatar, icon, part, shown};
 use crate::{fmt, i18n::t};
 use edit::{EditSheet, Editor};
 
@@ -148,7 +148,7 @@ fn heading(here: Here) -> AnyView {
     view! {
         <div class="title g-title">
             <div>
-                <h1>{part(row, space_name)}</h1>
+                <h1><Name of=part(row, space_name) /></h1>
                 <p>{move || about(here)}</p>
             </div>
             {move || row.with(faces)}
@@ -173,12 +173,15 @@ fn about(here: Here) -> String {
         None if space.row.kind == SpaceKind::Pair => t::people::waiting().to_owned(),
         None => t::people::of_people(space.row.people.len()),
     });
-    let next = here.circle.with(|circle| circle.meetings.iter().find(|m| m.date >= fmt::today()).map(when));
+    let next = here
+        .circle
+        .with(|circle| circle.meetings.iter().find(|m| agreed::local(m).0 >= fmt::today()).map(when));
     [Some(who), next.map(t::space::meeting_next)].into_iter().flatten().collect::<Vec<_>>().join(". ")
 }
 
 fn when(meeting: &Meeting) -> String {
-    format!("{}, {}", fmt::due(meeting.date, fmt::today()), fmt::time(meeting.time))
+    let (day, time) = agreed::local(meeting);
+    format!("{}, {}", fmt::due(day, fmt::today()), fmt::time(time))
 }
 
 fn faces(row: &SpaceRow) -> Option<AnyView> {

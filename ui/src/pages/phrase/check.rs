@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::checkin::Mood;
 use trellis_api_types::devices::{PhraseCheck, PhraseConfirm};
+use trellis_api_types::limits;
 
 use super::Step;
 use crate::components::{FormProblem, Icon, SaveButton, StepHeading, icon, shown, sprout};
@@ -31,7 +32,7 @@ fn Form(step: RwSignal<Step>, places: Vec<u8>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let words: Vec<_> =
-            typed.iter().map(|(place, word)| (*place, word.get_untracked().trim().to_lowercase())).collect();
+            typed.iter().map(|(place, word)| (*place, word.get_untracked().trim().to_owned())).collect();
         missing.set(words.iter().any(|(_, word)| word.is_empty()));
         problem.set(None);
         if missing.get_untracked() || busy.get_untracked() {
@@ -74,7 +75,7 @@ fn word_field(place: u8, word: RwSignal<String>) -> impl IntoView {
     view! {
         <div class="field">
             <label for=named>{t::phrase::word_n(usize::from(place))}</label>
-            <input class="input" id=id autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="20" bind:value=word />
+            <input class="input" id=id autocomplete="off" autocapitalize="none" spellcheck="false" maxlength=limits::NAME.to_string() bind:value=word />
         </div>
     }
 }

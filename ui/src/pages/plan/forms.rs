@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::Id;
 use trellis_api_types::audience::About;
+use trellis_api_types::limits::{LINE, TEXT};
 use trellis_api_types::plan::{Dimension, GoalText, Line, LineList, Need, PlanEdit, Step, StepState};
 
 use super::dimension::dimension_words;
 use super::edit::Editor;
-use crate::components::{Area, EditForm, Field, Seg, Words, draft_name, typed};
+use super::ideas::GoalIdeas;
+use crate::components::{Area, DayField, DayInput, EditForm, Field, Seg, Words, draft_name, typed};
 use crate::i18n::t;
 use crate::pages::audience::SeenBy;
 
@@ -17,21 +19,21 @@ use crate::pages::audience::SeenBy;
 pub fn NeedForm(need: Need, new: bool, editor: Editor) -> impl IntoView {
     let text = Words::new(&need.text);
     let detail = RwSignal::new(need.detail.clone());
-    let due = RwSignal::new(date_text(need.due));
+    let due = DayInput::new(need.due);
     let id = need.id.clone();
     let draft = draft_name("need", new, &id);
     let save = move || {
-        let Some(text) = text.given() else { return };
-        let put = Need { text, detail: typed(detail), due: due.get().parse().ok(), ..need.clone() };
+        let Some((text, due)) = text.given().zip(due.finish_any().ok()) else { return };
+        let put = Need { text, detail: typed(detail), due, ..need.clone() };
         let said = if new { t::plan::said_need_added() } else { t::plan::saved() };
         editor.save(PlanEdit::PutNeed(put), said, || ());
     };
     let remove = move || editor.save(PlanEdit::RemoveNeed(id.clone()), t::plan::said_removed(), || ());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::need_remove()) draft>
-            <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error max=300 />
-            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
-            <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
+            <Field id="edit-text" label=t::plan::need_text() value=text.value error=text.error max=LINE />
+            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=TEXT />
+            <DayField id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due />
         </EditForm>
     }
 }
@@ -68,8 +70,9 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
     view! {
         <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::goal_remove()) draft>
             <SeenBy about />
-            <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=300 />
-            <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=2000 />
+            <Field id="edit-text" label=t::plan::goal_title() hint=t::plan::goal_title_hint() value=title.value error=title.error max=LINE />
+            {new.then(|| view! { <GoalIdeas title=title.value dimension /> })}
+            <Area id="edit-reason" label=t::plan::goal_reason() hint=t::plan::optional() value=reason rows=2 max=TEXT />
             <fieldset class="two-by-two">
                 <legend class="field-name">{t::plan::goal_dimension()}</legend>
                 <Seg name="edit-dimension" options=dimensions value=Signal::derive(move || Some(dimension.get())) on_change=move |d| dimension.set(d) />
@@ -83,19 +86,13 @@ pub fn GoalForm(id: Id, text: GoalText, new: bool, editor: Editor) -> impl IntoV
 pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoView {
     let text = Words::new(&step.text);
     let detail = RwSignal::new(step.detail.clone());
-    let due = RwSignal::new(date_text(step.due));
+    let due = DayInput::new(step.due);
     let stands = RwSignal::new(step.state);
     let draft = draft_name(&format!("step/{goal}"), new, &step.id);
     let removed = PlanEdit::RemoveStep { goal: goal.clone(), id: step.id.clone() };
     let save = move || {
-        let Some(text) = text.given() else { return };
-        let step = Step {
-            text,
-            detail: typed(detail),
-            due: due.get().parse().ok(),
-            state: stands.get(),
-            ..step.clone()
-        };
+        let Some((text, due)) = text.given().zip(due.finish_any().ok()) else { return };
+        let step = Step { text, detail: typed(detail), due, state: stands.get(), ..step.clone() };
         let said = if new { t::plan::said_step_added() } else { t::plan::saved() };
         editor.save(PlanEdit::PutStep { goal: goal.clone(), step }, said, || ());
     };
@@ -107,9 +104,9 @@ pub fn StepForm(goal: Id, step: Step, new: bool, editor: Editor) -> impl IntoVie
     ];
     view! {
         <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::step_remove()) draft>
-            <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error max=300 />
-            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=300 />
-            <Field id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due kind="date" />
+            <Field id="edit-text" label=t::plan::step_text() value=text.value error=text.error max=LINE />
+            <Field id="edit-detail" label=t::plan::detail() hint=t::plan::optional() value=detail max=TEXT />
+            <DayField id="edit-due" label=t::plan::due() hint=t::plan::optional() value=due />
             <fieldset>
                 <legend class="field-name">{t::plan::step_state()}</legend>
                 <Seg name="edit-state" options=states value=Signal::derive(move || Some(stands.get())) on_change=move |s| stands.set(s) />
@@ -137,7 +134,7 @@ pub fn LineForm(list: LineList, line: Line, new: bool, editor: Editor) -> impl I
     let remove = move || editor.save(removed.clone(), t::plan::said_removed(), || ());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=removable(new, t::plan::line_remove()) draft>
-            <Field id="edit-text" label hint value=text.value error=text.error max=300 />
+            <Field id="edit-text" label hint value=text.value error=text.error max=LINE />
         </EditForm>
     }
 }
@@ -149,15 +146,11 @@ pub fn OwnWordsForm(words: String, editor: Editor) -> impl IntoView {
     let save = move || editor.save(PlanEdit::OwnWords(typed(words)), t::plan::saved(), || ());
     view! {
         <EditForm on_save=save on_remove=|| () remove_words=None draft="own-words".to_owned()>
-            <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words max=2000 />
+            <Area id="edit-text" label=t::plan::why_label() hint=t::plan::why_ask() value=words max=TEXT />
         </EditForm>
     }
 }
 
 fn removable(new: bool, words: &'static str) -> Option<&'static str> {
     (!new).then_some(words)
-}
-
-fn date_text(date: Option<chrono::NaiveDate>) -> String {
-    date.map(|d| d.to_string()).unwrap_or_default()
 }

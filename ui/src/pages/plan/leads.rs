@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 use trellis_api_types::plan::{Line, Plan};
 use trellis_api_types::safety::SafetyPlan;
+use trellis_api_types::settings::{Aim, Pathway};
+use trellis_api_types::work::WorkGet;
 
 use super::edit::{Edit, Editor};
-use crate::components::{Icon, icon, icon_class, part};
-use crate::state::Load;
+use crate::components::{Icon, Show, icon, icon_class, part};
+use crate::state::{Load, load, state};
 use crate::{fmt, i18n::t};
 
 /// The list.
 #[component]
 pub fn Leads(plan: Signal<Plan>, safety: Load<SafetyPlan>, editor: Editor) -> impl IntoView {
     let own_words = part(plan, |plan| plan.own_words.clone());
+    let work = step_work();
     let why = move || {
         own_words.with(|own| if own.is_empty() { t::plan::why_sub().to_owned() } else { t::plan::said(own) })
     };
@@ -33,13 +36,30 @@ pub fn Leads(plan: Signal<Plan>, safety: Load<SafetyPlan>, editor: Editor) -> im
                 {body(t::plan::why(), why)}
                 {go()}
             </button>
-            <a class="row" id="step-work" href="/plan/work">
-                <span class="mark dusk">{icon(Icon::NOTEBOOK)}</span>
-                {body(t::work::page(), t::work::row_sub())}
-                {go()}
-            </a>
+            <Show when=move || work.get()>
+                <a class="row" id="step-work" href="/plan/work">
+                    <span class="mark dusk">{icon(Icon::NOTEBOOK)}</span>
+                    {body(t::work::page(), t::work::row_sub())}
+                    {go()}
+                </a>
+            </Show>
         </div>
     }
+}
+
+/// Whether the way to step work is shown: some pathways do without, but what was written stays within reach.
+fn step_work() -> Memo<bool> {
+    let (state, sheets) = (state(), load(|| WorkGet {}));
+    Memo::new(move |_| {
+        let written = matches!(sheets.get(), Some(Ok(sheets)) if !sheets.is_empty());
+        let settings = state.settings.get();
+        written || settings.is_none_or(|settings| works_in_steps(settings.pathway, &settings.aims))
+    })
+}
+
+/// Not on the pathways that have no steps, unless the person sponsors somebody.
+fn works_in_steps(pathway: Pathway, aims: &[Aim]) -> bool {
+    !matches!(pathway, Pathway::Skills | Pathway::Secular) || aims.contains(&Aim::Sponsor)
 }
 
 fn body(name: &'static str, sub: impl IntoView) -> impl IntoView {
@@ -60,4 +80,18 @@ fn in_a_row(strengths: &[Line]) -> String {
         return t::plan::strengths_sub().to_owned();
     }
     strengths.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use trellis_api_types::settings::{Aim, Pathway};
+
+    use super::works_in_steps;
+
+    #[test]
+    fn pathways_without_steps_leave_step_work_out() {
+        assert!(works_in_steps(Pathway::Own, &[]) && works_in_steps(Pathway::TwelveStep, &[Aim::Me]));
+        assert!(!works_in_steps(Pathway::Skills, &[Aim::Me]) && !works_in_steps(Pathway::Secular, &[]));
+        assert!(works_in_steps(Pathway::Secular, &[Aim::Sponsor]));
+    }
 }

@@ -1,10 +1,13 @@
-//! The number to call in danger.
+//! The country whose lines are shown, and a number of one's own to call in danger.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use trellis_api_types::limits::NAME;
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
 
 use super::setting;
-use crate::components::{Field, Icon, RowWords, SaveButton, Sheet, open_row};
+use crate::components::{
+    CountryField, DialHint, Field, Icon, RowWords, SaveButton, Sheet, danger_number, keepable, open_row,
+};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -12,14 +15,12 @@ use crate::state::state;
 pub fn Help() -> impl IntoView {
     let open = RwSignal::new(false);
     let number = setting(|settings| settings.emergency_number.clone());
-    let value = move || {
-        Some(number.get())
-            .filter(|n| !n.is_empty())
-            .unwrap_or_else(|| t::settings::emergency_none().to_owned())
-    };
+    let danger = danger_number(state());
+    let value = move || Some(number.get()).filter(|n| !n.is_empty()).unwrap_or_else(|| danger.get());
     view! {
         <section class="block">
             <div class="head"><h2>{t::settings::help()}</h2></div>
+            <div class="panel"><CountryField id="settings-country" /></div>
             <div class="list">
                 {move || open_row("emergency", open, RowWords::new(Icon::PHONE, t::settings::emergency()).value(value()))}
             </div>
@@ -39,8 +40,8 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let typed: String = number.get_untracked().split_whitespace().collect();
-        if !callable(&typed) {
+        let typed = number.get_untracked().trim().to_owned();
+        if !keepable(&typed) {
             return error.set(Some(t::settings::emergency_bad().to_owned()));
         }
         spawn_local(async move {
@@ -52,24 +53,9 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            <Field id="emergency-number" label=t::settings::emergency_label() hint=t::settings::emergency_hint() value=number kind="tel" max=20 error />
+            <Field id="emergency-number" label=t::settings::emergency_label() hint=t::settings::emergency_hint() value=number kind="tel" max=NAME error />
+            <DialHint phone=number />
             <SaveButton words=t::common::save() />
         </form>
-    }
-}
-
-/// What a phone can dial.
-fn callable(number: &str) -> bool {
-    !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || "+*#-".contains(c))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::callable;
-
-    #[test]
-    fn a_number_is_what_a_phone_can_dial() {
-        assert!(callable("911") && callable("+52-55-1234"));
-        assert!(!callable("") && !callable("nine") && !callable("911;911"));
     }
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use trellis_api_types::settings::{Language, SettingsEdit, Theme};
 
-use super::{change_look, setting};
-use crate::components::{Icon, Seg, icon};
+use super::{change, change_look, setting};
+use crate::components::{Icon, Seg, SwitchRow, icon};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -17,6 +17,7 @@ pub fn Look() -> impl IntoView {
     let state = state();
     let theme = setting(|settings| settings.theme);
     let language = setting(|settings| settings.language);
+    let days = setting(|settings| settings.days_on_today);
     let themes = vec![
         (Theme::Light, t::settings::light()),
         (Theme::Dark, t::settings::dark()),
@@ -46,6 +47,7 @@ pub fn Look() -> impl IntoView {
                     />
                 </fieldset>
                 <TextSize />
+                <SwitchRow id="days-on-today" name=t::settings::days_on_today() checked=days on_change=move |on| change(state, SettingsEdit::DaysOnToday(on)) />
             </div>
         </section>
     }

@@ -7,6 +7,7 @@ use trellis_api_types::plan::Dimension;
 use trellis_api_types::sharing::{ConsentTerms, Field, GoalChoice, Recipient, Until};
 
 use super::law::LawForm;
+use crate::components::DayInput;
 use crate::fmt;
 use crate::i18n::t;
 
@@ -50,15 +51,15 @@ pub struct Form {
     /// Begins later than today.
     pub later: RwSignal<bool>,
     /// That day.
-    pub from: RwSignal<String>,
+    pub from: DayInput,
     /// Days before today are meant too.
     pub backwards: RwSignal<bool>,
     /// The first of these.
-    pub since: RwSignal<String>,
+    pub since: DayInput,
     /// When it ends.
     pub end: RwSignal<End>,
     /// Its last day.
-    pub last: RwSignal<String>,
+    pub last: DayInput,
     /// What ends it.
     pub event: RwSignal<String>,
     /// Whether the law's elements are asked for.
@@ -80,11 +81,11 @@ impl Form {
             goals: RwSignal::default(),
             purpose: RwSignal::default(),
             later: RwSignal::default(),
-            from: RwSignal::default(),
+            from: DayInput::new(None),
             backwards: RwSignal::default(),
-            since: RwSignal::default(),
+            since: DayInput::new(None),
             end: RwSignal::default(),
-            last: RwSignal::default(),
+            last: DayInput::new(None),
             event: RwSignal::default(),
             law: RwSignal::default(),
             elements: LawForm::default(),
@@ -102,9 +103,9 @@ impl Form {
         self.fill_goals(&draft.goals);
         self.purpose.set(draft.purpose.clone());
         self.later.set(later);
-        self.from.set(if later { draft.from.to_string() } else { String::new() });
+        self.from.set(later.then_some(draft.from));
         self.backwards.set(false);
-        self.since.set(String::new());
+        self.since.clear();
         self.fill_end(&draft.until);
         self.recipient.set(draft.recipient);
         self.law.set(draft.part2.is_some());
@@ -125,9 +126,9 @@ impl Form {
 
     fn fill_end(self, until: &Until) {
         let (end, last, event) = match until {
-            Until::Stopped => (End::Stopped, String::new(), String::new()),
-            Until::Date(day) => (End::Date, day.to_string(), String::new()),
-            Until::Event(event) => (End::Event, String::new(), event.clone()),
+            Until::Stopped => (End::Stopped, None, String::new()),
+            Until::Date(day) => (End::Date, Some(*day), String::new()),
+            Until::Event(event) => (End::Event, None, event.clone()),
         };
         self.end.set(end);
         self.last.set(last);
@@ -179,7 +180,7 @@ impl Form {
     fn until(self) -> Until {
         match self.end.get() {
             End::Stopped => Until::Stopped,
-            End::Date => day(&self.last.get()).map_or(Until::Stopped, Until::Date),
+            End::Date => self.last.read().ok().flatten().map_or(Until::Stopped, Until::Date),
             End::Event => Until::Event(self.event.get().trim().to_owned()),
         }
     }
@@ -188,8 +189,8 @@ impl Form {
     fn first_day(self) -> Result<NaiveDate, &'static str> {
         let today = fmt::today();
         match (self.later.get(), self.backwards.get()) {
-            (true, _) => after(&self.from.get(), today, t::sharing::day_early()),
-            (false, true) => match day(&self.since.get()).ok_or(t::sharing::day_wrong())? {
+            (true, _) => after(self.from, today, t::sharing::day_early()),
+            (false, true) => match day(self.since)? {
                 day if day < today => Ok(day),
                 _ => Err(t::sharing::day_late()),
             },
@@ -212,7 +213,7 @@ impl Form {
             return Ok(());
         }
         let first = self.first_day().unwrap_or_else(|_| fmt::today()).max(fmt::today());
-        after(&self.last.get(), first, t::sharing::day_end()).map(drop)
+        after(self.last, first, t::sharing::day_end()).map(drop)
     }
 
     /// What is wrong with the event, once signing was tried.
@@ -275,13 +276,13 @@ pub fn nothing(terms: &ConsentTerms) -> bool {
     terms.fields.is_empty() && no_goals
 }
 
-fn day(typed: &str) -> Option<NaiveDate> {
-    typed.trim().parse().ok()
+fn day(typed: DayInput) -> Result<NaiveDate, &'static str> {
+    typed.read()?.ok_or(t::sharing::day_wrong())
 }
 
 /// A whole day, `first` or later.
-fn after(typed: &str, first: NaiveDate, early: &'static str) -> Result<NaiveDate, &'static str> {
-    match day(typed).ok_or(t::sharing::day_wrong())? {
+fn after(typed: DayInput, first: NaiveDate, early: &'static str) -> Result<NaiveDate, &'static str> {
+    match day(typed)? {
         day if day >= first => Ok(day),
         _ => Err(early),
     }

@@ -1,6 +1,7 @@
 //! What 42 CFR 2.31 asks for beside the rest, for a coach who works under Part 2.
 
 use leptos::prelude::*;
+use trellis_api_types::limits::LINE;
 use trellis_api_types::sharing::{Part2, Recipient};
 
 use super::form::Form;
@@ -74,10 +75,10 @@ fn elements(form: Form) -> impl IntoView {
         })
     };
     view! {
-        <Field id="patient" label=t::sharing::patient() hint=t::sharing::patient_hint() value=patient error=missing(patient) max=300 />
-        <Field id="discloser" label=t::sharing::discloser() hint=t::sharing::discloser_hint() value=discloser error=missing(discloser) max=300 />
-        <Field id="recipients" label=t::sharing::recipients() hint=t::sharing::recipients_hint() value=recipients error=missing(recipients) max=300 />
-        <Field id="revoking" label=t::sharing::revoking() hint=t::sharing::revoking_hint() value=revoking error=missing(revoking) max=300 />
-        <Field id="signature" label=t::sharing::signature() hint=t::sharing::signature_hint() value=signature error=missing(signature) max=300 />
+        <Field id="patient" label=t::sharing::patient() hint=t::sharing::patient_hint() value=patient error=missing(patient) max=LINE />
+        <Field id="discloser" label=t::sharing::discloser() hint=t::sharing::discloser_hint() value=discloser error=missing(discloser) max=LINE />
+        <Field id="recipients" label=t::sharing::recipients() hint=t::sharing::recipients_hint() value=recipients error=missing(recipients) max=LINE />
+        <Field id="revoking" label=t::sharing::revoking() hint=t::sharing::revoking_hint() value=revoking error=missing(revoking) max=LINE />
+        <Field id="signature" label=t::sharing::signature() hint=t::sharing::signature_hint() value=signature error=missing(signature) max=LINE />
     }
 }

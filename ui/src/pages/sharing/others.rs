@@ -6,8 +6,8 @@ use trellis_api_types::people::Person;
 use trellis_api_types::sharing::{OtherConsent, SharedPdf};
 
 use super::sentence::Reader;
-use super::versions::{said, save_file};
-use crate::components::{Icon, Show, avatar, icon, part, rows};
+use super::versions::{letters_missing, said, save_file};
+use crate::components::{Icon, Name, Show, avatar, icon, isolated, part, rows};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -35,18 +35,25 @@ pub fn Others(space: Id, people: Signal<Vec<Person>>, others: Signal<Vec<OtherCo
 fn other_row(space: StoredValue<Id>, name: Signal<String>, other: Signal<OtherConsent>) -> impl IntoView {
     let account = StoredValue::new(other.with_untracked(|other| other.account.clone()));
     let state = state();
-    let save =
-        move |_| save_file(state, SharedPdf { space: space.get_value(), account: account.get_value() });
+    let letters = RwSignal::new(None);
+    let save = Callback::new(move |anyway| {
+        save_file(
+            state,
+            SharedPdf { space: space.get_value(), account: account.get_value(), anyway },
+            letters,
+        );
+    });
     view! {
         <li class="row topped">
             {move || avatar(&account.get_value(), &name.get())}
             <div class="body">
-                <p class="name">{name}</p>
+                <p class="name"><Name of=name /></p>
                 {move || other.with(|other| now(other, name.get()))}
-                <button class="btn plain" type="button" on:click=save>
+                <button class="btn plain" type="button" on:click=move |_| save.run(false)>
                     {icon(Icon::PRINTER)}
                     <span>{t::sharing::pdf()}<span class="unseen">": "{move || t::sharing::others_pdf(name.get())}</span></span>
                 </button>
+                {letters_missing(letters, save)}
             </div>
         </li>
     }
@@ -61,10 +68,10 @@ fn now(other: &OtherConsent, name: String) -> AnyView {
 
 fn name_of(people: &[Person], account: &Id) -> String {
     let found = people.iter().find(|person| person.account == *account);
-    found.map_or(t::sharing::someone(), |person| called(person)).to_owned()
+    found.map_or_else(|| t::sharing::someone().to_owned(), called)
 }
 
 /// What somebody calls themselves, once that has come.
-pub fn called(person: &Person) -> &str {
-    if person.name.is_empty() { t::sharing::someone() } else { &person.name }
+pub fn called(person: &Person) -> String {
+    if person.name.is_empty() { t::sharing::someone().to_owned() } else { isolated(&person.name) }
 }

@@ -1,9 +1,10 @@
 //! From when, until when, and why.
 
 use leptos::prelude::*;
+use trellis_api_types::limits::{LINE, TEXT};
 
 use super::form::{End, Form};
-use crate::components::{Area, Field, Seg, Show, SwitchRow};
+use crate::components::{Area, DayField, Field, Seg, Show, SwitchRow};
 use crate::i18n::t;
 
 /// The section.
@@ -16,7 +17,7 @@ pub fn Span(form: Form) -> impl IntoView {
             <div class="panel asks span">
                 {begins(form)}
                 {ends(form)}
-                <Area id="why" label=t::sharing::why() hint=t::sharing::why_hint() value=form.purpose error=why_error rows=2 max=300 />
+                <Area id="why" label=t::sharing::why() hint=t::sharing::why_hint() value=form.purpose error=why_error rows=2 max=TEXT />
             </div>
         </section>
     }
@@ -31,7 +32,7 @@ fn begins(form: Form) -> impl IntoView {
             <legend class="field-name">{t::sharing::from()}</legend>
             <Seg name="from" options value=Signal::derive(move || Some(form.later.get())) on_change=move |later| form.later.set(later) />
             <Show when=move || form.later.get() fallback=earlier>
-                <Field id="from-day" label=t::sharing::from_day() value=form.from kind="date" error />
+                <DayField id="from-day" label=t::sharing::from_day() value=form.from error />
             </Show>
         </fieldset>
     }
@@ -44,7 +45,7 @@ fn Earlier(form: Form) -> impl IntoView {
     view! {
         <SwitchRow id="backwards" name=t::sharing::backwards() sub=t::sharing::backwards_sub() checked=form.backwards on_change=move |on| form.backwards.set(on) />
         <Show when=move || form.backwards.get()>
-            <Field id="since" label=t::sharing::since() value=form.since kind="date" error />
+            <DayField id="since" label=t::sharing::since() value=form.since error />
         </Show>
     }
 }
@@ -62,10 +63,10 @@ fn ends(form: Form) -> impl IntoView {
             <legend class="field-name">{t::sharing::until()}</legend>
             <Seg name="until" options value=Signal::derive(move || Some(form.end.get())) on_change=move |end| form.end.set(end) />
             <Show when=move || form.end.get() == End::Date>
-                <Field id="last-day" label=t::sharing::until_day() value=form.last kind="date" error=last_error />
+                <DayField id="last-day" label=t::sharing::until_day() value=form.last error=last_error />
             </Show>
             <Show when=move || form.end.get() == End::Event>
-                <Field id="event" label=t::sharing::until_what() hint=t::sharing::until_what_hint() value=form.event error=event_error max=200 />
+                <Field id="event" label=t::sharing::until_what() hint=t::sharing::until_what_hint() value=form.event error=event_error max=LINE />
             </Show>
         </fieldset>
     }

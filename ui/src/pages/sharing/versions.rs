@@ -27,10 +27,14 @@ pub fn Versions(
     let one = move |version: Signal<ConsentVersion>| {
         let id = version.with_untracked(|version| version.id.clone());
         let state = state();
-        let save = move |_| save_file(state, ConsentPdf { space: space.get_value(), id: id.clone() });
+        let letters = RwSignal::new(None);
+        let save = Callback::new(move |anyway| {
+            save_file(state, ConsentPdf { space: space.get_value(), id: id.clone(), anyway }, letters);
+        });
         view! {
             {folded(version, newest, reader, goals)}
-            <button class="btn plain" type="button" on:click=save>{icon(Icon::PRINTER)}{t::sharing::pdf()}</button>
+            <button class="btn plain" type="button" on:click=move |_| save.run(false)>{icon(Icon::PRINTER)}{t::sharing::pdf()}</button>
+            {letters_missing(letters, save)}
         }
     };
     view! {
@@ -93,13 +97,50 @@ pub fn said(version: &ConsentVersion, reader: &Reader, goals: &[Goal]) -> AnyVie
     .into_any()
 }
 
-/// Has a file made and says where it is.
-pub fn save_file<C: Command<Out = FileMade> + 'static>(state: State, command: C) {
+/// Has a file made and says where it is. Letters that cannot be printed go to `letters`; nothing is saved then.
+pub fn save_file<C: Command<Out = FileMade> + 'static>(
+    state: State,
+    command: C,
+    letters: RwSignal<Option<String>>,
+) {
+    letters.set(None);
     spawn_local(async move {
         let made: Result<FileMade, ApiError> = ipc::call(command).await;
         match made {
             Ok(file) => state.say(&t::sharing::saved_in(file.path), None),
+            Err(problem) if problem.code == "letters-missing" => drop(letters.try_set(Some(problem.detail))),
             Err(problem) => state.fail(problem),
         }
     });
+}
+
+/// Which letters cannot be printed, before the paper is saved all the same.
+pub fn letters_missing(letters: RwSignal<Option<String>>, save: Callback<bool>) -> impl IntoView {
+    let said = move |letters: String| {
+        view! {
+            <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::sharing::letters_missing(letters)}</span></p>
+            <button class="btn" type="button" on:click=move |_| save.run(true)>{t::sharing::letters_anyway()}</button>
+        }
+    };
+    view! { <div role="alert">{move || letters.get().map(said)}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_cannot_be_printed_are_named_before_saving() {
+        let owner = Owner::new();
+        owner.set();
+        let save = Callback::new(|_| ());
+        let shown = |letters: Option<&str>| {
+            letters_missing(RwSignal::new(letters.map(str::to_owned)), save).into_any().to_html()
+        };
+        assert!(
+            shown(Some("李 🌱")).contains("李 🌱")
+                && shown(Some("李")).contains(t::sharing::letters_anyway())
+        );
+        assert!(!shown(None).contains("<button"));
+    }
 }

@@ -1,6 +1,7 @@
 //! Joining: the link, or the words and the relay.
 
 use leptos::prelude::*;
+use trellis_api_types::typed;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
@@ -39,13 +40,13 @@ pub fn CodeStep(form: Form) -> impl IntoView {
     }
 }
 
-/// Whether it is a link rather than words.
+/// Whether there is a link in it rather than words.
 pub fn is_link(code: &str) -> bool {
-    code.contains(':') || code.contains('#')
+    code.contains('#') || code.contains("%23")
 }
 
 fn count(code: &str) -> usize {
-    code.split_whitespace().count()
+    typed::words(code).len()
 }
 
 fn needs_relay(form: Form) -> bool {
@@ -54,6 +55,19 @@ fn needs_relay(form: Form) -> bool {
 }
 
 fn code_trouble(code: &str) -> Option<String> {
-    let whole = is_link(code) || count(code) == WORDS;
+    let whole = is_link(code) || count(code) >= WORDS;
     (!whole).then(|| t::start::code_missing().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_as_they_are_read() {
+        assert_eq!(count("1 abandon 2 ability 3. ABLE,"), 3);
+        assert!(!is_link("Here are my words: 1 abandon"));
+        assert!(is_link("Tap <trellis:pair#0505@https://relay.example/>."));
+        assert!(code_trouble("1 a 2 b").is_some() && code_trouble("see trellis:pair#05").is_none());
+    }
 }

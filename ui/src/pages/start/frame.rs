@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, html::H1, prelude::*};
 use trellis_api_types::checkin::Mood;
 
-use crate::components::sprout;
+use crate::components::{DoorLines, sprout};
 use crate::i18n::t;
 
 /// Where one is: step and number of steps; a step beyond the last is the end of the way.
@@ -44,6 +44,7 @@ pub fn Frame(
                 </div>
             </div>
             <form class="ob-form" novalidate on:submit=submit>{children()}</form>
+            <DoorLines />
         </section>
     }
 }

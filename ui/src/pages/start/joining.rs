@@ -1,12 +1,12 @@
 //! Joining: six words for the other device, then what comes in.
 
 use leptos::{prelude::*, task::spawn_local};
-use trellis_api_types::devices::{PairingCancel, PairingGet, PairingState};
+use trellis_api_types::devices::{MatchWords, PairingCancel, PairingGet, PairingState};
 use trellis_api_types::sync::SyncState;
 
 use super::frame::{Frame, Place};
 use super::{Form, Step};
-use crate::components::{Icon, WordList, code_words, icon};
+use crate::components::{Icon, MatchList, code_words, icon};
 use crate::i18n::t;
 use crate::ipc;
 
@@ -15,7 +15,7 @@ pub fn Joining(form: Form) -> impl IntoView {
     follow(form);
     let stands = Memo::new(move |_| form.pairing.get());
     move || match stands.get() {
-        PairingState::Joining { words } if words.is_empty() => view! { <Looking form /> }.into_any(),
+        PairingState::Joining { words } if words.words.is_empty() => view! { <Looking form /> }.into_any(),
         PairingState::Joining { words } => view! { <SixWords form words /> }.into_any(),
         PairingState::Fetching { received } => view! { <Fetching received /> }.into_any(),
         PairingState::Done => view! { <Done form /> }.into_any(),
@@ -59,10 +59,10 @@ fn Looking(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn SixWords(form: Form, words: Vec<String>) -> impl IntoView {
+fn SixWords(form: Form, words: MatchWords) -> impl IntoView {
     view! {
         <Frame place=Place(3, 3) title=t::start::words_title() lead=t::start::words_lead() on_submit=|()| ()>
-            <div class="six"><WordList label=t::start::words_label() words /></div>
+            <MatchList label=t::start::words_label() words class="six" />
             <p class="sync" role="status">{icon(Icon::HOURGLASS)}<span>{t::start::waiting()}</span></p>
             <Line form />
             <Cancel form />

@@ -1,4 +1,4 @@
-//! First screen: the language, the system's first.
+//! First screen: what this is, the language, and what brings the person here.
 
 use leptos::prelude::*;
 use trellis_api_types::settings::Language;
@@ -6,7 +6,7 @@ use trellis_api_types::settings::Language;
 use super::code::is_link;
 use super::frame::{Frame, Place};
 use super::{Form, Step};
-use crate::components::{Icon, OptionCard, icon};
+use crate::components::{AimsField, CountryField, Icon, OptionCard, icon};
 use crate::i18n::t;
 
 #[component]
@@ -17,8 +17,10 @@ pub fn LanguageStep(form: Form) -> impl IntoView {
         <Frame place=Place(1, 3) title=t::start::welcome() lead=t::start::welcome_lead() on_submit>
             <fieldset>
                 <legend class="legend"><span>{t::start::which_language()}</span></legend>
-                <div class="opts">{ordered(form.language()).map(|language| card(form, language)).collect_view()}</div>
+                <div class="opts two">{ordered(form.language()).map(|language| card(form, language)).collect_view()}</div>
             </fieldset>
+            <CountryField id="country" />
+            {move || (!link.get()).then(|| view! { <AimsField value=form.aims hint=t::start::aims_hint() /> })}
             <div role="status">
                 {move || link.get().then(|| view! { <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p> })}
             </div>
@@ -41,9 +43,13 @@ fn OtherWay(form: Form, link: bool) -> impl IntoView {
         view! { <button id="drop-link" class="btn plain wide" type="button" on:click=drop_link>{t::start::link_drop()}</button> }
             .into_any()
     } else {
-        let join = move |_| form.go(Step::Code);
-        view! { <button id="used-before" class="btn plain wide" type="button" on:click=join>{t::start::used_before()}</button> }
-            .into_any()
+        view! {
+            <div class="ob-pair">
+                <button id="have-invitation" class="btn plain" type="button" on:click=move |_| form.go(Step::Invited)>{t::start::have_invite()}</button>
+                <button id="used-before" class="btn plain" type="button" on:click=move |_| form.go(Step::Code)>{t::start::used_before()}</button>
+            </div>
+        }
+        .into_any()
     }
 }
 
@@ -53,23 +59,23 @@ fn ordered(first: Language) -> impl Iterator<Item = Language> {
 }
 
 fn card(form: Form, language: Language) -> impl IntoView {
-    let (mark, words, lang) = match language {
-        Language::En => ("En", "English", "en"),
-        Language::Es => ("Es", "Español", "es"),
-    };
-    // The language of the status is the language of all words.
-    let choose = move || {
-        form.state.status.update(|status| {
-            if let Some(Ok(status)) = status {
-                status.language = language;
-            }
-        });
+    let (words, lang) = match language {
+        Language::En => ("English", "en"),
+        Language::Es => ("Español", "es"),
     };
     let checked = Signal::derive(move || form.language() == language);
     view! {
-        <OptionCard group="language" checked on_choose=choose>
-            <span class="mark" class:dusk=language == Language::Es aria-hidden="true">{mark}</span>
+        <OptionCard group="language" checked on_choose=move || choose(form, language)>
             <span class="ob"><strong lang=lang>{words}</strong></span>
         </OptionCard>
     }
+}
+
+/// The language of the status is the language of all words.
+fn choose(form: Form, language: Language) {
+    form.state.status.update(|status| {
+        if let Some(Ok(status)) = status {
+            status.language = language;
+        }
+    });
 }

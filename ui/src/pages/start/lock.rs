@@ -9,10 +9,11 @@ use crate::i18n::t;
 
 #[component]
 pub fn LockStep(form: Form) -> impl IntoView {
+    let lead = if form.lock.keychain { t::start::lock_lead() } else { t::start::lock_lead_only() };
     let words = move || if form.busy.get() { t::start::opening() } else { t::start::open() };
     view! {
-        <Frame place=Place(3, 3) title=t::start::lock_title() lead=t::start::lock_lead() on_submit=move |()| form.start()>
-            <NewLockFields lock=form.lock />
+        <Frame place=Place(3, 3) title=t::start::lock_title() lead on_submit=move |()| form.start()>
+            <NewLockFields lock=form.lock ask=true />
             <p class="sync">{icon(Icon::INFO)}<span>{t::start::no_key()}</span></p>
             <Trouble form />
             <div class="ob-acts">

@@ -3,6 +3,7 @@
 mod code;
 mod device;
 mod frame;
+mod invited;
 mod joining;
 mod language;
 mod lock;
@@ -13,7 +14,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::ApiError;
 use trellis_api_types::app::{AppStart, LinkDismiss};
 use trellis_api_types::devices::{PairingGet, PairingJoin, PairingState};
-use trellis_api_types::settings::{Language, Pathway};
+use trellis_api_types::settings::{Aim, Language, Pathway, for_family};
 
 use crate::components::{DayInput, DoorPage, NewLock};
 use crate::i18n::t;
@@ -25,6 +26,7 @@ use crate::state::{State, Turn, state};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Language,
+    Invited,
     You,
     Lock,
     Code,
@@ -37,6 +39,8 @@ enum Step {
 struct Form {
     state: State,
     step: RwSignal<Step>,
+    aims: RwSignal<Vec<Aim>>,
+    invitation: RwSignal<String>,
     name: RwSignal<String>,
     began: DayInput,
     pathway: RwSignal<Pathway>,
@@ -57,6 +61,8 @@ impl Form {
         Self {
             state,
             step: RwSignal::new(Step::Language),
+            aims: state.aims,
+            invitation: RwSignal::default(),
             name: RwSignal::default(),
             began: DayInput::new(None),
             pathway: RwSignal::new(Pathway::Own),
@@ -108,10 +114,10 @@ impl Form {
     }
 
     fn counts(self) -> bool {
-        self.pathway.get() != Pathway::Family
+        self.aims.with(|aims| !for_family(aims))
     }
 
-    /// Makes the first device. When it is there, the 24 words are offered at once.
+    /// Makes the first device. When it is there, the invitation opens that the person has, or the 24 words are offered.
     fn start(self) {
         let Some(lock) = self.lock.finish() else { return };
         let Ok(recovery_start) = untrack(|| self.recovery_start()) else { return self.go(Step::You) };
@@ -120,10 +126,16 @@ impl Form {
             name: self.name.get_untracked().trim().to_owned(),
             lock,
             recovery_start,
+            aims: self.aims.get_untracked(),
             pathway: self.pathway.get_untracked(),
         };
         let offer = leptos_router::hooks::use_navigate();
-        self.ask(command, move |()| offer("/settings/phrase?first", Default::default()));
+        let invitation = Some(self.invitation.get_untracked()).filter(|typed| !typed.trim().is_empty());
+        let first = if invitation.is_some() { "/people/join" } else { "/settings/phrase?first" };
+        self.ask(command, move |()| {
+            self.state.invited.set(invitation);
+            offer(first, Default::default());
+        });
     }
 
     /// Asks to join as a further device.
@@ -193,6 +205,7 @@ pub fn Start() -> impl IntoView {
         <DoorPage title=t::start::welcome().to_owned()>
             {move || match form.step.get() {
                 Step::Language => view! { <language::LanguageStep form /> }.into_any(),
+                Step::Invited => view! { <invited::InvitedStep form /> }.into_any(),
                 Step::You => view! { <you::YouStep form /> }.into_any(),
                 Step::Lock => view! { <lock::LockStep form /> }.into_any(),
                 Step::Code => view! { <code::CodeStep form /> }.into_any(),

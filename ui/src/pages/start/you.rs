@@ -1,6 +1,7 @@
 //! Second screen: what to be called, a day the recovery began, the pathway. All of it can stay empty.
 
 use leptos::prelude::*;
+use trellis_api_types::limits::NAME;
 use trellis_api_types::settings::Pathway;
 
 use super::frame::{Frame, Place};
@@ -23,7 +24,7 @@ pub fn YouStep(form: Form) -> impl IntoView {
     };
     view! {
         <Frame place=Place(2, 3) title=t::start::name_title() lead=t::start::name_lead() on_submit>
-            <Field id="name" label=t::start::name() value=form.name max=60 />
+            <Field id="name" label=t::start::name() value=form.name max=NAME />
             <Show when=move || form.counts()>
                 <DayField id="began" label=t::start::began() hint=t::start::began_hint() value=form.began />
             </Show>

@@ -3,6 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::audience::About;
+use trellis_api_types::limits::{LINE, NOTE};
 use trellis_api_types::work::{Answer, WorkEdit, WorkSave, Worksheet};
 use trellis_api_types::{ApiError, Id};
 
@@ -119,7 +120,7 @@ fn SheetForm(id: Id, title: String, new: bool, editor: Editor) -> impl IntoView 
     };
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::sheet_remove) draft>
-            <Field id="sheet-title" label=t::work::sheet_title() hint=t::work::sheet_hint() value=title.value error=title.error max=200 />
+            <Field id="sheet-title" label=t::work::sheet_title() hint=t::work::sheet_hint() value=title.value error=title.error max=LINE />
             {(!new).then(|| view! { <p class="hint">{t::work::sheet_remove_note()}</p> })}
         </EditForm>
     }
@@ -145,8 +146,8 @@ fn AnswerForm(sheet: Id, answer: Answer, new: bool, editor: Editor) -> impl Into
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::work::question_remove) draft>
             <SeenBy about />
-            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=300 />
-            <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=5000 />
+            <Area id="question" label=t::work::question() hint=t::work::question_hint() value=question.value error=question.error rows=2 max=LINE />
+            <Area id="answer" label=t::work::answer() hint=t::work::answer_hint() value=text rows=8 max=NOTE />
         </EditForm>
     }
 }

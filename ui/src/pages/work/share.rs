@@ -105,7 +105,7 @@ fn space_name(space: &SpaceRow) -> String {
         SpaceKind::Group => space.name.clone(),
         SpaceKind::Pair => {
             let other = space.people.iter().find(|person| !person.me);
-            other.map_or(t::sharing::someone(), called).to_owned()
+            other.map_or_else(|| t::sharing::someone().to_owned(), called)
         }
     }
 }

@@ -4,10 +4,11 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::circle::{CircleEdit, CircleSave, HelpCall, HelpWord, Helper};
 use trellis_api_types::people::Person;
 
-use super::{Here, asker, helper_row, word};
-use crate::components::{Field, Icon, Show, icon, part, rows};
+use super::answer::answers;
+use super::{Here, asker, helper_row};
+use crate::components::{Show, part, rows};
 use crate::pages::people::person_sheet::phone_icons;
-use crate::pages::people::place::{my_account, save};
+use crate::pages::people::place::my_account;
 use crate::state::state;
 use crate::{fmt, i18n::t, ipc};
 
@@ -38,7 +39,7 @@ pub fn theirs(here: Here, call: Signal<HelpCall>) -> impl IntoView {
         <Show when=move || !others.with(Vec::is_empty)>
             <section class="block" aria-label=t::need::others()>
                 <div class="head"><h2>{t::need::others()}</h2></div>
-                <ul class="list">{rows(others, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here, helper))}</ul>
+                <ul class="list">{rows(others, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here.people, here.sheet, helper))}</ul>
             </section>
         </Show>
     }
@@ -51,7 +52,13 @@ fn see(here: Here, call: Signal<HelpCall>) {
     let HelpCall { key, account, helpers, .. } = call.get_untracked();
     let unseen = helpers.iter().any(|helper| helper.account == me && helper.word.is_none());
     if unseen {
-        let edit = CircleEdit::AnswerHelp { account, key, word: HelpWord::Seen, text: String::new() };
+        let edit = CircleEdit::AnswerHelp {
+            account,
+            key,
+            word: HelpWord::Seen,
+            text: String::new(),
+            phone: String::new(),
+        };
         let state = state();
         spawn_local(async move {
             match ipc::call(CircleSave { space: here.id.get_value(), edit }).await {
@@ -67,45 +74,4 @@ fn phone(here: Here, call: Signal<HelpCall>) -> Option<AnyView> {
     let person: Option<Person> =
         here.people.with(|people| people.iter().find(|person| person.account == account).cloned());
     person.map(|person| view! { <div class="call-phone">{phone_icons(&person, here.sheet)}</div> }.into_any())
-}
-
-fn answers(
-    here: Here,
-    call: Signal<HelpCall>,
-    name: Signal<String>,
-    my_word: Signal<Option<HelpWord>>,
-) -> AnyView {
-    let state = state();
-    let text = RwSignal::new(String::new());
-    let answer = Callback::new(move |word: HelpWord| {
-        let HelpCall { key, account, .. } = call.get_untracked();
-        let edit =
-            CircleEdit::AnswerHelp { account, key, word, text: text.get_untracked().trim().to_owned() };
-        let said = t::need::said_answer(name.get_untracked());
-        spawn_local(async move {
-            save(state, here.id.get_value(), edit, &said).await;
-        });
-    });
-    let given = move || my_word.get().filter(|word| *word != HelpWord::Seen);
-    view! {
-        <details class="more">
-            <summary>{t::need::answer_words()}</summary>
-            <Field id="answer-words" label=t::need::words() value=text max=300 />
-        </details>
-        <div class="acts even">
-            <button id="coming" class="btn main large" type="button" on:click=move |_| answer.run(HelpWord::Coming)>{icon(Icon::HAND_HEART_BOLD)}{t::need::im_coming()}</button>
-            <button id="call-me" class="btn large" type="button" on:click=move |_| answer.run(HelpWord::CallMe)>{icon(Icon::PHONE_BOLD)}{t::need::please_call()}</button>
-        </div>
-        <p role="status">{move || given().map(|given| t::need::answered(mine(given)))}</p>
-    }
-    .into_any()
-}
-
-/// One's own answer, in one's own voice.
-fn mine(given: HelpWord) -> &'static str {
-    match given {
-        HelpWord::Coming => t::need::im_coming(),
-        HelpWord::CallMe => t::need::please_call(),
-        HelpWord::Seen => word(Some(HelpWord::Seen)),
-    }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::joining::InviteMake;
+use trellis_api_types::limits::TEXT;
 use trellis_api_types::people::{Role, Space, SpaceKind};
 use trellis_api_types::sharing::{Field as Shared, GoalChoice};
 use trellis_api_types::{ApiError, Id};
@@ -99,7 +100,7 @@ pub fn Form(space: Signal<Space>, making: RwSignal<bool>) -> impl IntoView {
             {roles(draft)}
             {draft.group.then(|| who(draft))}
             {days(draft)}
-            <Area id="purpose" label=t::invite::purpose() hint=t::invite::purpose_hint() value=draft.purpose rows=2 max=500 />
+            <Area id="purpose" label=t::invite::purpose() hint=t::invite::purpose_hint() value=draft.purpose rows=2 max=TEXT />
             {share(draft)}
             <FormProblem problem=draft.problem />
             <SaveButton id="invite" words=t::invite::make() busy=draft.busy />

@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use trellis_api_types::ApiError;
 use trellis_api_types::joining::JoinLook;
+use trellis_api_types::typed;
 
 use crate::components::{Area, Banner, FormProblem, Icon, Page, SaveButton, TopBar, new_id};
 use crate::i18n::t;
@@ -84,7 +85,7 @@ fn Form() -> impl IntoView {
 
 /// A link, or all of the words.
 fn whole(code: &str) -> bool {
-    code.contains('#') || code.split_whitespace().count() == WORDS
+    code.contains('#') || code.contains("%23") || typed::words(code).len() >= WORDS
 }
 
 #[cfg(test)]
@@ -94,7 +95,10 @@ mod tests {
     #[test]
     fn a_link_or_twelve_words_can_be_looked_at() {
         assert!(whole("trellis:join#0505"));
+        assert!(whole("Hi! Look: <trellis:join#0505>."));
         assert!(whole("a b c d e f g h i j k l"));
+        assert!(whole("1 a 2 b 3 c 4 d 5 e 6 f 7 g 8 h 9 i 10 j 11 k 12 l"));
+        assert!(!whole("1 a 2 b 3 c 4 d 5 e 6 f"));
         assert!(!whole("a b c") && !whole(""));
     }
 }

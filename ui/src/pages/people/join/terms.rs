@@ -2,6 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use trellis_api_types::joining::{JoinAsk, Terms};
+use trellis_api_types::limits::NAME;
 use trellis_api_types::people::SpaceKind;
 use trellis_api_types::sharing::GoalChoice;
 use trellis_api_types::{ApiError, Id};
@@ -99,7 +100,7 @@ fn Ask(id: Id) -> impl IntoView {
     };
     view! {
         <form class="block asks-close" novalidate on:submit=submit>
-            <Field id="my-name" label=t::join::your_name() hint=t::join::your_name_hint() value=name error max=60 />
+            <Field id="my-name" label=t::join::your_name() hint=t::join::your_name_hint() value=name error max=NAME />
             <FormProblem problem />
             <div class="acts even">
                 <SaveButton id="ask" words=t::join::ask() busy />

@@ -1,13 +1,13 @@
 //! What is edited together: meetings, the agreement, and what is good to know.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use leptos::prelude::*;
 use trellis_api_types::circle::{Circle, Meeting, Resource};
 
 use super::Here;
 use super::edit::Edit;
 use crate::components::{Icon, Show, icon, icon_class, new_id, part, rows};
-use crate::{fmt, i18n::t};
+use crate::{fmt, i18n::t, zone};
 
 /// Meetings, and in a group the agreement.
 pub fn meetings(here: Here) -> AnyView {
@@ -46,19 +46,36 @@ fn new_meeting(here: Here) -> Edit {
         time: NaiveTime::from_hms_opt(19, 0, 0).unwrap_or_default(),
         place: String::new(),
         every_days: 7,
+        every_month: None,
+        zone: zone::here(),
+        at: None,
     };
     Edit::Meeting { meeting, new: true }
 }
 
+/// When it is here. Without a zone it is the same everywhere.
+pub fn local(meeting: &Meeting) -> (NaiveDate, NaiveTime) {
+    match meeting.at.map(zone::of) {
+        Some(at) => (at.date(), at.time()),
+        None => (meeting.date, meeting.time),
+    }
+}
+
+/// "In Denver it is 7:00 pm", where the clock shows another time than here.
+fn there(meeting: &Meeting) -> Option<String> {
+    let differs = local(meeting) != (meeting.date, meeting.time);
+    differs.then(|| t::together::meeting_there(zone::city(&meeting.zone), fmt::time(meeting.time)))
+}
+
 fn meeting_row(here: Here, meeting: Signal<Meeting>) -> impl IntoView {
     let inside = move || {
-        let when = meeting.with(|m| format!("{}, {}", fmt::date_long(m.date), fmt::time(m.time)));
+        let when = meeting.with(|m| {
+            let (day, time) = local(m);
+            format!("{}, {}", fmt::date_long(day), fmt::time(time))
+        });
         let sub = meeting.with(|m| {
-            [m.title.as_str(), m.place.as_str()]
-                .into_iter()
-                .filter(|s| !s.is_empty())
-                .collect::<Vec<_>>()
-                .join(". ")
+            let parts = [m.title.clone(), m.place.clone(), there(m).unwrap_or_default()];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
         });
         words(Icon::CALENDAR_BLANK, "mark dusk", when, sub)
     };

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::joining::{Ask, AskAnswer};
 use trellis_api_types::people::Space;
 
-use crate::components::{Show, WordList, part, rows};
+use crate::components::{MatchList, Show, part, rows};
 use crate::i18n::t;
 use crate::pages::people::names::role_words;
 use crate::state::{focus_heading, state};
@@ -32,7 +32,7 @@ fn one(ask: Signal<Ask>) -> impl IntoView {
             <p class="second">{t::space::ask_as(role_words(role))}</p>
             {known}
             <p>{t::space::ask_words()}</p>
-            <div class="six eight"><WordList label=t::space::ask_words_label() words /></div>
+            <MatchList label=t::space::ask_words_label() words class="six eight" />
             <p class="hint">{t::space::ask_history()}</p>
             {buttons(id, named)}
         </section>

@@ -9,10 +9,7 @@ use super::edit::Edit;
 use crate::components::{Icon, Show, icon, new_id, part, rows};
 use crate::pages::people::names::name_of;
 use crate::pages::people::place::others;
-use crate::{fmt, i18n::t};
-
-const HOUR: Millis = 3_600_000;
-const DAY: Millis = 24 * HOUR;
+use crate::{fmt, i18n::t, zone};
 
 /// The section.
 pub fn calls(here: Here) -> AnyView {
@@ -21,7 +18,9 @@ pub fn calls(here: Here) -> AnyView {
     let add = move |_| {
         let with = here.people.with_untracked(|people| others(people).into_iter().next());
         if let Some((with, _)) = with {
-            here.editor.edit(Edit::Call { call: tomorrow(here, with), new: true });
+            let at = zone::tomorrow().unwrap_or_else(now);
+            let call = AgreedCall { key: new_id(), account: here.me(), with, at, kept: None };
+            here.editor.edit(Edit::Call { call, new: true });
         }
     };
     view! {
@@ -38,12 +37,6 @@ pub fn calls(here: Here) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// At the full hour.
-fn tomorrow(here: Here, with: String) -> AgreedCall {
-    let at = (now() + DAY) / HOUR * HOUR;
-    AgreedCall { key: new_id(), account: here.me(), with, at, kept: None }
 }
 
 fn now() -> Millis {

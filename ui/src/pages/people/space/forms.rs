@@ -6,10 +6,11 @@ mod weekly;
 use leptos::prelude::*;
 use trellis_api_types::Id;
 use trellis_api_types::circle::{CircleEdit, Commitment, PostKind, Resource};
+use trellis_api_types::limits::{LINE, NOTE, TEXT};
 use trellis_api_types::people::Person;
 
 use super::edit::Editor;
-use crate::components::{Area, EditForm, Field, Words, typed};
+use crate::components::{Area, DayField, DayInput, EditForm, Field, Words, typed};
 use crate::fmt;
 use crate::i18n::t;
 use crate::pages::audience::SeenBy;
@@ -35,7 +36,7 @@ pub fn PostForm(id: Id, kind: PostKind, text: String, new: bool, editor: Editor)
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::space::post_remove) draft>
             <SeenBy about=editor.about() />
-            <Area id="edit-text" label value=words.value error=words.error rows=5 max=4000 />
+            <Area id="edit-text" label value=words.value error=words.error rows=5 max=NOTE />
         </EditForm>
     }
 }
@@ -50,7 +51,7 @@ pub fn AskForm(editor: Editor) -> impl IntoView {
     };
     view! {
         <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("question", true, "")>
-            <Area id="edit-text" label=t::space::focus_question() hint=t::space::focus_hint() value=words.value error=words.error rows=2 max=300 />
+            <Area id="edit-text" label=t::space::focus_question() hint=t::space::focus_hint() value=words.value error=words.error rows=2 max=LINE />
         </EditForm>
     }
 }
@@ -67,7 +68,7 @@ pub fn AnswerForm(question: String, text: String, editor: Editor) -> impl IntoVi
     view! {
         <EditForm on_save=save on_remove=|| () remove_words=None draft=editor.draft("focus", false, &start)>
             <SeenBy about=editor.about() />
-            <Area id="edit-text" label=t::space::focus_yours() value=words.value error=words.error max=2000 />
+            <Area id="edit-text" label=t::space::focus_yours() value=words.value error=words.error max=NOTE />
         </EditForm>
     }
 }
@@ -87,13 +88,13 @@ pub fn CommitForm(
     people: Signal<Vec<Person>>,
 ) -> impl IntoView {
     let words = Words::new(&commitment.text);
-    let by = Words::new(&commitment.by.to_string());
+    let by = DayInput::new(Some(commitment.by));
     let witness = RwSignal::new(commitment.witness.clone().unwrap_or_default());
     let removed = commitment.key.clone();
     let draft = editor.draft("commitment", new, &removed);
     let save = move || {
-        let Some((text, day)) = words.given().zip(by.given()) else { return };
-        let Ok(day) = day.parse() else { return by.error.set(Some(t::together::day_missing().to_owned())) };
+        let day = by.needed(t::together::day_missing());
+        let Some((text, day)) = words.given().zip(day) else { return };
         let edit = CircleEdit::Commit {
             id: commitment.key.clone(),
             text,
@@ -106,8 +107,8 @@ pub fn CommitForm(
     let remove = move || editor.save(CircleEdit::Remove { key: removed.clone() }, t::space::said_removed());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
-            <Field id="edit-text" label=t::together::commit_text() hint=t::together::commit_hint() value=words.value error=words.error max=300 />
-            <Field id="edit-by" label=t::together::commit_by() value=by.value error=by.error kind="date" />
+            <Field id="edit-text" label=t::together::commit_text() hint=t::together::commit_hint() value=words.value error=words.error max=LINE />
+            <DayField id="edit-by" label=t::together::commit_by() value=by />
             {witnesses(people, witness)}
         </EditForm>
     }
@@ -145,8 +146,8 @@ pub fn ResourceForm(resource: Resource, new: bool, editor: Editor) -> impl IntoV
     let remove = move || editor.save(CircleEdit::RemoveResource(removed.clone()), t::space::said_removed());
     view! {
         <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::together::remove) draft>
-            <Field id="edit-text" label=t::together::resource_title() value=title.value error=title.error max=200 />
-            <Area id="edit-detail" label=t::together::resource_detail() value=detail rows=3 max=1000 />
+            <Field id="edit-text" label=t::together::resource_title() value=title.value error=title.error max=LINE />
+            <Area id="edit-detail" label=t::together::resource_detail() value=detail rows=3 max=TEXT />
         </EditForm>
     }
 }

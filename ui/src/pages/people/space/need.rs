@@ -1,25 +1,21 @@
-//! The lantern: asking for someone now, and the calls for help of the last day.
+//! The lantern: the way to asking for someone now, and the calls for help of the last day.
 
 use leptos::prelude::*;
 use trellis_api_types::circle::HelpCall;
-use trellis_api_types::people::Space;
 
 use super::Here;
 use crate::components::{Icon, Show, icon, icon_class, part, rows};
-use crate::pages::people::names::{called, name_of, other};
+use crate::pages::people::names::name_of;
 use crate::{fmt, i18n::t};
 
-/// The button, whom it goes to, and calls.
+/// The button, and calls.
 pub fn need(here: Here) -> AnyView {
-    let words = part(here.space, goes_to);
     let calls = part(here.circle, |circle| circle.help.clone());
-    let place = here.place("help");
     let button = move || {
-        let place = place.clone();
         view! {
             <div class="need">
-                <a id="need" class="btn lantern large wide" href=place>{icon(Icon::HAND_HEART_BOLD)}{t::space::need()}</a>
-                <p class="hint">{words}</p>
+                <a id="need" class="btn lantern large wide" href="/need">{icon(Icon::HAND_HEART_BOLD)}{t::space::need()}</a>
+                <p class="hint">{t::space::need_hint()}</p>
             </div>
         }
     };
@@ -32,19 +28,9 @@ pub fn need(here: Here) -> AnyView {
     .into_any()
 }
 
-/// "Goes to the 4 people you chose."
-fn goes_to(space: &Space) -> String {
-    match (space.helpers.as_slice(), other(&space.row)) {
-        ([], Some(person)) => t::space::need_one(called(person)),
-        ([], None) => t::space::need_none().to_owned(),
-        ([one], _) => t::space::need_one(name_of(&space.row.people, one)),
-        (several, _) => t::space::need_goes(several.len()),
-    }
-}
-
 fn row(here: Here, call: Signal<HelpCall>) -> impl IntoView {
-    let place = here.place("help");
     let mine = call.with_untracked(|call| call.account == here.me());
+    let place = if mine { "/need".to_owned() } else { here.place("help") };
     let name = move || {
         call.with(|call| here.people.with(|people| said(call, mine, &name_of(people, &call.account))))
     };

@@ -2,9 +2,10 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use trellis_api_types::circle::{CircleEdit, Entry, Reply};
+use trellis_api_types::limits;
 
 use super::Here;
-use crate::components::{Icon, KeptLine, Show, icon, new_id, part, rows};
+use crate::components::{Icon, KeptLine, Name, Show, icon, new_id, part, rows};
 use crate::pages::people::place::name_in;
 use crate::state::keep_draft;
 use crate::{fmt, i18n::t};
@@ -61,7 +62,7 @@ fn row(here: Here, reply: Signal<Reply>) -> impl IntoView {
     view! {
         <li>
             <div>
-                <p class="e-head"><strong>{name}</strong><span class="hint">{fmt::ago(at)}</span></p>
+                <p class="e-head"><strong><Name of=name /></strong><span class="hint">{fmt::ago(at)}</span></p>
                 <p>{part(reply, |reply| reply.text.clone())}</p>
                 <Show when=move || only_here.get()>{super::only_here()}</Show>
             </div>
@@ -98,7 +99,7 @@ fn line(here: Here, entry: Signal<Entry>, answering: Answering) -> impl IntoView
     view! {
         <KeptLine kept />
         <form class="reply" novalidate on:submit=send>
-            <input class="input" node_ref=field maxlength="1000" autocomplete="off" aria-label=t::space::reply() bind:value=words />
+            <input class="input" node_ref=field maxlength=limits::NOTE.to_string() autocomplete="off" aria-label=t::space::reply() bind:value=words />
             <button class="btn" type="submit">{t::space::reply_send()}</button>
         </form>
     }

@@ -75,9 +75,9 @@ fn earlier_days_are_meant_only_where_the_person_says_so() {
         );
         form.backwards.set(true);
         assert_eq!(form.finish(), None);
-        form.since.set(back(10).to_string());
+        form.since.set(Some(back(10)));
         assert_eq!(form.finish().map(|(terms, backwards)| (terms.from, backwards)), Some((back(10), true)));
-        form.since.set(fmt::today().to_string());
+        form.since.set(Some(fmt::today()));
         assert_eq!(form.finish(), None);
     });
 }
@@ -87,9 +87,9 @@ fn it_does_not_end_before_it_begins_and_an_event_has_words() {
     with_form(&terms(&[Field::Mood]), |form| {
         form.end.set(End::Date);
         assert!(form.finish().is_none() && form.last_trouble().is_some());
-        form.last.set(back(1).to_string());
+        form.last.set(Some(back(1)));
         assert_eq!(form.finish(), None);
-        form.last.set(fmt::today().to_string());
+        form.last.set(Some(fmt::today()));
         assert!(form.finish().is_some());
         form.end.set(End::Event);
         assert!(form.finish().is_none() && form.event_trouble().is_some());

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::circle::CircleEdit;
+use trellis_api_types::limits::TEXT;
 
 use super::super::edit::Editor;
 use crate::components::{Area, EditForm, Icon, icon, typed};
@@ -24,7 +25,7 @@ pub fn WeeklyForm(week: NaiveDate, fields: Vec<(String, String)>, editor: Editor
             editor.save(CircleEdit::Weekly { week, fields }, t::space::said_post());
         }
     };
-    let one = |(id, label, value): Question| view! { <Area id label value rows=2 max=2000 /> };
+    let one = |(id, label, value): Question| view! { <Area id label value rows=2 max=TEXT /> };
     let missing = move || {
         empty.get().then(|| view! { <p class="error">{icon(Icon::WARNING_CIRCLE)}<span>{t::together::weekly_empty()}</span></p> })
     };

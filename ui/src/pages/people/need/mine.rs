@@ -1,18 +1,20 @@
 //! One's own call: who has seen it, who comes, and what to do meanwhile.
 
 use leptos::{prelude::*, task::spawn_local};
-use trellis_api_types::circle::{CircleEdit, HelpCall, Helper};
+use trellis_api_types::circle::Helper;
+use trellis_api_types::need::{NeedOkay, OwnCall};
 
-use super::{Here, helper_row, own_lines};
+use super::{Here, own_lines};
 use crate::components::{Icon, Show, icon, latest, part, rows};
-use crate::pages::people::place::save;
+use crate::pages::people::help_call::helper_row;
 use crate::state::{focus_heading, state};
 use crate::{fmt, i18n::t};
 
 /// The call that stands.
-pub fn mine(here: Here, mine: Signal<Option<HelpCall>>) -> AnyView {
-    let Some(first) = mine.get_untracked() else { return ().into_any() };
-    let call = latest(first, move || mine.get());
+pub fn mine(here: Here) -> AnyView {
+    let now = part(here.need, |need| need.call.clone());
+    let Some(first) = now.get_untracked() else { return ().into_any() };
+    let call = latest(first, move || now.get());
     let only_here = part(call, |call| call.only_here);
     let helpers = part(call, |call| call.helpers.clone());
     let title = move || {
@@ -34,21 +36,22 @@ pub fn mine(here: Here, mine: Signal<Option<HelpCall>>) -> AnyView {
         <Show when=move || !said.with(String::is_empty)><p class="own said">{move || t::need::said_words(said.get())}</p></Show>
         <section class="block" aria-labelledby="asked">
             <div class="head"><h2 id="asked">{t::need::your_people()}</h2></div>
-            <ul class="list" aria-live="polite">{rows(helpers, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here, helper))}</ul>
-            <p class="second note">{t::need::ten_minutes()}" "{t::need::not_emergency()}</p>
+            <ul class="list" aria-live="polite">{rows(helpers, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here.people, here.sheet, helper))}</ul>
+            <p class="second note">{t::need::ten_minutes()}" "{t::need::seen_truth()}</p>
         </section>
         {own_lines()}
-        {okay(here, call)}
+        <p class="hint">{t::need::not_emergency()}</p>
+        {okay(call)}
     }
     .into_any()
 }
 
-fn okay(here: Here, call: Signal<HelpCall>) -> impl IntoView {
+fn okay(call: Signal<OwnCall>) -> impl IntoView {
     let state = state();
     let tell = move |_| {
-        let edit = CircleEdit::Okay { key: call.with_untracked(|call| call.key.clone()) };
+        let okay = NeedOkay { key: call.with_untracked(|call| call.key.clone()) };
         spawn_local(async move {
-            if save(state, here.id.get_value(), edit, t::need::said_okay()).await {
+            if state.act(okay, t::need::said_okay()).await.is_ok() {
                 focus_heading();
             }
         });

@@ -1,24 +1,25 @@
-//! Asking: whom, perhaps a few words, one large button.
+//! Asking: who, perhaps a few words, one large button.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use trellis_api_types::circle::{CircleEdit, CircleSave, HelpCall};
-use trellis_api_types::people::SpaceKind;
+use trellis_api_types::limits::TEXT;
+use trellis_api_types::need::{Need, NeedAsk, NeedKeep};
+use trellis_api_types::people::Person;
+use trellis_api_types::sync::SyncState;
 use trellis_api_types::{ApiError, Id};
 
-use super::{Here, offline, own_lines};
+use super::{Here, own_lines};
 use crate::components::{Area, Chip, FormProblem, Icon, Show, icon, new_id, part};
 use crate::i18n::t;
 use crate::ipc;
-use crate::pages::people::place::{others, save};
+use crate::pages::people::names::called;
 use crate::state::{focus_heading, state};
 
 /// What is chosen and typed.
 #[derive(Clone, Copy)]
 struct Draft {
     id: StoredValue<Id>,
-    space: StoredValue<Id>,
     helpers: RwSignal<Vec<Id>>,
-    /// Whom it goes to so far, as it is stored.
+    /// Who was chosen so far, as it is stored.
     before: RwSignal<Vec<Id>>,
     text: RwSignal<String>,
     missing: RwSignal<bool>,
@@ -28,12 +29,9 @@ struct Draft {
 
 impl Draft {
     fn new(here: Here) -> Self {
-        let pair = here.space.with_untracked(|space| space.row.kind == SpaceKind::Pair);
-        let before: Vec<Id> =
-            if pair { everyone(here) } else { here.space.with_untracked(|space| space.helpers.clone()) };
+        let before = here.need.with_untracked(chosen);
         Self {
             id: StoredValue::new(new_id()),
-            space: here.id,
             helpers: RwSignal::new(before.clone()),
             before: RwSignal::new(before),
             text: RwSignal::new(String::new()),
@@ -43,49 +41,35 @@ impl Draft {
         }
     }
 
-    /// Keeps whom it goes to, where that changed, then asks.
     async fn send(self) -> Result<(), ApiError> {
-        let (space, helpers) = (self.space.get_value(), self.helpers.get_untracked());
-        if self.before.get_untracked() != helpers {
-            let edit = CircleEdit::Helpers(helpers);
-            ipc::call(CircleSave { space: space.clone(), edit }).await?;
-        }
         let text = self.text.get_untracked().trim().to_owned();
-        let edit = CircleEdit::AskHelp { id: self.id.get_value(), text };
-        ipc::call(CircleSave { space, edit }).await.map(drop)
+        ipc::call(NeedAsk { id: self.id.get_value(), to: self.helpers.get_untracked(), text }).await
     }
 }
 
-/// The form, or why nothing can be sent from here; folded away under somebody else's call.
-pub fn ask(here: Here, theirs: Signal<Vec<HelpCall>>) -> AnyView {
-    let first = move || theirs.with(Vec::is_empty);
-    let folded = move || {
-        view! {
-            <details class="more block">
-                <summary id="i-need-too">{t::need::title()}</summary>
-                {body(here)}
-            </details>
-        }
-    };
-    let heading = || view! { <div class="title"><h1>{t::need::title()}</h1><p>{t::need::lead()}</p></div> };
-    view! { <Show when=first fallback=folded>{heading()}{body(here)}</Show> }.into_any()
+fn chosen(need: &Need) -> Vec<Id> {
+    need.people.iter().filter(|one| one.chosen).map(|one| one.person.account.clone()).collect()
 }
 
-/// Without a network the phone comes first.
-fn body(here: Here) -> AnyView {
-    let alone = part(here.people, |people| people.len() < 2);
-    let closed = part(here.space, |space| space.row.ended || space.row.read_only);
+/// A call or a text first, then the form; or why nobody can be asked from here.
+pub fn ask(here: Here) -> AnyView {
+    let alone = part(here.people, Vec::is_empty);
     let cut = offline();
     view! {
-        {move || cut.get().then(|| view! { <p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p> {own_lines()} })}
-        {move || match (closed.get(), alone.get()) {
-            (true, _) => no_way(t::need::over()),
-            (_, true) => no_way(t::need::alone()),
-            _ => form(here),
-        }}
-        {move || (!cut.get()).then(own_lines)}
+        <div class="title"><h1>{t::need::title()}</h1><p>{t::need::lead()}</p></div>
+        {move || cut.get().then(|| view! { <p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p> })}
+        {own_lines()}
+        {move || if alone.get() { no_way(t::need::alone()) } else { form(here) }}
     }
     .into_any()
+}
+
+/// No way to the relay now, as far as is known.
+fn offline() -> Memo<bool> {
+    let sync = state().sync;
+    let cut =
+        |state: &SyncState| matches!(state, SyncState::Off | SyncState::Offline | SyncState::Failed { .. });
+    Memo::new(move |_| sync.with(|line| line.as_ref().is_some_and(|line| cut(&line.state))))
 }
 
 fn no_way(words: &'static str) -> AnyView {
@@ -115,8 +99,8 @@ fn form(here: Here) -> AnyView {
     };
     view! {
         <form class="asks-close" novalidate on:submit=submit>
-            {whom(here, draft)}
-            <Area id="need-words" label=t::need::words() hint=t::need::words_hint() value=draft.text rows=2 max=500 />
+            {who(here, draft)}
+            <Area id="need-words" label=t::need::words() hint=t::need::words_hint() value=draft.text rows=2 max=TEXT />
             <FormProblem problem=draft.problem />
             <button id="send-help" class="btn lantern large wide" type="submit" aria-disabled=move || draft.busy.get().then_some("true")>
                 {icon(Icon::HAND_HEART_BOLD)}{t::need::send()}
@@ -128,13 +112,13 @@ fn form(here: Here) -> AnyView {
     .into_any()
 }
 
-/// Whom it goes to can be chosen on a calm day too.
+/// Who is asked can be chosen on a calm day too.
 fn keep(draft: Draft) -> impl IntoView {
     let state = state();
     let press = move |_| {
-        let (space, edit) = (draft.space.get_value(), CircleEdit::Helpers(draft.helpers.get_untracked()));
+        let keep = NeedKeep { to: draft.helpers.get_untracked() };
         spawn_local(async move {
-            if save(state, space, edit, t::need::said_kept()).await {
+            if state.act(keep, t::need::said_kept()).await.is_ok() {
                 draft.before.try_set(draft.helpers.get_untracked());
             }
         });
@@ -147,9 +131,9 @@ fn keep(draft: Draft) -> impl IntoView {
     }
 }
 
-fn whom(here: Here, draft: Draft) -> AnyView {
-    let others = here.people.with_untracked(|people| others(people));
-    let all = everyone(here);
+fn who(here: Here, draft: Draft) -> AnyView {
+    let people = here.people.get_untracked();
+    let all: Vec<Id> = people.iter().map(|person| person.account.clone()).collect();
     let several = all.len() > 1;
     let all_button = several.then(|| {
         view! { <button id="everyone" class="btn plain" type="button" on:click=move |_| choose(draft, all.clone())>{t::need::everyone()}</button> }
@@ -159,7 +143,7 @@ fn whom(here: Here, draft: Draft) -> AnyView {
     view! {
         <fieldset class="help-from">
             <legend class="field-name">{t::need::who()}</legend>
-            <div class="chips">{others.into_iter().map(|(account, name)| chip(draft, account, name)).collect_view()}</div>
+            <div class="chips">{people.into_iter().map(|person| chip(draft, person)).collect_view()}</div>
             {all_button}
             {several.then(|| view! { <p class="hint">{t::need::who_hint()}</p> })}
             <div role="alert"><Show when=move || draft.missing.get()>{missing()}</Show></div>
@@ -168,16 +152,13 @@ fn whom(here: Here, draft: Draft) -> AnyView {
     .into_any()
 }
 
-fn everyone(here: Here) -> Vec<Id> {
-    here.people.with_untracked(|people| others(people)).into_iter().map(|(account, _)| account).collect()
-}
-
 fn choose(draft: Draft, helpers: Vec<Id>) {
     draft.missing.set(false);
     draft.helpers.set(helpers);
 }
 
-fn chip(draft: Draft, account: Id, words: String) -> impl IntoView {
+fn chip(draft: Draft, person: Person) -> impl IntoView {
+    let (account, words) = (person.account.clone(), called(&person));
     let chosen = account.clone();
     let checked = Signal::derive(move || draft.helpers.with(|helpers| helpers.contains(&chosen)));
     let id = format!("helper-{account}");
