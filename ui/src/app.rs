@@ -15,7 +15,6 @@ use crate::i18n::t;
 use crate::ipc;
 use crate::pages::people::join::is_invitation;
 use crate::pages::{broken::Broken, lock::Lock, start::Start};
-use crate::region;
 use crate::state::{State, apply_look, hear_resize, state};
 pub use keys::hide;
 use routes::Screens;
@@ -37,7 +36,6 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     keys::hear_escape(state);
     hear_resize();
-    region::set(region::of_window().as_deref());
     let gate = Memo::new(move |_| held(state.status.with(gate), state.joining.get()));
     let language = Memo::new(move |_| state.status.with(look));
     view! {

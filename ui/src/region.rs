@@ -28,16 +28,6 @@ pub fn set(country: Option<&str>) {
     REGION.set(country.unwrap_or(UNKNOWN).to_owned());
 }
 
-/// The country that the window's language names, as in `es-MX`.
-pub fn of_window() -> Option<String> {
-    named(&leptos::prelude::window().navigator().language()?)
-}
-
-fn named(tag: &str) -> Option<String> {
-    let is_country = |part: &&str| part.len() == 2 && part.chars().all(|letter| letter.is_ascii_uppercase());
-    tag.split('-').skip(1).find(is_country).map(str::to_owned)
-}
-
 /// The country that is gone by.
 pub fn get() -> String {
     REGION.with_borrow(Clone::clone)
@@ -90,13 +80,6 @@ mod tests {
     fn of(country: Option<&str>) -> (String, String, Weekday, &'static str, bool) {
         set(country);
         (tag(Language::En), tag(Language::Es), first_weekday(), clock(), month_first(Language::En))
-    }
-
-    #[test]
-    fn a_language_may_name_its_country() {
-        let country = |tag| super::named(tag);
-        assert_eq!(["es-MX", "zh-Hans-CN"].map(country), [Some("MX".to_owned()), Some("CN".to_owned())]);
-        assert_eq!(["en", "es-419", "c"].map(country), [None, None, None]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Locking and unlocking.
 
-use trellis_api_types::Millis;
-use trellis_api_types::app::{AppHide, AppLock, AppUnlock, Lock, LockChange, LockKind};
+use trellis_api_types::app::{AppHide, AppLock, AppUnlock, LockChange};
 
 use super::lockfile::LockFile;
 use super::session::Session;

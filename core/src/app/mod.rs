@@ -28,7 +28,6 @@ mod undo;
 mod work;
 
 use chrono::NaiveDate;
-use trellis_api_types::Millis;
 use trellis_api_types::app::{AppStatus, CountryChoose, Phase, Status};
 use trellis_api_types::settings::Language;
 
@@ -99,7 +98,7 @@ impl<H: Host> App<H> {
         Ok(Status {
             phase: self.phase(),
             language: screen.language,
-            country: screen.country.or_else(|| self.system_country.clone()),
+            country: self.country(),
             theme: screen.theme,
             text_size: screen.text_size,
             reminder: screen.reminder,
@@ -109,6 +108,11 @@ impl<H: Host> App<H> {
             read_only: !self.is_writable(),
             folder: None,
         })
+    }
+
+    /// As chosen, or as the system has it.
+    fn country(&self) -> Option<String> {
+        Screen::read(&self.host, self.system).country.or_else(|| self.system_country.clone())
     }
 
     /// Chooses the country; kept in the open, since lines to call are shown while locked. Error: `bad-country`.

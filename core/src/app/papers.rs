@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use trellis_api_types::circle::What;
 use trellis_api_types::sharing::{ConsentPdf, ConsentVersion, GoalChoice, SharedPdf};
 
-use super::device::Screen;
 use super::{App, circle, coach, names, sharing};
 use crate::crdt::{DocId, Docs, read_plan};
 use crate::error::{Error, Result};
@@ -20,7 +19,8 @@ use crate::sync::shared::{self, records};
 impl<H: Host> App<H> {
     /// A version of a consent. Errors: `not-found`, `paper-refused`, `letters-missing`.
     pub fn consent_pdf(&mut self, ConsentPdf { space, id, anyway }: ConsentPdf) -> Result<Vec<u8>> {
-        let (language, today) = (Screen::read(&self.host, self.system).language, self.today());
+        let (language, today) = (self.language(), self.today());
+        let size = PaperSize::of(self.country().as_deref());
         let session = self.session()?;
         let space = session.space(&space)?;
         session.look(&space, |tx, docs, known| {
@@ -35,14 +35,15 @@ impl<H: Host> App<H> {
                 goals: &titles(tx, docs, &author, &version)?,
                 anyway,
             };
-            print::consent(&paper, language, PaperSize::of(None))
+            print::consent(&paper, language, size)
         })
     }
 
     /// What somebody shared in a space, with what they agreed to and the notice of 42 CFR 2.32. Errors: `not-found`,
     /// `paper-refused`, `letters-missing`.
     pub fn shared_pdf(&mut self, SharedPdf { space, account, anyway }: SharedPdf) -> Result<Vec<u8>> {
-        let (language, today) = (Screen::read(&self.host, self.system).language, self.today());
+        let (language, today) = (self.language(), self.today());
+        let size = PaperSize::of(self.country().as_deref());
         let author = names::account(&account)?;
         let session = self.session()?;
         let space = session.space(&space)?;
@@ -56,7 +57,7 @@ impl<H: Host> App<H> {
             let (author, reader) = (called(&named, &author), called(&named, &shared::account(tx)?));
             let (consents, entries) = (&consents, &entries);
             let paper = SharedPaper { author, reader, today, consents, entries, anyway };
-            print::shared(&paper, language, PaperSize::of(None))
+            print::shared(&paper, language, size)
         })
     }
 }

@@ -4,18 +4,26 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::app::CountryChoose;
 
 use super::{State, put};
-use crate::ipc;
+use crate::{ipc, region};
 
 /// Country of the window's language, until the shell says which one was chosen.
 pub(super) fn of_window() -> Option<String> {
-    window().navigator().language().and_then(|name| trellis_lines::region(&name))
+    let country = window().navigator().language().and_then(|name| trellis_lines::region(&name));
+    region::set(country.as_deref());
+    country
 }
 
 impl State {
+    /// Its lines are shown at once; dates and times that are drawn from now on go by its customs.
+    pub(super) fn in_country(self, country: Option<String>) {
+        region::set(country.as_deref());
+        put(self.country, country);
+    }
+
     /// Chooses the country. Its lines are shown at once, also where the choice cannot be kept.
     pub fn choose_country(self, country: &str) {
         let country = country.to_owned();
-        put(self.country, Some(country.clone()));
+        self.in_country(Some(country.clone()));
         spawn_local(async move {
             if let Err(problem) = ipc::call(CountryChoose { country }).await {
                 self.fail(problem);

@@ -119,7 +119,7 @@ impl State {
             }
             self.keep_language(&mut status);
             if let Ok(status) = &status {
-                put(self.country, status.country.clone());
+                self.in_country(status.country.clone());
                 self.reload_settings();
                 self.reload_sync();
             }
