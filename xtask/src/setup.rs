@@ -109,7 +109,8 @@ fn crates() -> Result<()> {
 fn tools() -> Result<()> {
     for tool in TOOLS.iter().filter(|tool| !cmd(tool, ["--version"]).works()) {
         eprintln!("{tool} is missing and will be built from source.");
-        cmd("cargo", ["install", "--locked", tool]).go()?;
+        // Without optimisation: building them takes longer than they ever run.
+        cmd("cargo", ["install", "--locked", "--debug", tool]).go()?;
     }
     Ok(())
 }
