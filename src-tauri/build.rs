@@ -1,6 +1,7 @@
 //! Lists every command, so that what the window may call is decided in `capabilities/` and nowhere else.
 
 const COMMANDS: &[&str] = &[
+    "app_close",
     "app_erase",
     "app_hide",
     "app_lock",
@@ -35,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "join_get",
     "join_look",
     "journey_get",
+    "keychain_cancel",
     "link_copy",
     "link_dismiss",
     "lock_change",

@@ -25,8 +25,11 @@ pub struct Status {
     pub reminder: Option<NaiveTime>,
     /// Whether this system has a keychain that answers.
     pub keychain: bool,
-    /// Whether a tray is there, so that closing the window keeps reminders.
+    /// Whether a tray is there, so that the app can go on without a window.
     pub tray: bool,
+    /// Whether closing the window leaves the app in the tray; absent until it was asked. Known while locked too.
+    #[serde(default)]
+    pub stays: Option<bool>,
     /// An invite or pairing link the app was opened with, not yet used.
     pub link: Option<String>,
     /// It is open, but nothing can be saved: the disk is full, or the folder takes nothing.
@@ -109,6 +112,8 @@ pub enum Event {
     Help,
     /// The app is locked, and somebody waits for this person: the shell shows the same notice.
     Waiting,
+    /// The person closes the window and has not said yet whether the app stays in the tray: the screens ask.
+    Closing,
 }
 
 /// Where the clocks of this machine are set to.
@@ -150,6 +155,11 @@ commands! {
     AppLock {} as "app_lock" -> ();
     /// Hides the window and locks if the person chose that.
     AppHide {} as "app_hide" -> ();
+    /// Keeps whether closing leaves the app in the tray, and closes: into the tray, or for good. Also while locked.
+    AppClose {
+        /// Whether it stays.
+        stays: bool,
+    } as "app_close" -> ();
     /// Erases what a signed-out device holds, so that it can start afresh. Error: `not-signed-out`.
     AppErase {} as "app_erase" -> ();
     /// Changes the lock. `proof` is the present passphrase or code where there is one. Errors: `wrong-passphrase`, `weak-passphrase`, `weak-code`.

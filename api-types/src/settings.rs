@@ -177,7 +177,7 @@ pub enum SettingsEdit {
 commands! {
     /// All settings.
     SettingsGet {} as "settings_get" -> Settings;
-    /// Changes one.
+    /// Changes one. Error: `autostart-failed`.
     SettingsSave {
         /// The change.
         edit: SettingsEdit,

@@ -349,6 +349,20 @@ fn hiding_locks_only_if_the_person_chose_that() {
     assert!(!app.is_open());
 }
 
+#[test]
+fn whether_it_stays_after_closing_is_kept_also_while_locked() {
+    let machine = Machine::new("2026-11-22");
+    let mut app = machine.started(Lock::Keychain);
+    let stays = |app: &mut TestApp| app.app_status(AppStatus {}).unwrap().stays;
+    assert_eq!(stays(&mut app), None);
+    app.app_lock(AppLock {}).unwrap();
+    app.app_close(AppClose { stays: true }).unwrap();
+    assert_eq!(stays(&mut machine.app()), Some(true));
+    app.app_unlock(AppUnlock { passphrase: None }).unwrap();
+    app.settings_save(SettingsSave { edit: SettingsEdit::Stays(Some(false)) }).unwrap();
+    assert_eq!(stays(&mut machine.app()), Some(false));
+}
+
 fn entry(id: &str, part: SafetyPart, phone: &str) -> SafetySave {
     let entry = SafetyEntry {
         id: id.into(),

@@ -149,7 +149,7 @@ impl Reading {
         let short = national.strip_prefix('1').unwrap_or(national);
         let long = if national.starts_with('1') { 11 } else { 10 };
         let begins = |prefix: &&str| national.starts_with(*prefix) || short.starts_with(*prefix);
-        self.count() < long && national.len() >= 3 && WITH_LETTERS.iter().any(|prefix| begins(&prefix))
+        self.count() < long && national.len() >= 3 && WITH_LETTERS.iter().any(begins)
     }
 }
 

@@ -1,7 +1,11 @@
 //! Trellis for desktop and phone: the window, and everything of the system that the core asks for.
 
 #[cfg(desktop)]
+mod autostart;
+#[cfg(desktop)]
 mod clipboard;
+#[cfg(desktop)]
+mod closing;
 mod commands;
 mod downloads;
 mod exchange;
@@ -15,7 +19,11 @@ mod tray;
 mod window;
 mod words;
 
+#[cfg(desktop)]
+use tauri::plugin::TauriPlugin;
 use tauri::{App, Builder, Manager, RunEvent, Wry};
+#[cfg(desktop)]
+use tauri_plugin_window_state::StateFlags;
 
 use crate::shell::Shell;
 
@@ -58,12 +66,21 @@ fn desktop_plugins(builder: Builder<Wry>) -> Builder<Wry> {
     // A data folder of its own is a device of its own: it may run beside the usual one.
     let builder = match std::env::var_os("TRELLIS_HOME") {
         Some(_) => builder,
-        None => builder.plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app))),
+        None => builder
+            .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+            .plugin(autostart::plugin()),
     };
     match window::asked_size() {
         Some(_) => builder,
-        None => builder.plugin(tauri_plugin_window_state::Builder::new().build()),
+        None => builder.plugin(window_state()),
     }
+}
+
+/// The window comes back as it was left; whether it is shown goes by how the app was started.
+#[cfg(desktop)]
+fn window_state() -> TauriPlugin<Wry> {
+    let kept = StateFlags::all() - StateFlags::VISIBLE;
+    tauri_plugin_window_state::Builder::new().with_state_flags(kept).build()
 }
 
 fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
@@ -73,6 +90,7 @@ fn handlers(builder: Builder<Wry>) -> Builder<Wry> {
         app::app_start,
         app::app_unlock,
         app::app_lock,
+        app::app_close,
         app::app_erase,
         app::app_hide,
         app::app_touched,
@@ -163,4 +181,33 @@ fn setup(app: &mut App) -> anyhow::Result<()> {
     tauri::async_runtime::spawn(timers::run(handle.clone()));
     timers::watch_keychain(handle.clone());
     Ok(window::open(&handle)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// A command that is only in one of the lists is refused when a person presses its button.
+    #[test]
+    fn every_command_is_listed_and_allowed() {
+        let handled: BTreeSet<String> = include_str!("lib.rs")
+            .lines()
+            .filter_map(|line| line.trim().strip_suffix(',')?.split_once("::"))
+            .filter(|(room, name)| [room, name].iter().all(|word| word.chars().all(is_of_a_name)))
+            .map(|(_, name)| name.to_owned())
+            .collect();
+        let quoted = |text: &str, start: &str| -> BTreeSet<String> {
+            let words = text.split('"').skip(1).step_by(2);
+            words.filter_map(|word| word.strip_prefix(start)).map(|word| word.replace('-', "_")).collect()
+        };
+        let listed = include_str!("../build.rs").split_once("COMMANDS").map_or("", |(_, list)| list);
+        let listed = quoted(listed.split_once("];").map_or("", |(list, _)| list), "");
+        let allowed = quoted(include_str!("../capabilities/main.json"), "allow-");
+        assert!(handled.len() > 50, "only {} commands were found", handled.len());
+        assert_eq!((&handled, &handled), (&listed, &allowed));
+    }
+
+    fn is_of_a_name(c: char) -> bool {
+        c.is_ascii_lowercase() || c == '_'
+    }
 }

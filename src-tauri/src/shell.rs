@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 use trellis_api_types::ApiError;
-use trellis_api_types::app::{AppHide, AppLock, AppStatus, Event, Phase, Status};
+use trellis_api_types::app::{AppClose, AppHide, AppLock, AppStatus, Event, Phase, Status};
 use trellis_api_types::settings::Language;
 use trellis_api_types::sync::{RelayChoice, RelaySave};
 use trellis_core::app::App;
@@ -18,7 +18,11 @@ use trellis_core::error::Result;
 use trellis_core::native::Native;
 
 #[cfg(desktop)]
+use crate::autostart;
+#[cfg(desktop)]
 use crate::clipboard::{self, Copied};
+#[cfg(desktop)]
+use crate::closing::Closing;
 use crate::keychain::SystemKeychain;
 #[cfg(desktop)]
 use crate::tray;
@@ -50,6 +54,9 @@ struct Around {
     link: Option<String>,
     /// Whether a tray is there.
     tray: bool,
+    /// What closing the window does.
+    #[cfg(desktop)]
+    closing: Closing,
     /// The daily notice: its hour, and the language of its words.
     notice: Option<(NaiveTime, Language)>,
 }
@@ -192,12 +199,17 @@ impl Shell {
         self.tell(Event::Status);
     }
 
-    /// Timers and tray follow the settings.
+    /// Timers, tray and what closing does follow the settings.
     pub fn settings_changed(&self) {
         let Ok(status) = self.core().app_status(AppStatus {}) else { return };
         #[cfg(desktop)]
         report(tray::speak(&self.app, status.language));
-        self.around().notice = status.reminder.map(|hour| (hour, status.language));
+        let mut around = self.around();
+        #[cfg(desktop)]
+        {
+            around.closing = Closing::of(around.tray, &status);
+        }
+        around.notice = status.reminder.map(|hour| (hour, status.language));
     }
 
     /// Locks now.
@@ -208,8 +220,29 @@ impl Shell {
     /// Takes the window out of sight, and locks if the person chose that.
     pub fn hide(&self) {
         #[cfg(desktop)]
-        window::hide(&self.app, self.around().tray);
+        window::hide(&self.app, self.has_tray());
         self.locked(|core| core.app_hide(AppHide {}));
+    }
+
+    /// Hides soon; the window's own thread does not wait for the core.
+    #[cfg(desktop)]
+    pub fn hide_soon(&self) {
+        let app = self.app.clone();
+        tauri::async_runtime::spawn_blocking(move || app.state::<Self>().hide());
+    }
+
+    /// Closes as the person answered. An answer that cannot be kept is asked for again the next time.
+    pub fn close(&self, args: AppClose) {
+        let stays = args.stays;
+        if let Err(error) = self.core().app_close(args) {
+            tracing::warn!(code = error.code, "closing");
+        }
+        if !stays {
+            return self.app.exit(0);
+        }
+        self.settings_changed();
+        self.tell(Event::Status);
+        self.hide();
     }
 
     /// Locks on the way out, unless the core is busy: what it is doing is whole or undone.
@@ -260,11 +293,34 @@ impl Shell {
         self.around().notice
     }
 
-    /// Whether the app has to go on without a window: a reminder is set, and the tray leads back.
+    /// What closing the window does.
     #[cfg(desktop)]
-    pub fn reminds_from_tray(&self) -> bool {
-        let around = self.around();
-        around.tray && around.notice.is_some()
+    pub fn closing(&self) -> Closing {
+        self.around().closing
+    }
+
+    /// Whether a tray leads back to the window.
+    #[cfg(desktop)]
+    pub fn has_tray(&self) -> bool {
+        self.around().tray
+    }
+
+    /// Whether it starts with the computer; none where it cannot.
+    pub fn starts_with_system(&self) -> Option<bool> {
+        #[cfg(desktop)]
+        return autostart::is_on(&self.app);
+        #[cfg(mobile)]
+        None
+    }
+
+    /// Starts with the computer from now on, or no more. Errors: `locked`, `autostart-failed`.
+    pub fn start_with_system(&self, on: bool) -> Result<(), ApiError> {
+        self.ask(|core| core.session().map(drop))?;
+        #[cfg(desktop)]
+        autostart::set(&self.app, on)?;
+        #[cfg(mobile)]
+        let _nothing_to_set = on;
+        Ok(())
     }
 
     /// Somebody is here.
@@ -290,7 +346,7 @@ impl Shell {
     #[cfg(desktop)]
     pub fn open_tray(&self) {
         let language = self.core().app_status(AppStatus {}).map(|status| status.language).unwrap_or_default();
-        if tray::shown() {
+        if tray::comes() {
             let made = tray::open(&self.app, language);
             self.around().tray = made.is_ok();
             report(made);

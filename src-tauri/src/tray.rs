@@ -1,12 +1,14 @@
 //! The tray: three neutral entries in the person's language.
 
+use std::time::{Duration, Instant};
+
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager};
 use trellis_api_types::settings::Language;
 
-use crate::{shell::Shell, window, words::Words};
+use crate::{autostart, shell::Shell, window, words::Words};
 
 const ID: &str = "tray";
 
@@ -44,9 +46,24 @@ fn chosen(app: &AppHandle, entry: &str) {
     }
 }
 
+/// How long a desktop that has only just started may take to show its tray.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether something on this desktop shows tray icons, now or in a moment: who starts with the computer may be there first.
+pub fn comes() -> bool {
+    let end = Instant::now() + if autostart::hides() { PATIENCE } else { Duration::ZERO };
+    while !shown() {
+        if Instant::now() >= end {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    true
+}
+
 /// Whether something on this desktop shows tray icons. On Linux an icon can be made that nobody draws.
 #[cfg(target_os = "linux")]
-pub fn shown() -> bool {
+fn shown() -> bool {
     let watched = || -> zbus::Result<bool> {
         let bus = zbus::blocking::Connection::session()?;
         let names = zbus::blocking::fdo::DBusProxy::new(&bus)?;
@@ -57,6 +74,6 @@ pub fn shown() -> bool {
 
 /// Whether something on this desktop shows tray icons.
 #[cfg(not(target_os = "linux"))]
-pub fn shown() -> bool {
+fn shown() -> bool {
     true
 }

@@ -4,10 +4,12 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, WebviewUrl, WebviewWindowBuilder};
 #[cfg(desktop)]
 use tauri::{Manager, WebviewWindow, WindowEvent};
+#[cfg(desktop)]
+use trellis_api_types::app::Event;
 
 use crate::links;
 #[cfg(desktop)]
-use crate::shell::Shell;
+use crate::{autostart, closing::Closing, shell::Shell};
 
 /// Label of the window; `capabilities/main.json` names it too.
 pub const MAIN: &str = "main";
@@ -30,27 +32,44 @@ pub fn open(app: &AppHandle) -> tauri::Result<()> {
     #[cfg(desktop)]
     let builder = {
         let (width, height) = asked_size().unwrap_or(SIZE);
-        builder.title("Trellis").inner_size(width, height).min_inner_size(320.0, 480.0)
+        let shown = !(autostart::hides() && app.state::<Shell>().has_tray());
+        builder.title("Trellis").inner_size(width, height).min_inner_size(320.0, 480.0).visible(shown)
     };
     builder.build()?;
     #[cfg(desktop)]
-    stay_for_reminders(app);
+    started(app);
     Ok(())
 }
 
-/// Closing the window locks. The app itself goes on in the tray while it has a reminder to give.
+/// Takes the window out of sight if it was started so, and hears when it is closed.
 #[cfg(desktop)]
-fn stay_for_reminders(app: &AppHandle) {
+fn started(app: &AppHandle) {
+    if autostart::hides() {
+        hide(app, app.state::<Shell>().has_tray());
+    }
     let (Some(window), app) = (main(app), app.clone()) else { return };
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
-            && app.state::<Shell>().reminds_from_tray()
+            && !close(&app)
         {
             api.prevent_close();
-            app.state::<Shell>().lock_soon();
-            hide(&app, true);
         }
     });
+}
+
+/// Whether closing the window ends the app. If not, the screens ask about it, or the app goes on in the tray.
+#[cfg(desktop)]
+fn close(app: &AppHandle) -> bool {
+    let shell = app.state::<Shell>();
+    match shell.closing() {
+        Closing::Ends => return true,
+        Closing::Asks => {
+            show(app);
+            shell.tell(Event::Closing);
+        }
+        Closing::Hides => shell.hide_soon(),
+    }
+    false
 }
 
 /// The size asked for by `TRELLIS_WINDOW`, as in `390x844`, for pictures.

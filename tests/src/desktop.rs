@@ -34,7 +34,6 @@ pub struct Desktop {
 }
 
 /// Who answers for the keychain; dropped, it is gone.
-#[expect(dead_code, reason = "held for as long as it is there")]
 enum Keychain {
     /// The system's own.
     Real(Running),

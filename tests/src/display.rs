@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConfigureWindowAux, ConnectionExt, CreateWindowAux, InputFocus, MapState, WindowClass,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, CreateWindowAux, EventMask, InputFocus,
+    MapState, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -56,6 +57,17 @@ impl Display {
         let window = windows.last().context("no window is shown")?;
         let shape = ConfigureWindowAux::new().width(width).height(height);
         Ok(desktop.configure_window(*window, &shape)?.check()?)
+    }
+
+    /// Closes the window that is shown, as the button in its corner does.
+    pub fn close(&self) -> Result<()> {
+        let (desktop, windows) = self.windows()?;
+        let window = *windows.last().context("no window is shown")?;
+        let [protocols, close] =
+            [&b"WM_PROTOCOLS"[..], b"WM_DELETE_WINDOW"].map(|name| desktop.intern_atom(false, name));
+        let (protocols, close) = (protocols?.reply()?.atom, close?.reply()?.atom);
+        let message = ClientMessageEvent::new(32, window, protocols, [close, x11rb::CURRENT_TIME, 0, 0, 0]);
+        Ok(desktop.send_event(false, window, EventMask::NO_EVENT, message)?.check()?)
     }
 
     /// What is on the clipboard now, as another program would paste it.

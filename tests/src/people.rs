@@ -48,7 +48,7 @@ impl Device {
         link.as_str().map(str::to_owned).context("no link")
     }
 
-    /// Answers an invitation; ends where the eight words are shown, and answers them.
+    /// Answers an invitation; ends where the eight words are shown, and answers their numbers.
     pub async fn ask_in(&self, code: &str, name: &str) -> Result<String> {
         self.visit("/people/join").await?;
         self.write("join.code", code).await?;
@@ -57,14 +57,14 @@ impl Device {
         self.write("join.your_name", name).await?;
         self.press("join.ask").await?;
         self.see("join.words_title").await?;
-        self.listed("join.words_title").await
+        self.compared("join.words_title").await
     }
 
-    /// Lets somebody in whose screen shows these eight words.
+    /// Lets somebody in whose screen shows eight words with these numbers.
     pub async fn let_in(&self, space: &str, name: &str, words: &str) -> Result<()> {
         self.visit(space).await?;
         self.see(&self.words().fill("space.ask_title", "name", name)).await?;
-        let shown = self.listed("space.ask_words_label").await?;
+        let shown = self.compared("space.ask_words_label").await?;
         anyhow::ensure!(shown == words, "“{shown}” here, “{words}” there");
         self.press("space.ask_yes").await?;
         self.see(&self.words().fill("space.said_in", "name", name)).await

@@ -63,6 +63,27 @@ impl Device {
         self.see("today.check_in").await
     }
 
+    /// The same on a whole desktop, with the lock that it offers.
+    pub async fn settle_in_with_keychain(&self, name: &str) -> Result<()> {
+        self.see("start.welcome").await?;
+        self.press("start.next").await?;
+        self.write("start.name", name).await?;
+        self.press("start.next").await?;
+        self.see("lock.keychain_sub").await?;
+        self.press("lock.others_no").await?;
+        self.press("start.open").await?;
+        self.see("phrase.title").await?;
+        self.press("phrase.later").await?;
+        self.see("today.check_in").await
+    }
+
+    /// Opens what the system's keychain locks.
+    pub async fn unlock_with_keychain(&self) -> Result<()> {
+        self.see("lock.title").await?;
+        self.press("lock.open_keychain").await?;
+        self.see("common.journey").await
+    }
+
     /// Opens what is locked.
     pub async fn unlock(&self) -> Result<()> {
         self.see("lock.title").await?;
@@ -115,7 +136,7 @@ impl Device {
         other.new_lock().await?;
         other.press("start.join").await?;
 
-        let six = other.listed("start.words_label").await?;
+        let six = other.compared("start.words_label").await?;
         self.page()?.press(&six).await?;
         self.press("devices.let_in").await?;
         other.see("start.done_title").await?;
@@ -168,5 +189,15 @@ impl Device {
             return list ? [...list.children].map((e) => e.lastChild.textContent).join(' ') : '';";
         let label = json!(self.words().say(key));
         self.page()?.wait_for("the list of words", script, &[label]).await
+    }
+
+    /// The numbers under words that two people compare: the same in every language.
+    pub async fn compared(&self, key: &str) -> Result<String> {
+        let script =
+            "const list = [...document.querySelectorAll('ol')].find((e) => named(e) === arguments[0]);
+            const numbers = list?.parentElement.nextElementSibling?.querySelector('.match-numbers');
+            return numbers ? plain(numbers.textContent) : '';";
+        let label = json!(self.words().say(key));
+        self.page()?.wait_for("the numbers to compare", script, &[label]).await
     }
 }

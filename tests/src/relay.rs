@@ -1,13 +1,18 @@
 //! A real relay process with its own folder.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::process::{Running, built, free_port};
+
+/// How long it may take until something comes to it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A relay on loopback.
 pub struct Relay {
@@ -36,6 +41,27 @@ impl Relay {
         self.process.kill();
         self.process = serve(self.folder.path(), self.port)?.0;
         Ok(())
+    }
+
+    /// How many envelopes it has taken since it was started, as it counts them itself.
+    pub fn stored(&self) -> Result<u64> {
+        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
+        line.write_all(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        line.read_to_string(&mut answer)?;
+        let count =
+            answer.lines().find_map(|line| line.strip_prefix("trellis_relay_envelopes_stored_total "));
+        Ok(count.context("the relay counts nothing")?.trim().parse()?)
+    }
+
+    /// Waits until it has taken more than this; answers when that was.
+    pub async fn stores_more_than(&self, before: u64) -> Result<Instant> {
+        let end = Instant::now() + PATIENCE;
+        while self.stored()? <= before {
+            ensure!(Instant::now() < end, "nothing more came to the relay");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Instant::now())
     }
 
     /// Where it stores.

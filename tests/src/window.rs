@@ -73,9 +73,10 @@ impl Device {
     }
 
     /// A new device with the app open on a whole desktop, as a person starts it: in the system's own folders, with
-    /// keychain, tray and notices.
-    pub async fn on_desktop(look: Look) -> Result<Self> {
+    /// keychain, tray and notices; `relay` is the address that it starts with.
+    pub async fn on_desktop(look: Look, relay: Option<&str>) -> Result<Self> {
         let mut device = Self::new(look)?;
+        device.relay = relay.map(str::to_owned);
         device.desktop = Some(Desktop::start(device.home())?);
         device.open().await?;
         Ok(device)

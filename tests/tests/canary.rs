@@ -106,6 +106,7 @@ async fn nothing_said_to_others_is_readable_at_rest() -> Result<()> {
     coach.press("space.victory_add").await?;
     coach.write("space.victory_ask", GOAL).await?;
     coach.press("common.save").await?;
+    coach.see("space.said_post").await?;
     sam.visit(&space).await?;
     sam.see(GOAL).await?;
 

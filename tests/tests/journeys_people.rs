@@ -78,6 +78,7 @@ async fn undo_in_a_group() -> Result<()> {
     ana.press("space.victory_add").await?;
     ana.write("space.victory_ask", "Ten days").await?;
     ana.press("common.save").await?;
+    ana.see("space.said_post").await?;
     rosa.visit(&space).await?;
     rosa.see("Ten days").await?;
     rosa.press("space.respond").await?;
@@ -167,6 +168,7 @@ async fn four_people_keep_each_other_company() -> Result<()> {
     sam.press("space.victory_add").await?;
     sam.write("space.victory_ask", "Diez días").await?;
     sam.press("common.save").await?;
+    sam.see("space.said_post").await?;
     for device in [&ana, &rosa, &coach] {
         device.visit(&space).await?;
         device.see("Diez días").await?;
@@ -211,6 +213,7 @@ async fn four_people_keep_each_other_company() -> Result<()> {
     ana.press("space.setback_add").await?;
     ana.write("space.setback_ask", "A hard goodbye").await?;
     ana.press("common.save").await?;
+    ana.see("space.said_post").await?;
     sam.visit(&space).await?;
     sam.see("A hard goodbye").await?;
     rosa.open().await?;

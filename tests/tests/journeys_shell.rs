@@ -14,24 +14,9 @@ const LINK: &str = "trellis:pair#05050505050505050505050505050505@https://relay.
 
 /// The first start with the lock that the desktop offers.
 async fn with_keychain(look: Look) -> Result<Device> {
-    let device = Device::on_desktop(look).await?;
-    device.see("start.welcome").await?;
-    device.press("start.next").await?;
-    device.write("start.name", "Sam").await?;
-    device.press("start.next").await?;
-    device.see("lock.keychain_sub").await?;
-    device.press("lock.others_no").await?;
-    device.press("start.open").await?;
-    device.see("phrase.title").await?;
-    device.press("phrase.later").await?;
-    device.see("today.check_in").await?;
+    let device = Device::on_desktop(look, None).await?;
+    device.settle_in_with_keychain("Sam").await?;
     Ok(device)
-}
-
-async fn open_with_keychain(device: &Device) -> Result<()> {
-    device.see("lock.title").await?;
-    device.press("lock.open_keychain").await?;
-    device.see("common.journey").await
 }
 
 /// Chooses in the tray, whose words are in the person's language.
@@ -59,7 +44,7 @@ async fn the_keychain_opens_it() -> Result<()> {
     let mut device = with_keychain(Look::LAPTOP).await?;
     device.check_in("common.mood_good", "Kept by the keychain").await?;
     device.restart().await?;
-    open_with_keychain(&device).await?;
+    device.unlock_with_keychain().await?;
     device.visit("/settings/lock").await?;
     device.press("lock.passphrase").await?;
     device.new_lock().await?;
@@ -75,7 +60,7 @@ async fn the_keychain_opens_it() -> Result<()> {
     device.see("settings.lock_done").await?;
 
     device.restart().await?;
-    open_with_keychain(&device).await?;
+    device.unlock_with_keychain().await?;
     device.visit(&format!("/day/{}", device.today().await?)).await?;
     device.see("Kept by the keychain").await
 }
@@ -112,11 +97,114 @@ async fn hide_and_come_back(look: Look) -> Result<()> {
     window(&device, false).await?;
     tray(&device, "tray.open")?;
     window(&device, true).await?;
-    open_with_keychain(&device).await?;
+    device.unlock_with_keychain().await?;
     tray(&device, "tray.lock")?;
     device.see("lock.title").await?;
     tray(&device, "tray.quit")?;
     device.ended().await
+}
+
+/// Comes back from the tray, and opens what was locked on the way there.
+async fn come_back(device: &Device) -> Result<()> {
+    tray(device, "tray.open")?;
+    window(device, true).await?;
+    device.unlock_with_keychain().await
+}
+
+/// Presses what ends the app: a press of the driver's own would wait for an answer in vain.
+async fn press_last(device: &Device, key: &str) -> Result<()> {
+    let script = "const button = find('press', arguments[0]); if (!button) return false;
+        setTimeout(() => button.click(), 200); return true;";
+    let name = device.words().say(key);
+    device.page()?.until(&format!("“{name}” to press"), script, &[name.as_str().into()]).await
+}
+
+/// The first closing asks. The app then goes on in the tray and asks no more, until the settings say otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_asks_once_and_then_leaves_it_in_the_tray() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    device.display().close()?;
+    device.see("settings.close_ask").await?;
+    device.press("settings.close_stay").await?;
+    window(&device, false).await?;
+    device.desktop()?.tray_says(&tray_words(&device))?;
+    come_back(&device).await?;
+
+    device.display().close()?;
+    window(&device, false).await?;
+    come_back(&device).await?;
+    device.gone("settings.close_ask").await?;
+
+    device.visit("/settings").await?;
+    device.press("settings.stays").await?;
+    device.see("common.saved").await?;
+    device.display().close()?;
+    device.ended().await
+}
+
+/// The question can be put off; answered with an end, also behind the lock, it is kept too.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_for_good_ends_it_also_while_locked() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP.spanish()).await?;
+    device.display().close()?;
+    device.see("settings.close_ask").await?;
+    device.press("common.close").await?;
+    device.gone("settings.close_ask").await?;
+    tray(&device, "tray.lock")?;
+    device.see("lock.title").await?;
+    device.display().close()?;
+    device.see("settings.close_ask").await?;
+    press_last(&device, "settings.close_end").await?;
+    device.ended().await?;
+
+    device.open().await?;
+    device.see("lock.title").await?;
+    device.display().close()?;
+    device.ended().await
+}
+
+/// Where no tray leads back, closing ends the app and asks nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_without_a_tray_ends_it() -> Result<()> {
+    let mut device = Device::start(Look::PHONE, None).await?;
+    device.settle_in("Sam").await?;
+    device.display().close()?;
+    device.ended().await
+}
+
+/// Waits until the system is asked to start the app, or is not; gives what it was asked.
+async fn autostart(device: &Device, asked: bool) -> Result<String> {
+    let entry = device.home().join(".config/autostart/Trellis.desktop");
+    let end = Instant::now() + Duration::from_secs(10);
+    while entry.exists() != asked {
+        ensure!(Instant::now() < end, "it starts with the computer: {}, and should: {asked}", !asked);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    if asked { Ok(std::fs::read_to_string(entry)?) } else { Ok(String::new()) }
+}
+
+/// The system starts the app only while that is chosen.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_starts_with_the_computer_only_while_that_is_chosen() -> Result<()> {
+    let device = with_keychain(Look::LAPTOP).await?;
+    autostart(&device, false).await?;
+    device.visit("/settings").await?;
+    device.press("settings.starts").await?;
+    device.see("common.saved").await?;
+    let asked = autostart(&device, true).await?;
+    ensure!(asked.contains("trellis --hidden"), "{asked}");
+    device.press("settings.starts").await?;
+    autostart(&device, false).await.map(drop)
+}
+
+/// Started with the computer it is in the tray only, locked.
+#[tokio::test(flavor = "multi_thread")]
+async fn started_with_the_computer_it_is_out_of_sight() -> Result<()> {
+    let mut device = with_keychain(Look::LAPTOP).await?;
+    device.open_with(&["--hidden"]).await?;
+    device.desktop()?.tray_says(&tray_words(&device))?;
+    window(&device, false).await?;
+    come_back(&device).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,7 +265,7 @@ async fn remind(device: &Device, seconds: i64) -> Result<()> {
 /// A link opens the one app that runs, or starts it; a first start then joins with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_leads_to_joining() -> Result<()> {
-    let mut device = Device::on_desktop(Look::PHONE).await?;
+    let mut device = Device::on_desktop(Look::PHONE, None).await?;
     device.see("start.welcome").await?;
     // The language that was chosen stays.
     device.press("Español").await?;
@@ -256,7 +344,7 @@ async fn a_silent_keychain_is_given_up_and_a_late_one_opens() -> Result<()> {
     device.press("common.cancel").await?;
     device.see("errors.keychain_cancelled").await?;
     device.desktop()?.wake_keychain()?;
-    open_with_keychain(&device).await?;
+    device.unlock_with_keychain().await?;
     device.visit(&format!("/day/{}", device.today().await?)).await?;
     device.see("Kept by the keychain").await
 }

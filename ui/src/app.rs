@@ -1,5 +1,6 @@
 //! What is shown: start, lock, trouble, or the screens.
 
+mod closing;
 mod keys;
 mod routes;
 
@@ -16,6 +17,7 @@ use crate::ipc;
 use crate::pages::people::join::is_invitation;
 use crate::pages::{broken::Broken, lock::Lock, start::Start};
 use crate::state::{State, apply_look, hear_resize, state};
+use closing::AskClosing;
 pub use keys::hide;
 use routes::Screens;
 
@@ -84,7 +86,14 @@ fn Inside(gate: Memo<Gate>) -> impl IntoView {
         }
     });
     take_links(state, gate);
-    move || match gate.get() {
+    view! {
+        {move || behind(gate.get())}
+        <AskClosing />
+    }
+}
+
+fn behind(gate: Gate) -> AnyView {
+    match gate {
         Gate::Wait => ().into_any(),
         Gate::First => view! { <Start /> }.into_any(),
         Gate::Locked => view! { <Lock /> }.into_any(),

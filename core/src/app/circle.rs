@@ -16,8 +16,8 @@ use trellis_api_types::Millis;
 use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry, HelpCall};
 use trellis_api_types::command::Saved;
 
-use super::App;
 use super::undo::Undo;
+use super::{App, names};
 use crate::crdt::{Board, DocId, Docs, PeopleNotes, read_board, read_people, write_board};
 use crate::domain::validate;
 use crate::error::Result;
@@ -38,11 +38,13 @@ use view::{View, circle};
 const MOST: u32 = 500;
 /// Numbers of the contents that are entries: check-in, milestone, goal, post, step work, weekly update.
 const ENTRIES: [i64; 6] = [1, 2, 3, 4, 11, 13];
-/// Numbers of the other contents that are shown, and how many of each at most: profile, answer, agreement, call for help,
-/// agreed call, commitment.
-const BESIDE: [(i64, u32); 6] = [(0, 100), (7, 200), (8, 100), (HELP, 50), (12, 200), (14, 300)];
+/// Numbers of the other contents that are shown, and how many of each at most: profile, answer, agreement, agreed call,
+/// commitment.
+const BESIDE: [(i64, u32); 5] = [(0, 100), (7, 200), (8, 100), (12, 200), (14, 300)];
 /// Number of calls for help.
 const HELP: i64 = 9;
+/// Calls for help of each person: one who calls often does not push out the others.
+const CALLS: Pick<'static> = Pick::Each(&[HELP], 10);
 
 /// Now by the relay's clock, where that is known, and how far it is ahead of this device's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ impl<H: Host> App<H> {
         session.look(&id, |tx, docs, known| {
             let members = known.members()?;
             let limit = limit.min(MOST);
+            let shown = shown(tx, docs, members, limit)?;
             let view = View {
                 me: shared::account(tx)?,
                 state: &members.state(),
@@ -71,7 +74,7 @@ impl<H: Host> App<H> {
                 clock,
                 today,
             };
-            Ok(circle(&shown(tx, members, limit)?, &view, usize::try_from(limit).unwrap_or(0)))
+            Ok(circle(&shown, &view, usize::try_from(limit).unwrap_or(0)))
         })
     }
 
@@ -122,12 +125,17 @@ fn is_urgent(edit: &CircleEdit) -> bool {
     matches!(edit, CircleEdit::AskHelp { .. } | CircleEdit::AnswerHelp { .. } | CircleEdit::Okay { .. })
 }
 
-/// What stands and may be shown: one entry more than asked for, what is about them, and all beside.
-fn shown(tx: &SpaceTx<'_>, members: &Members, limit: u32) -> Result<Vec<Standing>> {
-    let mut shown = records::standing(tx, members, &Pick::Newest(&ENTRIES, limit + 1))?;
+/// What stands and may be shown: one entry more than asked for, what is about them, and all beside. Those who are blocked
+/// take nobody's place in it.
+fn shown(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, limit: u32) -> Result<Vec<Standing>> {
+    let notes = read_people(docs.get(tx, DocId::People)?);
+    let blocked: Vec<[u8; 32]> =
+        notes.blocked().filter_map(|name| Some(names::account(name).ok()?.0)).collect();
+    let mut shown = records::standing(tx, members, &Pick::NewestBut(&ENTRIES, limit + 1, &blocked))?;
     for (number, most) in BESIDE {
-        shown.extend(records::standing(tx, members, &Pick::Newest(&[number], most))?);
+        shown.extend(records::standing(tx, members, &Pick::NewestBut(&[number], most, &blocked))?);
     }
+    shown.extend(records::standing(tx, members, &CALLS)?);
     let names: Vec<Vec<u8>> = shown.iter().map(|one| records::name(&one.author, &one.key)).collect();
     shown.extend(records::standing(tx, members, &Pick::About(&names))?);
     Ok(shown)
@@ -170,7 +178,7 @@ pub(super) fn help_calls(
     clock: Clock,
     today: NaiveDate,
 ) -> Result<Vec<HelpCall>> {
-    let mut standing = records::standing(tx, members, &Pick::Newest(&[HELP], 50))?;
+    let mut standing = records::standing(tx, members, &CALLS)?;
     let names: Vec<Vec<u8>> = standing.iter().map(|one| records::name(&one.author, &one.key)).collect();
     standing.extend(records::standing(tx, members, &Pick::About(&names))?);
     let view = View {
@@ -193,7 +201,7 @@ pub fn asking(
     notes: &PeopleNotes,
     clock: Clock,
 ) -> Result<Vec<(AccountId, Millis)>> {
-    let calls = records::standing(tx, members, &Pick::Newest(&[HELP], 50))?;
+    let calls = records::standing(tx, members, &CALLS)?;
     let names: Vec<Vec<u8>> = calls.iter().map(|one| records::name(&one.author, &one.key)).collect();
     let answers = records::standing(tx, members, &Pick::About(&names))?;
     Ok(help::asking(&calls, &answers, (&shared::account(tx)?, notes), clock))

@@ -55,7 +55,8 @@ impl<H: Host> App<H> {
         session.exchange.next(&mut session.store, &mut session.docs, host)
     }
 
-    /// Takes in the outcome of a call. What was asked before locking or opening is dropped: it is asked for again.
+    /// Takes in the outcome of a call. What was asked before locking or opening, or of another relay than the one of now, is
+    /// dropped: it is asked for again.
     pub fn exchange_done(&mut self, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
         if sent.is_watch() {
             let (now, luck) = (self.host.running_ms(), luck(&self.host));
@@ -65,6 +66,9 @@ impl<H: Host> App<H> {
             return Ok(());
         }
         let (session, host) = self.parts()?;
+        if session.store.read(status::choice)?.address != sent.relay.address {
+            return Ok(());
+        }
         let heard = matches!(outcome, Ok(_) | Err(NetError::Refused(_)));
         if heard && session.store.read(status::is_unheard)? {
             session.store.tx(status::heard)?;

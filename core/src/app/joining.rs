@@ -106,11 +106,12 @@ impl<H: Host> App<H> {
         session.exchange.hurry(&mut session.store)
     }
 
-    /// Drops an invitation, asked or not.
+    /// Drops an invitation, asked or not. The relay that it named goes with it if nothing else meets there.
     pub fn join_drop(&mut self, JoinDrop { id }: JoinDrop) -> Result<()> {
-        self.session()?.store.tx(|tx| match tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) {
-            Some(row) => tx.remove_rendezvous(&row).and_then(|()| status::drop_unheard(tx)),
-            None => Ok(()),
+        self.session()?.store.tx(|tx| {
+            let Some(row) = tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) else { return Ok(()) };
+            tx.remove_rendezvous(&row)?;
+            if tx.all_rendezvous()?.is_empty() { status::drop_unheard(tx) } else { Ok(()) }
         })
     }
 }

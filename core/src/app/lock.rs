@@ -1,7 +1,8 @@
 //! Locking and unlocking.
 
-use trellis_api_types::app::{AppHide, AppLock, AppUnlock, LockChange};
+use trellis_api_types::app::{AppClose, AppHide, AppLock, AppUnlock, LockChange};
 
+use super::device::Screen;
 use super::lockfile::LockFile;
 use super::session::Session;
 use super::{App, DATABASE, locked_plan};
@@ -119,13 +120,15 @@ impl<H: Host> App<H> {
         Ok(())
     }
 
-    /// Locks if the person chose that hiding does; hiding itself is the shell's.
+    /// Locks if the person chose that hiding does, or if what they chose cannot be read; hiding itself is the shell's.
     pub fn app_hide(&mut self, AppHide {}: AppHide) -> Result<()> {
-        if self.is_open() && self.session()?.device()?.hide_locks {
-            self.app_lock(AppLock {})
-        } else {
-            Ok(())
-        }
+        let stays = |session: &mut Session| session.device().is_ok_and(|device| !device.hide_locks);
+        if self.session.as_mut().is_none_or(stays) { Ok(()) } else { self.app_lock(AppLock {}) }
+    }
+
+    /// Keeps whether closing the window leaves the app in the tray; closing itself is the shell's.
+    pub fn app_close(&self, AppClose { stays }: AppClose) -> Result<()> {
+        Screen { stays: Some(stays), ..Screen::read(&self.host, self.system) }.write(&self.host)
     }
 
     /// The person touched the screen or a key.
@@ -137,19 +140,23 @@ impl<H: Host> App<H> {
     pub fn lock_if_idle(&mut self) -> Result<bool> {
         let now = self.host.running_ms();
         let Some(session) = &mut self.session else { return Ok(false) };
-        let after = i64::from(session.device()?.auto_lock_minutes) * 60_000;
+        // Where the choice cannot be read, it locks.
+        let minutes = session.device().map_or(1, |device| device.auto_lock_minutes);
+        let after = i64::from(minutes) * 60_000;
         let idle = after > 0 && now - self.touched >= after;
         if idle { self.app_lock(AppLock {}).map(|()| true) } else { Ok(false) }
     }
 
-    /// Changes the lock. Errors: `wrong-passphrase`, `try-later`, `weak-passphrase`, `weak-code`, `keychain-refused`, `disk-full`.
+    /// Changes the lock; it failed only if the one before still stands. Errors: `wrong-passphrase`, `try-later`, `weak-passphrase`, `weak-code`, `keychain-refused`, `disk-full`.
     pub fn lock_change(&mut self, LockChange { proof, lock }: LockChange) -> Result<()> {
         let key = self.session()?.key.clone();
         self.prove(proof.as_deref())?;
         validate::lock(&lock)?;
         locked_plan::remove(&self.host)?;
-        self.lock_file()?.change(&self.host, &key, &lock)?;
-        self.refresh_locked_plan()
+        let changed = self.lock_file()?.change(&self.host, &key, &lock);
+        // Whichever lock it is now, the copy of the safety plan comes back under it.
+        self.document_changed(DocId::Safety);
+        changed
     }
 
     /// Checks that the person at the screen can open this app; with a keychain the system vouches for that.

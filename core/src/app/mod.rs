@@ -104,6 +104,7 @@ impl<H: Host> App<H> {
             reminder: screen.reminder,
             keychain: self.host.keychain_available(),
             tray: false,
+            stays: screen.stays,
             link: None,
             read_only: !self.is_writable(),
             folder: None,

@@ -13,6 +13,7 @@ use trellis_api_types::sharing::ConsentStop;
 use trellis_api_types::typed;
 
 use super::circle::{self, Clock};
+use super::undo::UndoLog;
 use super::{App, joining, names, sharing};
 use crate::crdt::{
     DocId, Docs, Known as Notes, PeopleNotes, read_people, read_settings, read_spaces, write_person,
@@ -142,11 +143,17 @@ impl<H: Host> App<H> {
         if !blocked {
             return Ok(());
         }
+        // Taking something back could say again what somebody who is blocked is not to hear.
+        self.session()?.undo = UndoLog::default();
         let together = self.person_spaces(PersonSpaces { account })?;
-        let pairs = together.into_iter().filter(|place| place.kind == SpaceKind::Pair && place.shares);
-        pairs
-            .into_iter()
-            .try_for_each(|Together { space, .. }| self.consent_stop(ConsentStop { space, retract: false }))
+        let pairs = together.into_iter().filter(|place| place.kind == SpaceKind::Pair);
+        pairs.map(|pair| self.stop_in(pair)).collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// Nothing more of this person goes into a pair by itself.
+    fn stop_in(&mut self, Together { space, shares, .. }: Together) -> Result<()> {
+        self.session()?.stop_following(&space)?;
+        if shares { self.consent_stop(ConsentStop { space, retract: false }) } else { Ok(()) }
     }
 
     /// Where this person is together with somebody. Error: `not-found`.

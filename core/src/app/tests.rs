@@ -5,6 +5,7 @@ mod coach;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod help;
+mod hostile;
 mod locks;
 mod people;
 mod together;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trellis_api_types::command::Saved;
-use trellis_api_types::work::{WorkEdit, WorkGet, WorkSave, Worksheet};
+use trellis_api_types::work::{Answer, WorkEdit, WorkGet, WorkSave, Worksheet};
 use trellis_api_types::{Id, Millis};
 
 use super::circle::Clock;
@@ -70,6 +70,16 @@ impl Session {
         done
     }
 
+    /// Shared answers follow no longer in a space; what it has of them stays there.
+    pub(super) fn stop_following(&mut self, space: &str) -> Result<()> {
+        self.tx(|tx, docs| {
+            let ends = ends(read_work(docs.get(tx, DocId::Work)?), space);
+            let edit =
+                docs.edit(tx, DocId::Work, |change| ends.iter().try_for_each(|end| write_work(change, end)));
+            edit.map(drop)
+        })
+    }
+
     /// An answer that says something, and a space that still takes it.
     fn may_share(&mut self, space: &str, (sheet, id): (&str, &str)) -> Result<()> {
         let space = self.space(space)?;
@@ -84,6 +94,17 @@ impl Session {
             shared::may_write(tx, known.members()?)
         })
     }
+}
+
+/// The end of all that is shared of step work in a space.
+fn ends(sheets: Vec<Worksheet>, space: &str) -> Vec<WorkEdit> {
+    let of_sheet = |Worksheet { id: sheet, answers, .. }: Worksheet| {
+        let shared = answers.into_iter().filter(|answer| answer.shared.iter().any(|name| name == space));
+        let end = |answer: Answer| (sheet.clone(), answer.id);
+        shared.map(end).collect::<Vec<_>>()
+    };
+    let end = |(sheet, id)| WorkEdit::Share { sheet, id, space: space.to_owned(), on: false };
+    sheets.into_iter().flat_map(of_sheet).map(end).collect()
 }
 
 fn shared_answers(tx: &Tx<'_>, docs: &mut Docs) -> Result<Shared> {

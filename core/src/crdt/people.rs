@@ -39,6 +39,11 @@ impl PeopleNotes {
         self.people.get(account).cloned().unwrap_or_default()
     }
 
+    /// Who is blocked.
+    pub fn blocked(&self) -> impl Iterator<Item = &Id> {
+        self.people.iter().filter(|(_, known)| known.blocked).map(|(account, _)| account)
+    }
+
     /// Who was asked for help last; before it was chosen for all spaces at once, in any of them.
     pub fn helpers(&self) -> Vec<Id> {
         let of_all = self.helpers.get(ALL).cloned();

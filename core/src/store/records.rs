@@ -48,12 +48,17 @@ pub struct RecordRow {
 pub enum Pick<'a> {
     /// All of these contents, newest first, at most so many.
     Newest(&'a [i64], u32),
+    /// The same, without those of these authors.
+    NewestBut(&'a [i64], u32, &'a [[u8; 32]]),
+    /// Of each author the newest of these contents, at most so many: nobody pushes out what another one said.
+    Each(&'a [i64], u32),
     /// Those about something, by author and key together.
     About(&'a [Vec<u8>]),
     /// All of an author.
     Of(&'a [u8; 32]),
 }
 
+const NEWEST: &str = "record.at DESC, record.key";
 const RECORD: &str = "SELECT record.author, record.key, record.at, item.signed, item.id,
     EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)
     FROM record JOIN item ON item.n = record.item WHERE record.space = ?1 AND record.content >= 0";
@@ -90,12 +95,24 @@ impl SpaceTx<'_> {
     /// Records that stand.
     pub fn records(&self, pick: &Pick<'_>) -> Result<Vec<RecordRow>> {
         match pick {
-            Pick::Newest(contents, limit) => {
-                let list = marks(contents.len(), 3);
-                let rest =
-                    format!("AND record.content IN ({list}) ORDER BY record.at DESC, record.key LIMIT ?2");
-                let contents = contents.iter().map(|number| Value::Integer(*number));
-                self.pick(&rest, [Value::Integer((*limit).into())].into_iter().chain(contents))
+            Pick::Newest(contents, limit) => self.records(&Pick::NewestBut(contents, *limit, &[])),
+            Pick::NewestBut(contents, limit, but) => {
+                let rest = format!(
+                    "AND record.content IN ({}) AND record.author NOT IN ({}) ORDER BY {NEWEST} LIMIT ?2",
+                    marks(contents.len(), 3),
+                    marks(but.len(), 3 + contents.len())
+                );
+                let but = but.iter().map(|author| Value::Blob(author.to_vec()));
+                self.pick(&rest, numbers(*limit, contents).chain(but))
+            }
+            Pick::Each(contents, limit) => {
+                let rest = format!(
+                    "AND (record.author, record.key) IN (SELECT author, key FROM (SELECT author, key, row_number()
+                     OVER (PARTITION BY author ORDER BY at DESC, key) AS place FROM record
+                     WHERE space = ?1 AND content IN ({})) WHERE place <= ?2) ORDER BY {NEWEST}",
+                    marks(contents.len(), 3)
+                );
+                self.pick(&rest, numbers(*limit, contents))
             }
             Pick::About(targets) => {
                 let rest = format!(
@@ -164,6 +181,11 @@ impl SpaceTx<'_> {
         steps.iter().try_for_each(|sql| self.conn.execute(sql, [self.space]).map(drop))?;
         Ok(())
     }
+}
+
+/// A limit, and the contents that it is for.
+fn numbers(limit: u32, contents: &[i64]) -> impl Iterator<Item = Value> {
+    std::iter::once(limit.into()).chain(contents.iter().copied()).map(Value::Integer)
 }
 
 /// `count` placeholders from `?first` on.

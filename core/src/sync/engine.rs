@@ -27,6 +27,8 @@ const LOOK: i64 = 15 * 60_000;
 const LINE_WAIT: i64 = 60_000;
 /// After so many answers in a row that name another history the relay is left alone for a while.
 const RESTLESS: u32 = 20;
+/// The end of the year 9999, seconds.
+const LATEST: u64 = 253_402_300_799;
 /// How far the relay's clock may be from this device's, milliseconds.
 pub const CLOCK_SLACK: i64 = 24 * 3_600_000;
 
@@ -321,8 +323,7 @@ impl Engine {
         host: &impl Ground,
         answer: &SyncResponse,
     ) -> Result<()> {
-        let relay = i64::try_from(answer.now).unwrap_or(i64::MAX / 1000).saturating_mul(1000);
-        let told = relay.saturating_sub(host.running_ms());
+        let told = told(answer.now) - host.running_ms();
         let heard = if answer.now == 0 { Clock::Silent } else { Clock::Ahead(told) };
         if std::mem::replace(&mut self.clock, heard) != Clock::Unheard {
             return Ok(());
@@ -441,6 +442,11 @@ impl Engine {
     pub fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
+}
+
+/// What a relay says of its clock, in milliseconds; no later than there are dates, so that adding to it is safe.
+pub(super) fn told(seconds: u64) -> Millis {
+    i64::try_from(seconds.min(LATEST)).unwrap_or(0) * 1000
 }
 
 /// How far this device's clock is ahead of running time, milliseconds.

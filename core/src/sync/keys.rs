@@ -210,7 +210,7 @@ pub fn knock(tx: &Tx<'_>, row: &ItemRow, now: i64) -> Result<Option<Vec<u8>>> {
     }
     let Ok(said) = Record::read(&kept(row)?.body) else { return Ok(None) };
     match said.content.known() {
-        Some(Content::HelpRequest { to, at, .. }) if now - at < KNOCKS => {
+        Some(Content::HelpRequest { to, at, .. }) if now.saturating_sub(*at) < KNOCKS => {
             let knock = Knock::new(said.author, DeviceId(row.device), to.clone(), *at);
             Ok(Some(bell(tx, &row.epoch)?.seal(&knock, &device(tx)?)?))
         }

@@ -12,7 +12,7 @@ mod engine;
 mod folding;
 mod grants;
 pub mod inviting;
-mod keys;
+pub(crate) mod keys;
 pub mod known;
 mod meeting;
 mod opening;

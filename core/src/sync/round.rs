@@ -273,7 +273,7 @@ fn once(
             shared::records::keys_in(counting.iter().chain(&rivals)),
         )?;
         change.data |= !counting.is_empty() | known.has_turned()?;
-        change.help = shared::records::asks_for_help(tx, docs, &counting, now)?;
+        change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, now)?;
     }
     repair::heard(tx, host, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;

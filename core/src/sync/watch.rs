@@ -4,7 +4,7 @@
 //! to read their ciphertext, and what opens a knock. It holds nothing that opens an item, and nothing of the database.
 //! All times are running time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trellis_api_types::Millis;
 use trellis_api_types::sync::RelayChoice;
@@ -18,7 +18,7 @@ use trellis_protocol::wire::{
 use super::known::Known;
 use super::patience::Patience;
 use super::wanted::{Next, Pause, Purpose, Sent};
-use super::{Call, Engine, Ground, NetError, Reply, keys, shared, status};
+use super::{Call, Engine, Ground, NetError, Reply, engine, keys, shared, status};
 use crate::crdt::{DocId, Docs, read_people};
 use crate::error::Result;
 use crate::space::knock::{BellKeys, Knock};
@@ -54,6 +54,8 @@ struct Bell {
     me: AccountId,
     /// Whose knocks are heard: the devices of the other members, without those who are blocked.
     callers: BTreeMap<DeviceId, AccountId>,
+    /// Knocks that rang: a relay that repeats one rings no more.
+    rang: BTreeSet<EnvelopeId>,
 }
 
 impl Watch {
@@ -112,8 +114,7 @@ impl Watch {
     }
 
     fn heard(&mut self, answer: SyncResponse, now: i64) {
-        let relay = i64::try_from(answer.now).unwrap_or(i64::MAX / 1000).saturating_mul(1000);
-        self.clock = if answer.now == 0 { self.clock } else { relay.saturating_sub(now) };
+        self.clock = if answer.now == 0 { self.clock } else { engine::told(answer.now) - now };
         let (mut more, at) = (false, now + self.clock);
         for (bell, result) in self.bells.iter_mut().zip(answer.mailboxes) {
             more |= result.more;
@@ -169,8 +170,10 @@ impl Bell {
         let mut rung = false;
         let before = self.cursor.seq;
         for stored in result.envelopes.iter().filter(|stored| stored.seq > before) {
-            self.cursor = Cursor { seq: stored.seq, ..self.cursor.then(EnvelopeId::of(&stored.envelope)) };
-            rung |= self.keys.open(&stored.envelope).is_ok_and(|knock| self.is_for_me(&knock, now));
+            let id = EnvelopeId::of(&stored.envelope);
+            self.cursor = Cursor { seq: stored.seq, ..self.cursor.then(id) };
+            let rings = self.keys.open(&stored.envelope).is_ok_and(|knock| self.is_for_me(&knock, now));
+            rung |= rings && self.rang.insert(id);
         }
         self.cursor = if result.at.seq >= self.cursor.seq { result.at } else { self.cursor };
         rung
@@ -178,7 +181,7 @@ impl Bell {
 
     fn is_for_me(&self, knock: &Knock, now: Millis) -> bool {
         let may = self.callers.get(&knock.device) == Some(&knock.account);
-        may && (knock.to.is_empty() || knock.to.contains(&self.me)) && now - knock.at < DAY
+        may && (knock.to.is_empty() || knock.to.contains(&self.me)) && now.saturating_sub(knock.at) < DAY
     }
 }
 
@@ -196,5 +199,5 @@ fn bell(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known) -> Result<Option<Bell>
     let heard = state.members.keys().filter(|id| **id != me && !notes.of(&id.to_string()).blocked);
     let callers =
         heard.flat_map(|id| members.devices_of(id).into_iter().map(move |device| (device.id, *id))).collect();
-    Ok(Some(Bell { keys: bell, cursor: row.cursor, me, callers }))
+    Ok(Some(Bell { keys: bell, cursor: row.cursor, me, callers, rang: BTreeSet::new() }))
 }

@@ -50,6 +50,13 @@ pub fn app_hide(shell: State<'_, Shell>, args: AppHide) -> Answer<()> {
     Ok(())
 }
 
+/// Keeps whether closing leaves the app in the tray, and closes.
+#[tauri::command(async)]
+pub fn app_close(shell: State<'_, Shell>, args: AppClose) -> Answer<()> {
+    shell.close(args);
+    Ok(())
+}
+
 /// Erases what a signed-out device holds.
 #[tauri::command(async)]
 pub fn app_erase(shell: State<'_, Shell>, args: AppErase) -> Answer<()> {

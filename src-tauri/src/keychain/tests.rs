@@ -1,4 +1,5 @@
 //! A keychain that asks, is silent, comes late, and one that still names folders.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,12 +15,15 @@ use super::SystemKeychain;
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// Secrets by service and user, as the Secret Service keeps them.
+/// Secrets by service and user.
+type Secrets = Arc<Mutex<HashMap<(String, String), Vec<u8>>>>;
+
+/// As the Secret Service keeps them.
 #[derive(Debug, Default)]
-struct Held(Arc<Mutex<HashMap<(String, String), Vec<u8>>>>);
+struct Held(Secrets);
 
 #[derive(Debug)]
-struct One(Arc<Mutex<HashMap<(String, String), Vec<u8>>>>, (String, String));
+struct One(Secrets, (String, String));
 
 impl CredentialStoreApi for Held {
     fn vendor(&self) -> String {

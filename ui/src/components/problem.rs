@@ -61,6 +61,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "leave-not-sent" => e::leave_not_sent(),
         "bad-country" => e::bad_country(),
         "bad-number" => e::bad_number(),
+        "autostart-failed" => e::autostart_failed(),
         "file-io" => e::file_io(),
         "copy-failed" => t::devices::copy_failed(),
         "letters-missing" => e::letters_missing(),

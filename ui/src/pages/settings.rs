@@ -1,5 +1,6 @@
 //! Settings: only rows that do something.
 
+mod background;
 mod checkin;
 mod help;
 mod look;
@@ -45,6 +46,7 @@ fn All() -> impl IntoView {
                 <look::Look />
                 <reminder::Reminder />
                 <reach::Reach />
+                <background::Background />
                 <help::Help />
                 <safe::Exchange />
                 <section class="block">

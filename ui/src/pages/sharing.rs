@@ -63,7 +63,7 @@ fn reader(space: &Space) -> Reader {
     match space.row.kind {
         SpaceKind::Group => Reader::Group(space.row.name.clone()),
         SpaceKind::Pair => {
-            let other = others_in(space).first().map(|person| called(person));
+            let other = others_in(space).first().map(called);
             Reader::One(other.unwrap_or_else(|| t::sharing::someone().to_owned()))
         }
     }

@@ -49,6 +49,8 @@ pub struct State {
     pub aims: RwSignal<Vec<Aim>>,
     /// An invitation that waits until its page takes it: the app was opened with it, or it came before the first start.
     pub invited: RwSignal<Option<String>>,
+    /// The person closes the window and is asked what that does.
+    pub closing: RwSignal<bool>,
     /// Open sheets.
     pub sheets: Sheets,
     /// Where the focus is.
@@ -84,6 +86,7 @@ impl State {
             joining: RwSignal::new(false),
             aims: RwSignal::default(),
             invited: RwSignal::new(None),
+            closing: RwSignal::new(false),
             sheets: Sheets::default(),
             focus: Focus::watch(),
             drafts: Drafts::default(),
@@ -105,6 +108,7 @@ impl State {
                 zone::set(now);
                 self.data_changed();
             }
+            Event::Closing => self.closing.set(true),
             Event::Pairing => self.pairing.update(|n| *n += 1),
         }
     }

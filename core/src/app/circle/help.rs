@@ -29,15 +29,21 @@ pub fn calls(standing: &[&Standing], about: &About<'_>, view: &View<'_>) -> Vec<
 fn call(one: &Standing, about: &[&Standing], view: &View<'_>) -> Option<HelpCall> {
     let Content::HelpRequest { to, text, .. } = &one.content else { return None };
     let at = asked_at(one, view.clock)?;
-    if one.author != view.me && !is_asked(to, &view.me) {
+    let mine = one.author == view.me;
+    if !mine && !is_asked(to, &view.me) {
         return None;
     }
+    let mut helpers: Vec<Helper> =
+        asked(one, to, view).iter().map(|helper| self::helper(helper, about)).collect();
+    // A number is for the one who asked, and for nobody else who was asked too.
+    let others = |helper: &&mut Helper| !mine && helper.account != view.me.to_string();
+    helpers.iter_mut().filter(others).for_each(|helper| helper.phone = None);
     Some(HelpCall {
         key: hex::encode(&one.key),
         account: one.author.to_string(),
         at,
         text: text.clone(),
-        helpers: asked(one, to, view).iter().map(|helper| self::helper(helper, about)).collect(),
+        helpers,
         over: is_over(one, about),
         only_here: one.only_here,
     })

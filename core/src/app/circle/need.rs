@@ -63,19 +63,19 @@ impl<H: Host> App<H> {
         session.exchange.hurry(&mut session.store)
     }
 
-    /// Tells everyone who was asked that all is well. Errors: `not-found`, `bad-id`.
+    /// Tells everyone who was asked that all is well. What cannot go out in one space does not hold up the others. Errors: `not-found`, `bad-id`.
     pub fn need_okay(&mut self, NeedOkay { key }: NeedOkay) -> Result<()> {
         let places = self.places()?;
         let asked = |place: &&Place| place.calls.iter().any(|call| call.key == key);
         let edit = CircleEdit::Okay { key: key.clone() };
-        let mut told = Err(Error::new("not-found", "no call of that name stands"));
-        for place in places.iter().filter(asked) {
-            told = self.say(place.id, &edit).map(drop);
-            told.as_ref().map_err(Clone::clone)?;
+        let told: Vec<Result<()>> =
+            places.iter().filter(asked).map(|place| self.say(place.id, &edit).map(drop)).collect();
+        if told.is_empty() {
+            return Err(Error::new("not-found", "no call of that name stands"));
         }
-        told?;
         let session = self.session()?;
-        session.exchange.hurry(&mut session.store)
+        session.exchange.hurry(&mut session.store)?;
+        told.into_iter().collect()
     }
 
     /// The spaces that still go on.

@@ -267,6 +267,9 @@ fn a_call_for_help_is_answered_and_ends() {
     asked[1].word = Some(HelpWord::CallMe);
     asked[1].phone = Some("555 0142".into());
     assert_eq!(space.sees(BEN, 1).help[0].helpers, asked);
+    asked[1].phone = None;
+    assert_eq!(space.sees(ME, 1).help[0].helpers, asked, "a number is for the one who asked");
+    assert_eq!(space.sees(ANA, 1).help[0].helpers[1].phone.as_deref(), Some("555 0142"), "and its owner");
     assert_eq!(space.code(ANA, CircleEdit::Okay { key: call.key.clone() }), "not-found");
     space.does(BEN, CircleEdit::Okay { key: call.key.clone() });
     assert!(space.sees(ANA, 1).help[0].over);

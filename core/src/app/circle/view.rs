@@ -86,7 +86,7 @@ impl View<'_> {
         let mut quiet: Vec<(Option<Millis>, Id)> = others
             .map(|account| (self.heard.get(account).copied(), account))
             .filter(|(since, account)| {
-                since.or_else(|| came(account)).is_some_and(|at| self.clock.now - at >= WEEK)
+                since.or_else(|| came(account)).is_some_and(|at| self.clock.now.saturating_sub(at) >= WEEK)
             })
             .map(|(since, account)| (since, account.to_string()))
             .collect();
@@ -113,7 +113,7 @@ impl View<'_> {
     /// Open ones by their day, then those that were done in the last week.
     fn commitments(&self, all: &[&Standing]) -> Vec<Commitment> {
         let is_done = |commitment: &Commitment| commitment.state == CommitmentState::Done;
-        let recent = |at: Millis| self.clock.now - at < WEEK;
+        let recent = |at: Millis| self.clock.now.saturating_sub(at) < WEEK;
         let mut shown: Vec<Commitment> = all
             .iter()
             .filter_map(|one| Some((one.at, commitment(one)?)))
@@ -142,7 +142,8 @@ impl View<'_> {
 
     /// Those to come, the next one first, then those of the last weeks, the newest first.
     fn calls(&self, all: &[&Standing]) -> Vec<AgreedCall> {
-        let calls = all.iter().filter_map(|one| call(one)).filter(|call| self.clock.now - call.at < CALLS);
+        let recent = |call: &AgreedCall| self.clock.now.saturating_sub(call.at) < CALLS;
+        let calls = all.iter().filter_map(|one| call(one)).filter(recent);
         let (mut to_come, mut past): (Vec<_>, Vec<_>) = calls.partition(|call| call.at >= self.clock.now);
         to_come.sort_by_key(|call| (call.at, call.key.clone()));
         past.sort_by_key(|call| Reverse((call.at, call.key.clone())));

@@ -9,8 +9,9 @@ use trellis_api_types::sharing::{ConsentSign, ConsentTerms, Field, GoalChoice, R
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 
 use super::common::{Machine, TestApp, Time, start};
-use crate::sync::Next;
 use crate::sync::tests::relay::SimRelay;
+use crate::sync::{NetError, Next, Reply, Sent};
+use trellis_protocol::ids::{EnvelopeId, MailboxId};
 
 pub const DAY: i64 = 24 * 3_600_000;
 
@@ -20,6 +21,7 @@ pub struct Together {
     machines: Vec<Machine>,
     relay: SimRelay,
     time: Time,
+    clock: Option<u64>,
     ids: u8,
 }
 
@@ -27,7 +29,7 @@ impl Together {
     /// So many people at noon of that day, each with the relay chosen.
     pub fn of(names: &[&str], day: &str) -> Self {
         let (relay, time) = (SimRelay::new(), Time::at(day));
-        let mut all = Self { apps: vec![], machines: vec![], relay, time, ids: 0 };
+        let mut all = Self { apps: vec![], machines: vec![], relay, time, clock: None, ids: 0 };
         names.iter().for_each(|name| all.comes(name));
         all
     }
@@ -61,11 +63,27 @@ impl Together {
         self.relay.page = 1;
     }
 
+    /// From now on the relay's clock says this, seconds.
+    pub fn clock_of_relay(&mut self, says: u64) {
+        self.clock = Some(says);
+    }
+
+    /// Puts an envelope into a mailbox, as often as it is asked.
+    pub fn plant(&mut self, mailbox: MailboxId, envelope: Vec<u8>) {
+        self.relay.lose(mailbox, EnvelopeId::of(&envelope));
+        self.relay.plant(mailbox, envelope);
+    }
+
+    /// What the relay answers to a call.
+    pub fn answer(&mut self, sent: &Sent) -> Result<Reply, NetError> {
+        self.relay.now = self.clock.unwrap_or(u64::try_from(self.now() / 1000).unwrap());
+        self.relay.answer(&sent.call)
+    }
+
     /// One call of somebody. False if there was nothing to say.
     pub fn step(&mut self, n: usize) -> bool {
-        self.relay.now = u64::try_from(self.now() / 1000).unwrap();
         let Next::Call(sent) = self.apps[n].exchange_next().unwrap() else { return false };
-        let outcome = self.relay.answer(&sent.call);
+        let outcome = self.answer(&sent);
         self.apps[n].exchange_done(*sent, outcome).unwrap();
         true
     }
@@ -101,21 +119,8 @@ impl Together {
 
     /// The first person makes a pair and says yes to the second one, who does not know it yet. Space, and what was asked.
     pub fn asked(&mut self, roles: (Role, Role)) -> (Id, Id) {
-        let (id, kind, my_name) = (self.id(), SpaceKind::Pair, "First".to_owned());
-        let make = SpaceMake { id, kind, name: String::new(), role: roles.0, my_name };
-        let space = self.apps[0].space_make(make).unwrap();
-        self.exchange();
-        let invite = InviteMake {
-            id: self.id(),
-            space: space.clone(),
-            role: roles.1,
-            fields: vec![Field::Mood],
-            goals: GoalChoice::None,
-            purpose: String::new(),
-            single: true,
-            days: 7,
-        };
-        let code = self.apps[0].invite_make(invite).unwrap().link;
+        let space = self.fresh(SpaceKind::Pair, roles.0);
+        let code = self.invite(0, &space, roles.1);
         self.exchange();
         let id = self.id();
         self.apps[1].join_look(JoinLook { id: id.clone(), code }).unwrap();
@@ -125,6 +130,29 @@ impl Together {
         let asks = self.apps[0].space_get(SpaceGet { space: space.clone() }).unwrap().asks;
         self.apps[0].ask_answer(AskAnswer { id: asks[0].id.clone(), let_in: true }).unwrap();
         (space, id)
+    }
+
+    /// The first person makes a space, with nobody in it yet.
+    pub fn fresh(&mut self, kind: SpaceKind, role: Role) -> Id {
+        let (id, name, my_name) = (self.id(), "Ours".to_owned(), "First".to_owned());
+        let space = self.apps[0].space_make(SpaceMake { id, kind, name, role, my_name }).unwrap();
+        self.exchange();
+        space
+    }
+
+    /// Somebody invites one more person; the link.
+    pub fn invite(&mut self, n: usize, space: &str, role: Role) -> String {
+        let invite = InviteMake {
+            id: self.id(),
+            space: space.to_owned(),
+            role,
+            fields: vec![Field::Mood],
+            goals: GoalChoice::None,
+            purpose: String::new(),
+            single: true,
+            days: 7,
+        };
+        self.apps[n].invite_make(invite).unwrap().link
     }
 
     /// Somebody agrees to share all of their check-ins and goals from today on.

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::space::consent::{Given, Verdict, given, verdict};
 use crate::space::members::Members;
 use crate::space::record::{Content, Day, Posted, Record, Standing, newest};
-use crate::space::{AccountId, Carried, ItemId, Kind, VerifiedItem};
+use crate::space::{AccountId, Carried, DeviceId, ItemId, Kind, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
 use crate::store::spaces::ItemRow;
@@ -131,7 +131,7 @@ fn shown(row: RecordRow, given: &BTreeMap<AccountId, Vec<Given>>) -> Result<Opti
 /// What everybody calls themselves here.
 pub fn names(tx: &SpaceTx<'_>) -> Result<BTreeMap<AccountId, String>> {
     let mut names = BTreeMap::new();
-    for row in tx.records(&Pick::Newest(&[0], 1000))? {
+    for row in tx.records(&Pick::Each(&[0], 1))? {
         if let Some(Content::Profile { name }) = content(&row)? {
             names.insert(AccountId(row.author), typed::name(&name));
         }
@@ -145,17 +145,24 @@ pub fn keys_in<'a>(rows: impl Iterator<Item = &'a ItemRow>) -> Vec<Vec<u8>> {
     rows.filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
 }
 
-/// Whether one of these items asks this person for help now. Those they blocked are silent.
-pub fn asks_for_help(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow], now: i64) -> Result<bool> {
+/// Whether one of these items asks this person for help now. Those they blocked are silent, in whatever name they speak.
+pub fn asks_for_help(
+    tx: &SpaceTx<'_>,
+    docs: &mut Docs,
+    members: &Members,
+    rows: &[ItemRow],
+    now: i64,
+) -> Result<bool> {
     let (me, record) = (keys::account(tx)?, u16::from(Kind::Record));
     for row in rows.iter().filter(|row| row.kind == record) {
         let Ok(said) = Record::read(&keys::kept(row)?.body) else { continue };
         let Some(Content::HelpRequest { to, at, .. }) = said.content.known() else { continue };
-        let asked = said.author != me && (to.is_empty() || to.contains(&me));
+        let theirs = members.speaks_for(&DeviceId(row.device), &said.author);
+        let asked = theirs && said.author != me && (to.is_empty() || to.contains(&me));
         let mut blocked = || -> Result<bool> {
             Ok(read_people(docs.get(tx, DocId::People)?).of(&said.author.to_string()).blocked)
         };
-        if asked && now - at < HELP_STANDS && !blocked()? {
+        if asked && now.saturating_sub(*at) < HELP_STANDS && !blocked()? {
             return Ok(true);
         }
     }

@@ -112,12 +112,9 @@ pub fn lock_button(item: Item) -> Option<AnyView> {
         Item::Emergency(_) => None,
     };
     let keys = match item {
-        Item::Line(line) => line
-            .press
-            .iter()
-            .filter_map(|press| press.key.as_ref())
-            .map(|key| t::lines::then_press(key))
-            .collect(),
+        Item::Line(line) => {
+            line.press.iter().filter_map(|press| press.key.as_ref()).map(t::lines::then_press).collect()
+        }
         Item::Emergency(_) => Vec::new(),
     };
     // A menu with several choices is not for a screen of two buttons.

@@ -166,5 +166,12 @@ fn settings(w: &mut World, edit: SettingsEdit) {
             s.emergency_number = v;
         }
         SettingsEdit::Lines(v) => s.lines = v,
+        SettingsEdit::MyPhone(v) => s.my_phone = v,
+        SettingsEdit::DaysOnToday(v) => s.days_on_today = v,
+        SettingsEdit::Stays(v) => {
+            s.stays = v;
+            w.status.stays = v;
+        }
+        SettingsEdit::StartsWithSystem(v) => s.starts_with_system = Some(v),
     }
 }

@@ -57,7 +57,7 @@ struct World {
 type Answer = Result<JsValue, ApiError>;
 type Area = fn(&str, &JsValue) -> Option<Answer>;
 
-const AREAS: [Area; 9] = [
+const AREAS: [Area; 10] = [
     app,
     drafts::answer,
     journal::answer,
@@ -146,6 +146,12 @@ fn app(name: &str, args: &JsValue) -> Option<Answer> {
         })
         .inspect(|_| tell(&Event::Status)),
         AppHide::NAME => give(&()),
+        AppClose::NAME => on::<AppClose>(args, |w, close| {
+            w.settings.stays = Some(close.stays);
+            w.status.stays = Some(close.stays);
+            Ok(())
+        })
+        .inspect(|_| tell(&Event::Status)),
         CountryChoose::NAME => on::<CountryChoose>(args, |w, choose| {
             w.status.country = Some(choose.country);
             Ok(())

@@ -81,6 +81,7 @@ fn status(asked: &str, settings: &Settings) -> Status {
         reminder,
         keychain: true,
         tray: true,
+        stays: settings.stays,
         link,
         read_only,
         folder,
