@@ -255,6 +255,7 @@ impl Shell {
     }
 
     /// Locks soon; the window's own thread does not wait for the core.
+    #[cfg(desktop)]
     pub fn lock_soon(&self) {
         let app = self.app.clone();
         tauri::async_runtime::spawn_blocking(move || app.state::<Self>().lock());

@@ -23,3 +23,5 @@ const find = (kind, name) => {
   e.scrollIntoView({ block: "center", behavior: "instant" });
   return e;
 };
+// A sheet that still comes in is not where it will be: a press would miss.
+const still = (e) => e && !document.getAnimations().some((a) => a.playState === "running" && a.effect?.target?.contains(e)) ? e : null;

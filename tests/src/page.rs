@@ -142,7 +142,7 @@ impl Page {
 
     async fn element(&self, kind: &str, name: &str) -> Result<Element> {
         let arguments = [json!(kind), json!(name)];
-        let script = "return find(arguments[0], arguments[1]);";
+        let script = "return still(find(arguments[0], arguments[1]));";
         let what = format!("“{name}” to {kind}");
         let client = self.0.clone();
         self.await_value(&what, script, &arguments, |value| element_of(&client, value)).await

@@ -191,6 +191,18 @@ impl Device {
         self.page()?.wait_for("the list of words", script, &[label]).await
     }
 
+    /// Fills in the three boxes of a day, written as in `2026-03-09`.
+    pub async fn set_day(&self, field: &str, day: &str) -> Result<()> {
+        let script = "for (const [n, part] of ['year', 'month', 'day'].entries()) {
+                const box = document.getElementById(`${arguments[0]}-${part}`);
+                if (!box) return false;
+                box.value = String(Number(arguments[1].split('-')[n]));
+                for (const kind of ['input', 'change']) box.dispatchEvent(new Event(kind, { bubbles: true }));
+            }
+            return true;";
+        self.page()?.until(&format!("the day “{field}”"), script, &[json!(field), json!(day)]).await
+    }
+
     /// The numbers under words that two people compare: the same in every language.
     pub async fn compared(&self, key: &str) -> Result<String> {
         let script =

@@ -44,7 +44,7 @@ async fn a_coach_sees_what_was_agreed_and_nothing_else() -> Result<()> {
     coach.press("coach.log_call").await?;
     coach.press("coach.message").await?;
     coach.write("coach.need", "A ride to the clinic").await?;
-    coach.set("coach.next_call", &coach.today().await?).await?;
+    coach.set_day("next-call", &coach.today().await?).await?;
     coach.press("common.save").await?;
     coach.see("coach.said_call").await?;
     coach.visit("/coach").await?;

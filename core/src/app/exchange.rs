@@ -46,7 +46,9 @@ impl<H: Host> App<H> {
     pub fn exchange_next(&mut self) -> Result<Next> {
         if !self.is_open() {
             let now = self.host.running_ms();
-            return Ok(self.watch.as_ref().map_or(Next::Idle(Pause::default()), |watch| watch.next(now)));
+            let ahead = self.host.now_ms() - now;
+            let next = |watch: &Watch| watch.next(now, ahead);
+            return Ok(self.watch.as_ref().map_or(Next::Idle(Pause::default()), next));
         }
         if !self.is_writable() {
             return Ok(Next::Idle(Pause::default()));

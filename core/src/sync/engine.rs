@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
-use trellis_protocol::wire::SyncResponse;
+use trellis_protocol::wire::{Appended, SyncResponse};
 
 use super::Ground;
 use super::folding::{Folding, Limit};
@@ -255,6 +255,8 @@ impl Engine {
         let (mut more, mut changed) = (false, answer.mailboxes.len() != visits.len());
         for (visit, result) in visits.iter().zip(answer.mailboxes) {
             fault::point()?;
+            // What was only on this device is so no longer, and the screens say which is which.
+            self.news.data |= result.appended.iter().any(|one| matches!(one, Appended::Stored(_)));
             let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
             more |= taken.more;
             changed |= taken.changed;

@@ -82,10 +82,10 @@ impl Watch {
         Ok((!watch.bells.is_empty()).then_some(watch))
     }
 
-    /// What to do next.
-    pub fn next(&self, now: i64) -> Next {
+    /// What to do next. Pauses end by the device's clock, which is `ahead` of running time.
+    pub fn next(&self, now: i64, ahead: i64) -> Next {
         if let Some(until) = self.patience.wait_until(now) {
-            return Next::Idle(Pause { until: Some(until), listen: None });
+            return Next::Idle(Pause { until: Some(until + ahead), listen: None });
         }
         if now >= self.look_at {
             let mailboxes = self.bells.iter().map(Bell::ask).collect();
@@ -96,7 +96,7 @@ impl Watch {
         let listen = || Listen { mailboxes: self.bells.iter().map(Bell::listen).collect() };
         let until = deaf.map_or(self.look_at, |deaf| deaf.min(self.look_at));
         Next::Idle(Pause {
-            until: Some(until),
+            until: Some(until + ahead),
             listen: deaf.is_none().then(|| (self.relay.clone(), listen())),
         })
     }

@@ -1,6 +1,7 @@
 //! Calls for help between people, and what blocking does.
 
 use trellis_api_types::Id;
+use trellis_api_types::app::Event;
 use trellis_api_types::circle::{CircleEdit, CircleSave, HelpWord, PostKind};
 use trellis_api_types::need::{NeedAsk, NeedGet, NeedKeep, NeedOkay, OwnCall};
 use trellis_api_types::people::{PersonSave, PersonSpaces, Role};
@@ -40,6 +41,18 @@ fn answer(all: &mut Together, n: usize, call: &TodayCall, word: HelpWord) {
     let edit = CircleEdit::AnswerHelp { account, key, word, text: String::new(), phone };
     all.apps[n].circle_save(CircleSave { space, edit }).unwrap();
     all.exchange();
+}
+
+#[test]
+fn that_a_call_went_out_is_news_for_the_one_who_asks() {
+    let (mut all, _, [ruth, _]) = two();
+    let ask = NeedAsk { id: all.id(), to: vec![ruth], text: String::new() };
+    all.apps[1].need_ask(ask).unwrap();
+    all.apps[1].exchange_news().unwrap();
+    assert!(own(&mut all, 1).unwrap().only_here);
+    all.exchange_of(1);
+    assert!(all.apps[1].exchange_news().unwrap().contains(&Event::Data));
+    assert!(!own(&mut all, 1).unwrap().only_here);
 }
 
 #[test]

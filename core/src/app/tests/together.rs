@@ -52,6 +52,11 @@ impl Together {
         self.time.pass(ms);
     }
 
+    /// Somebody sets the clock.
+    pub fn jump(&mut self, ms: i64) {
+        self.time.jump(ms);
+    }
+
     /// An id as a screen makes it.
     pub fn id(&mut self) -> Id {
         self.ids += 1;
@@ -100,6 +105,12 @@ impl Together {
             }
             self.time.pass(1000);
         }
+    }
+
+    /// One of them exchanges alone.
+    pub fn exchange_of(&mut self, n: usize) {
+        self.apps[n].sync_now(SyncNow {}).unwrap();
+        while self.step(n) {}
     }
 
     /// The account of the other one in a pair.

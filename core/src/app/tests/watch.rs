@@ -52,6 +52,18 @@ fn a_locked_app_learns_that_somebody_waits_and_shows_the_call_once_it_is_open() 
 }
 
 #[test]
+fn a_locked_app_rests_by_the_devices_clock_whatever_was_set() {
+    let (mut all, ..) = locked();
+    all.exchange();
+    for set in [0, -90 * MINUTE, 3_000_000 * MINUTE] {
+        all.jump(set);
+        let Next::Idle(pause) = all.apps[0].exchange_next().unwrap() else { panic!("no rest") };
+        let left = pause.until.unwrap() - all.now();
+        assert!((0..=15 * MINUTE).contains(&left), "{left}");
+    }
+}
+
+#[test]
 fn a_locked_app_is_told_of_calls_for_help_only_and_not_too_often() {
     let (mut all, space, [ruth, _]) = locked();
     let edit = CircleEdit::Post { id: all.id(), kind: PostKind::Setback, text: "A hard day".into() };

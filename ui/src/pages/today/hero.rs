@@ -19,7 +19,7 @@ pub fn hero(today: Signal<Today>) -> impl IntoView {
                     <div>
                         <h1>{move || today.with(greeting)}</h1>
                         <p class="second">{move || today.with(things)}</p>
-                        {move || days.get().map(|days| view! { <p class="second days">{t::today::days(days)}</p> })}
+                        {move || days.get().map(|days| view! { <p class="second">{t::today::days(days)}</p> })}
                     </div>
                     <Week days=part(today, |today| today.week.clone()) />
                     <div class="hero-acts">{check_in(today)}</div>
