@@ -34,7 +34,7 @@ pub struct OwnCall {
 /// What the screen shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Need {
-    /// Everyone who can be asked, by name. Nobody who is blocked, or with whom a pair or group has ended.
+    /// Everyone who can be asked, by name. People who are blocked, and people of a pair or group that has ended, are left out.
     pub people: Vec<Askable>,
     /// The call that stands.
     pub call: Option<OwnCall>,

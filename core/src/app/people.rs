@@ -150,7 +150,7 @@ impl<H: Host> App<H> {
         pairs.map(|pair| self.stop_in(pair)).collect::<Vec<_>>().into_iter().collect()
     }
 
-    /// Nothing more of this person goes into a pair by itself.
+    /// Ends all sharing into a pair.
     fn stop_in(&mut self, Together { space, shares, .. }: Together) -> Result<()> {
         self.session()?.stop_following(&space)?;
         if shares { self.consent_stop(ConsentStop { space, retract: false }) } else { Ok(()) }

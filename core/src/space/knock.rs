@@ -12,7 +12,7 @@ const VERSION: u8 = 1;
 /// What a device signs with a knock.
 const SIGNED: &[u8] = b"trellis/v1/knock";
 
-/// Who asks whom for help, and when.
+/// Who asks for help, which people they ask, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Knock {

@@ -39,7 +39,7 @@ pub struct Engine {
     look_at: i64,
     /// Lines to the relay that broke.
     line: Patience,
-    /// When the line of the moment was wanted, in running time.
+    /// When the current line to the relay was asked for, in running time.
     line_since: i64,
     busy: bool,
     /// Everything was read once since the start. Before that nothing is signed: an older copy of the database must

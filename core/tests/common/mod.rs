@@ -90,7 +90,7 @@ pub struct TestHost {
     room: Arc<Mutex<Room>>,
 }
 
-/// What the folder takes; the tests may run as somebody whom no permission holds back.
+/// What the folder takes; the tests may run as root, who is held back by no permission.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Room {
     Free,

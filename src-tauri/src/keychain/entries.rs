@@ -7,7 +7,7 @@ use keyring_core::{CredentialStore, Entry, Error, Result};
 
 const SERVICE: &str = "Trellis";
 
-/// A keychain, reached anew each time: one that came late, or was started again, answers too.
+/// A keychain, connected to for each call: one that came late, or was started again, answers too.
 pub type Open = fn() -> Result<Arc<CredentialStore>>;
 
 /// The system's own.

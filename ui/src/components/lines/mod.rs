@@ -68,7 +68,7 @@ fn shown_with(state: State, place: Place, choices: &Choices) -> Vec<Item> {
 pub fn Lines(
     /// Where.
     place: Place,
-    /// A person whom the place offers to call already.
+    /// A person that the place already offers to call.
     #[prop(into, optional)]
     called: Signal<Option<SafetyEntry>>,
 ) -> impl IntoView {
