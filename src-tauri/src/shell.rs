@@ -372,9 +372,10 @@ fn warn(cleared: std::result::Result<(), arboard::Error>) {
     }
 }
 
-/// The system's country, if it names one.
+/// The system's country, if it names one. The formats that were set say more about it than the languages that are read.
 fn system_country() -> Option<String> {
-    sys_locale::get_locale().and_then(|name| trellis_lines::region(&name))
+    let formats = ["LC_ALL", "LC_MONETARY", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    formats.chain(sys_locale::get_locales()).find_map(|name| trellis_lines::region(&name))
 }
 
 #[cfg(desktop)]

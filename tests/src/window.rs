@@ -51,6 +51,7 @@ pub struct Device {
     home: TempDir,
     display: Display,
     look: Look,
+    locale: &'static str,
     relay: Option<String>,
     desktop: Option<Desktop>,
     folder: Option<PathBuf>,
@@ -90,11 +91,20 @@ impl Device {
         Ok(device)
     }
 
+    /// A new device with the app open whose system names a language but no country.
+    pub async fn without_country(look: Look) -> Result<Self> {
+        let mut device = Self::new(look)?;
+        device.locale = look.language;
+        device.open().await?;
+        Ok(device)
+    }
+
     fn new(look: Look) -> Result<Self> {
         let (home, display) = (TempDir::new()?, Display::start()?);
         private(&home.path().join("run"))?;
         still(home.path())?;
-        Ok(Self { home, display, look, relay: None, desktop: None, folder: None, open: None })
+        let locale = if look.language == "es" { "es_ES.UTF-8" } else { "en_US.UTF-8" };
+        Ok(Self { home, display, look, locale, relay: None, desktop: None, folder: None, open: None })
     }
 
     /// The desktop around it.
@@ -206,10 +216,9 @@ impl Device {
             command.env_remove(name);
         }
         let home = self.home.path();
-        let locale = if self.look.language == "es" { "es_ES.UTF-8" } else { "en_US.UTF-8" };
         command
             .env("GDK_BACKEND", "x11")
-            .envs([("LANG", locale), ("LC_ALL", locale), ("LANGUAGE", self.look.language)])
+            .envs([("LANG", self.locale), ("LC_ALL", self.locale), ("LANGUAGE", self.look.language)])
             .env("GTK_THEME", if self.look.dark { "Adwaita:dark" } else { "Adwaita" })
             .env("NO_AT_BRIDGE", "1")
             .env("DISPLAY", &self.display.name)

@@ -61,20 +61,26 @@ async fn helps_in(device: &Device, country: &Country) -> Result<()> {
 }
 
 /// Where no line is known, both numbers for danger are there, and which to try first.
-async fn helps_anywhere(device: &Device) -> Result<()> {
-    move_to(device, "ZZ").await?;
+async fn explains_both(device: &Device, lines: &str) -> Result<()> {
     device.see("lines.elsewhere").await?;
     device.see("lines.none").await?;
-    dials_in_danger(device, "lines-help", "112").await?;
-    dials_in_danger(device, "lines-help", "911").await?;
+    dials_in_danger(device, lines, "112").await?;
+    dials_in_danger(device, lines, "911").await
+}
+
+/// Help in a country that no line is known for.
+async fn helps_anywhere(device: &Device) -> Result<()> {
+    move_to(device, "ZZ").await?;
+    explains_both(device, "lines-help").await?;
     device.see(&device.words().fill("lines.checked", "month", "")).await
 }
 
-/// The first screen, before anything is stored: its country can be chosen, and its lines are there.
-async fn helps_at_the_door(device: &Device, country: &Country) -> Result<()> {
+/// The first screen, before anything is stored: the lines of the system's country are there, and of another one.
+async fn helps_at_the_door(device: &Device, system: &Country, country: &Country) -> Result<()> {
     device.see("start.welcome").await?;
-    device.set("lines.which_country", country.code).await?;
     device.press("lines.need_help").await?;
+    dials(device, "lines-door", system.line, system.number).await?;
+    device.set("lines.which_country", country.code).await?;
     dials_in_danger(device, "lines-door", country.danger).await?;
     dials(device, "lines-door", country.line, country.number).await
 }
@@ -117,9 +123,9 @@ async fn helps_while_locked(device: &mut Device, country: &Country) -> Result<()
 }
 
 /// A person with nothing yet: no relay, an empty plan. Every country is chosen once, and `home` in the end.
-async fn first_night_at(look: Look, home: &Country) -> Result<()> {
+async fn first_night_at(look: Look, system: &Country, home: &Country) -> Result<()> {
     let mut device = Device::start(look, None).await?;
-    helps_at_the_door(&device, &GB).await?;
+    helps_at_the_door(&device, system, &GB).await?;
     device.settle_in("Sam").await?;
     helps_in(&device, &GB).await?;
     device.see("help.begin").await?;
@@ -138,13 +144,46 @@ async fn first_night_at(look: Look, home: &Country) -> Result<()> {
 /// Somebody's first night with Trellis: numbers to call are everywhere, whatever the country.
 #[tokio::test(flavor = "multi_thread")]
 async fn first_night() -> Result<()> {
-    first_night_at(Look::PHONE, &US).await
+    first_night_at(Look::PHONE, &US, &US).await
 }
 
 /// The same in Spanish.
 #[tokio::test(flavor = "multi_thread")]
 async fn first_night_in_spanish() -> Result<()> {
-    first_night_at(Look::LAPTOP.spanish(), &MX).await
+    first_night_at(Look::LAPTOP.spanish(), &ES, &MX).await
+}
+
+/// Adds a line of one's own beside those of the country; a check-in with a strong urge offers it too.
+async fn adds_a_line(device: &Device) -> Result<()> {
+    device.visit("/help").await?;
+    device.press("lines.add_own").await?;
+    device.write("help.name", "Casa Abierta").await?;
+    device.write("help.phone", "2 555 0100").await?;
+    device.press("common.save").await?;
+    device.see("Casa Abierta").await?;
+    device.visit("/checkin").await?;
+    device.press("common.mood_low").await?;
+    device.set("checkin.urge", "9").await?;
+    device.see("Casa Abierta").await?;
+    explains_both(device, "lines-urge").await
+}
+
+/// A system that names no country, and a person who chooses none.
+#[tokio::test(flavor = "multi_thread")]
+async fn first_night_where_no_country_is_known() -> Result<()> {
+    let mut device = Device::without_country(Look::PHONE.spanish()).await?;
+    device.see("start.welcome").await?;
+    device.press("lines.need_help").await?;
+    explains_both(&device, "lines-door").await?;
+    device.settle_in("Sam").await?;
+    device.visit("/help").await?;
+    explains_both(&device, "lines-help").await?;
+    adds_a_line(&device).await?;
+    device.visit("/need").await?;
+    explains_both(&device, "lines-urge").await?;
+    device.restart().await?;
+    device.see("lock.title").await?;
+    device.see("lines.elsewhere").await
 }
 
 /// Ruth makes a pair, or a group of that name, and lets Sam in; answers its path.

@@ -1,6 +1,7 @@
 //! People with one another, in real windows over a real relay: a coach, participants and a sponsor.
 
 use anyhow::Result;
+use serde_json::json;
 use trellis_tests::{Device, Look, Relay};
 
 async fn start(look: Look, relay: &Relay, name: &str) -> Result<Device> {
@@ -145,6 +146,16 @@ async fn a_check_in_says_who_sees_it_and_what_is_kept_stays() -> Result<()> {
     Ok(())
 }
 
+/// Whoever asked for help reads this beside the name of one of those who were asked.
+async fn hears(asker: &Device, name: &str, word: &str) -> Result<()> {
+    let script = "return [...document.querySelectorAll(`[aria-labelledby='asked'] .row`)].some((row) =>
+        plain(row.querySelector('.name').textContent).includes(arguments[0])
+            && plain(row.querySelector('.sub').textContent) === arguments[1]);";
+    let words = asker.words().say(word);
+    let what = format!("“{words}” beside {name}");
+    asker.page()?.until(&what, script, &[json!(name), json!(words)]).await
+}
+
 /// A group's day between four people; one is put out while offline, one leaves.
 #[tokio::test(flavor = "multi_thread")]
 async fn four_people_keep_each_other_company() -> Result<()> {
@@ -194,12 +205,13 @@ async fn four_people_keep_each_other_company() -> Result<()> {
     sam.press("Rosa").await?;
     sam.press("Ana").await?;
     sam.press("need.send").await?;
-    sam.see("need.not_seen").await?;
+    hears(&sam, "Rosa", "need.not_seen").await?;
     rosa.visit(&space).await?;
     rosa.press(&rosa.words().fill("space.call_of", "name", "Sam")).await?;
-    sam.see("need.seen").await?;
+    hears(&sam, "Rosa", "need.seen").await?;
+    hears(&sam, "Ana", "need.not_seen").await?;
     rosa.press("need.im_coming").await?;
-    sam.see("need.coming").await?;
+    hears(&sam, "Rosa", "need.coming").await?;
     sam.press("need.okay").await?;
     sam.see("need.said_okay").await?;
 

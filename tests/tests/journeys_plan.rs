@@ -62,7 +62,6 @@ async fn a_return_to_use_in_spanish() -> Result<()> {
     return_to_use(Look::PHONE.spanish().dark()).await
 }
 
-/// Wrong passphrases are told apart from the right one, and have to wait after a few.
 /// What is half written outlives Escape in its sheet, the lock, and the end of the app; saved, it is asked for no more.
 async fn half_written(look: Look) -> Result<()> {
     let mut device = Device::start(look, None).await?;
@@ -119,6 +118,7 @@ async fn what_is_half_written_is_kept_in_spanish() -> Result<()> {
     half_written(Look::PHONE.spanish()).await
 }
 
+/// Wrong passphrases are told apart from the right one, and have to wait after a few.
 async fn lock_and_open(look: Look) -> Result<()> {
     let mut device = Device::start(look, None).await?;
     device.settle_in("Sam").await?;
