@@ -51,6 +51,8 @@ pub struct Reader {
     pub kind: SpaceKind,
     /// The other's name in a pair, else the group's; may be empty.
     pub name: String,
+    /// Nobody else is in yet: who is let in later sees it.
+    pub alone: bool,
     /// Of a check-in: what they see, unless it is kept. Empty for all else.
     pub fields: Vec<Field>,
 }

@@ -1,11 +1,12 @@
 //! The first screen.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::checkin::Mood;
 use crate::circle::HelpWord;
 use crate::command::commands;
+use crate::need::OwnCall;
 use crate::plan::{Dimension, Need, Step};
 use crate::safety::SafetyEntry;
 use crate::{Id, Millis};
@@ -58,6 +59,8 @@ pub struct TodayCall {
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Today {
+    /// This person's own call for help, while it stands.
+    pub own_call: Option<OwnCall>,
     /// Calls for help that this person is asked by, those without an answer first, then the newest.
     pub calls: Vec<TodayCall>,
     /// The person's local day.
@@ -68,8 +71,8 @@ pub struct Today {
     pub name: String,
     /// Seven days, oldest first, today last.
     pub week: Vec<DayMark>,
-    /// Check-ins of today, newest first: id and time of saving.
-    pub checked_in: Vec<(Id, Millis)>,
+    /// Check-ins of today, latest first: id and the time that each is about.
+    pub checked_in: Vec<(Id, NaiveTime)>,
     /// Steps due by today, being done, without a date, or done today; at most seven.
     pub steps: Vec<TodayStep>,
     /// Unmet needs due within two weeks or without a date; at most seven.

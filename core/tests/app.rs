@@ -63,7 +63,7 @@ fn from_first_start_to_the_first_checkin_and_back_after_a_restart() {
     app.app_unlock(AppUnlock { passphrase: None }).unwrap();
     let today = app.today_get(TodayGet {}).unwrap();
     assert_eq!((today.name.as_str(), today.hour, today.phrase_pending), ("Sam", 12, true));
-    assert_eq!(today.checked_in, [("c1".to_owned(), machine.time.now())]);
+    assert_eq!(today.checked_in, [("c1".to_owned(), checkin("c1", "2026-11-22").time)]);
     assert_eq!((today.week.len(), today.week[6].mood), (7, Some(Mood::Good)));
     assert_eq!(code(app.app_start(start(Lock::Keychain))), "already-started");
 }

@@ -96,6 +96,7 @@ async fn half_written(look: Look) -> Result<()> {
     ensure!(!device.page()?.shows(&device.words().say("common.draft_back")).await?, "it was saved");
     device.page()?.key(Key::Escape).await?;
 
+    half_changed(&device).await?;
     device.visit("/checkin").await?;
     device.press("common.mood_low").await?;
     device.write("checkin.note", "Slept badly and").await?;
@@ -106,6 +107,32 @@ async fn half_written(look: Look) -> Result<()> {
     device.see("Slept badly and").await?;
     device.press("checkin.save").await?;
     device.see("checkin.saved").await
+}
+
+/// The same for what was there before, and for the safety plan.
+async fn half_changed(device: &Device) -> Result<()> {
+    device.visit("/plan").await?;
+    device.press("plan.add_need").await?;
+    device.write("plan.need_text", "A bed").await?;
+    device.press("common.save").await?;
+    device.press("A bed").await?;
+    device.write("plan.need_text", "A bed near").await?;
+    device.page()?.key(Key::Escape).await?;
+    device.see("common.draft_kept").await?;
+    device.press("A bed").await?;
+    device.see("common.draft_back").await?;
+    device.see("A bed near").await?;
+    device.page()?.key(Key::Escape).await?;
+
+    device.visit("/help").await?;
+    device.press("lines.add_own").await?;
+    device.write("help.name", "Casa Abie").await?;
+    device.page()?.key(Key::Escape).await?;
+    device.see("common.draft_kept").await?;
+    device.press("lines.add_own").await?;
+    device.see("common.draft_back").await?;
+    device.see("Casa Abie").await?;
+    device.page()?.key(Key::Escape).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

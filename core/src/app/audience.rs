@@ -95,11 +95,13 @@ fn reader(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known) -> Result<Reader> {
     let state = known.members()?.state();
     let group = state.kind == Some(SpaceKind::Group);
     let others = people::people(tx, docs, &state)?;
-    let other = others.into_iter().find(|person| !person.me).map(|person| person.name);
+    let other = others.into_iter().find(|person| !person.me);
+    let alone = other.is_none();
     Ok(Reader {
         space: SpaceId(tx.space).to_string(),
         kind: state.kind.unwrap_or(SpaceKind::Pair).into(),
-        name: if group { state.name } else { other.unwrap_or_default() },
+        name: if group { state.name } else { other.map(|person| person.name).unwrap_or_default() },
+        alone,
         fields: Vec::new(),
     })
 }

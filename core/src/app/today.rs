@@ -23,7 +23,7 @@ impl<H: Host> App<H> {
         let now = self.host.local();
         let date = now.date();
         let week_ago = date.checked_sub_days(Days::new(6)).unwrap_or(date);
-        let calls = self.calls_for_help()?;
+        let (calls, own_call) = (self.calls_for_help()?, self.own_call()?);
         self.session()?.read(|tx, docs| {
             let settings = read_settings(docs.get(tx, DocId::Settings)?);
             let start = settings.recovery_start.filter(|_| !settings.days_hidden);
@@ -32,12 +32,13 @@ impl<H: Host> App<H> {
             let checked_in = tx.checkins(date, date)?;
             let safety = read_safety(docs.get(tx, DocId::Safety)?, String::new());
             Ok(Today {
+                own_call,
                 calls,
                 date,
                 hour: now.hour().try_into().unwrap_or(0),
                 name: settings.name,
                 week: marks(tx, week_ago, date)?,
-                checked_in: checked_in.into_iter().map(|row| (row.id, row.edited_at)).collect(),
+                checked_in: checked_in.into_iter().map(|row| (row.id, row.time)).collect(),
                 steps: today::steps(&plan, &done, date),
                 needs: today::needs(&plan, date),
                 has_plan: today::has_plan(&plan),

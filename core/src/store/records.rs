@@ -75,14 +75,25 @@ impl SpaceTx<'_> {
         Ok(())
     }
 
-    /// Erases what was replaced or taken back under a key, once the relay has it: the bytes are overwritten.
-    pub fn erase_replaced(&self, key: &[u8]) -> Result<()> {
-        let sql = "UPDATE item SET signed = x'', state = 5 WHERE space = ?1 AND kind = 2 AND key = ?2 AND state = 1
-                   AND EXISTS (SELECT 1 FROM record WHERE record.space = ?1 AND record.key = ?2)
-                   AND NOT EXISTS (SELECT 1 FROM record WHERE record.space = ?1 AND record.key = ?2 AND record.item = n)
-                   AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = n)";
-        self.conn.prepare_cached(sql)?.execute((self.space, key))?;
+    /// Erases an item that its author replaced or took back, once the relay has it: the bytes are overwritten.
+    pub fn erase_replaced(&self, n: i64, author: &[u8]) -> Result<()> {
+        let under = "SELECT 1 FROM record WHERE record.space = ?1 AND record.key = item.key";
+        let sql = format!(
+            "UPDATE item SET signed = x'', state = 5 WHERE space = ?1 AND n = ?2 AND kind = 2 AND state = 1
+             AND EXISTS ({under} AND record.author = ?3) AND NOT EXISTS ({under} AND record.item = item.n)
+             AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)"
+        );
+        self.conn.prepare_cached(&sql)?.execute((self.space, n, author))?;
         Ok(())
+    }
+
+    /// Keys of records that count and stand under nobody's name.
+    pub fn unnamed_records(&self) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT DISTINCT key FROM item WHERE space = ?1 AND kind = 2 AND state = 1
+                   AND NOT EXISTS (SELECT 1 FROM record WHERE record.space = ?1 AND record.key = item.key AND record.item = item.n)";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let keys = query.query_map((self.space,), |row| row.get(0))?;
+        Ok(keys.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What stood under a key is found out anew.

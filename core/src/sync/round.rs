@@ -267,11 +267,11 @@ fn once(
         change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
         change.epochs = change.data && shared::enter_known(tx, docs, now)?;
     } else {
-        shared::records::index(
-            tx,
-            known.members()?,
-            shared::records::keys_in(counting.iter().chain(&rivals)),
-        )?;
+        let mut keys = shared::records::keys_in(counting.iter().chain(&rivals));
+        if counting.iter().any(|row| Kind::from(row.kind).is_authority()) {
+            keys.extend(tx.unnamed_records()?);
+        }
+        shared::records::index(tx, known.members()?, keys)?;
         change.data |= !counting.is_empty() | known.has_turned()?;
         change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, now)?;
     }

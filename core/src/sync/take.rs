@@ -78,7 +78,8 @@ fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) 
 fn erase_replaced(tx: &Tx<'_>, item: i64) -> Result<()> {
     let Some(row) = tx.item(item)?.filter(|row| row.kind == u16::from(Kind::Record)) else { return Ok(()) };
     let space = keys::of_epoch(tx, &row.epoch)?.scope().space;
-    tx.within(space.0).erase_replaced(&row.key)
+    let here = tx.within(space.0);
+    here.erase_replaced(item, &keys::account(&here)?.0)
 }
 
 fn receive(

@@ -7,8 +7,8 @@ use trellis_api_types::sharing::Field;
 
 use super::sharing::listed;
 use crate::components::{Icon, icon};
-use crate::i18n::t;
 use crate::state::{Load, load};
+use crate::{fmt, i18n::t};
 
 /// Asks now, and again whenever stored data changes.
 pub fn audience(about: impl Fn() -> About + 'static) -> Load<Audience> {
@@ -45,14 +45,20 @@ pub fn of_field(readers: &[Reader], field: Field) -> Vec<Reader> {
     readers.iter().filter(|reader| reader.fields.contains(&field)).cloned().collect()
 }
 
-/// "Ruth and Tuesday circle".
+/// "Ruth and Tuesday circle". Who may come later is named last.
 pub fn names(readers: &[Reader]) -> String {
-    listed(readers.iter().map(name).collect())
+    let (later, there): (Vec<&Reader>, Vec<&Reader>) = readers.iter().partition(|reader| reader.alone);
+    let mut all: Vec<String> = there.into_iter().map(name).collect();
+    let later = later.first().map(|_| t::audience::later().to_owned());
+    let only_later = all.is_empty();
+    all.extend(later);
+    if only_later { fmt::capital(&listed(all)) } else { listed(all) }
 }
 
-/// The other one of a pair, or the group.
+/// The other one of a pair, or the group, at the start of a line.
 pub fn name(reader: &Reader) -> String {
     match (reader.kind, reader.name.as_str()) {
+        _ if reader.alone => fmt::capital(t::audience::later()),
         (SpaceKind::Pair, "") => t::people::somebody().to_owned(),
         (SpaceKind::Group, "") => t::people::unnamed().to_owned(),
         (_, name) => name.to_owned(),
@@ -64,7 +70,8 @@ mod tests {
     use super::*;
 
     fn reader(name: &str, fields: &[Field]) -> Reader {
-        Reader { space: "s".into(), kind: SpaceKind::Pair, name: name.into(), fields: fields.to_vec() }
+        let (space, kind) = ("s".into(), SpaceKind::Pair);
+        Reader { space, kind, name: name.into(), alone: false, fields: fields.to_vec() }
     }
 
     #[test]
@@ -73,6 +80,13 @@ mod tests {
         assert_eq!(names(&all[..1]), "Ruth");
         assert_eq!(names(&all[..2]), "Ruth and Tuesday circle");
         assert_eq!(names(&all), format!("Ruth, Tuesday circle and {}", t::people::somebody()));
+    }
+
+    #[test]
+    fn who_may_come_later_is_not_somebody_who_is_there() {
+        let later = Reader { alone: true, ..reader("", &[]) };
+        assert_eq!(names(std::slice::from_ref(&later)), "Whoever you let in later");
+        assert_eq!(names(&[later, reader("Ruth", &[])]), "Ruth and whoever you let in later");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub fn Broken(
     };
     let (why, what_to_do) = words(&problem.code);
     let what_to_do = folder_words(state, &problem.code).unwrap_or_else(|| what_to_do.to_owned());
+    let kept = is_kept(&problem.code).then(|| view! { <p class="second lead">{t::broken::kept()}</p> });
     let by_paper = problem.code == "signed-out";
     view! {
         <DoorPage title=t::broken::title().to_owned()>
@@ -38,7 +39,7 @@ pub fn Broken(
                     <div>
                         <Mark />
                         <h1>{t::broken::title()}</h1>
-                        <p class="second lead">{t::broken::kept()}</p>
+                        {kept}
                     </div>
                 </div>
                 <div class="ob-form">
@@ -102,6 +103,14 @@ fn folder_words(state: State, code: &str) -> Option<String> {
         "folder-unusable" => Some(t::broken::folder_do(folder)),
         _ => None,
     }
+}
+
+/// Whether it is known that what was written is still there.
+fn is_kept(code: &str) -> bool {
+    matches!(
+        code,
+        "database-newer" | "database-busy" | "key-missing" | "keychain-refused" | "signed-out" | "disk-full"
+    )
 }
 
 /// Why, and what to do.

@@ -19,6 +19,7 @@ pub fn Today() -> impl IntoView {
     let today = load(|| TodayGet {});
     shown(today, |today| {
         view! {
+            {calls::own(today)}
             {calls::calls(today)}
             {hero::hero(today)}
             <div class="page-in today">

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use trellis_api_types::app::Phase;
 use trellis_api_types::draft::{DraftDrop, DraftGet, DraftSave};
@@ -149,7 +152,7 @@ where
     on_cleanup(move || state.draft_left(&name));
     let form = StoredValue::new(form);
     let (first, last) = (StoredValue::new(None::<T>), StoredValue::new(None::<T>));
-    let (ready, back) = (RwSignal::new(false), RwSignal::new(false));
+    let (begun, ready, back) = (StoredValue::new(false), RwSignal::new(false), RwSignal::new(false));
     let bring = move || async move {
         let Some(name) = form.try_get_value() else { return };
         let kept = state.kept_draft(name).await.and_then(|text| ipc::from_text::<T>(&text));
@@ -162,12 +165,21 @@ where
         }
         ready.try_set(true);
     };
+    let begin = move || async move {
+        // What the form starts with is put into its fields after they are drawn.
+        tick().await;
+        let begins = first.try_get_value().and_then(|_| untrack(read));
+        if begins.is_some() {
+            first.set_value(begins.clone());
+            last.set_value(begins);
+            bring().await;
+        }
+    };
     Effect::new(move || {
         let Some(now) = read() else { return };
-        if first.with_value(Option::is_none) {
-            first.set_value(Some(now.clone()));
-            last.set_value(Some(now));
-            spawn_local(bring());
+        if !begun.with_value(|begun| *begun) {
+            begun.set_value(true);
+            spawn_local(begin());
         } else if ready.get() && last.with_value(|last| last.as_ref() != Some(&now)) {
             last.set_value(Some(now.clone()));
             let text = first.with_value(|first| first.as_ref() != Some(&now)).then(|| ipc::to_text(&now));

@@ -78,6 +78,11 @@ impl<H: Host> App<H> {
         told.into_iter().collect()
     }
 
+    /// This person's own call that stands, with all who were asked by it.
+    pub(crate) fn own_call(&mut self) -> Result<Option<OwnCall>> {
+        Ok(own_call(&self.places()?))
+    }
+
     /// The spaces that still go on.
     fn places(&mut self) -> Result<Vec<Place>> {
         let (clock, today) = (self.clock()?, self.today());

@@ -109,6 +109,11 @@ pub fn newest<'a>(
     standing
 }
 
+/// Whose record an item is, by what `members` says.
+pub fn authors(item: &VerifiedItem, members: &Members) -> Vec<AccountId> {
+    posted(item, members).0
+}
+
 /// An item as a record, and whose it is. A tombstone drops what its device's account wrote.
 fn posted(item: &VerifiedItem, members: &Members) -> (Vec<AccountId>, Posted) {
     let what = item.item();

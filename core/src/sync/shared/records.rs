@@ -9,7 +9,7 @@ use crate::crypto::codec;
 use crate::error::Result;
 use crate::space::consent::{Given, Verdict, given, verdict};
 use crate::space::members::Members;
-use crate::space::record::{Content, Day, Posted, Record, Standing, newest};
+use crate::space::record::{Content, Day, Posted, Record, Standing, authors, newest};
 use crate::space::{AccountId, Carried, DeviceId, ItemId, Kind, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
@@ -40,7 +40,11 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         for ((author, key), posted) in newest(&items, members) {
             tx.index_record(&entry(author, key, &posted))?;
         }
-        tx.erase_replaced(&key)?;
+        for (row, item) in rows.iter().zip(&items) {
+            // Whose author is not known yet is kept: the roster that names them may still come.
+            let authors = authors(item, members);
+            authors.iter().try_for_each(|author| tx.erase_replaced(row.n, &author.0))?;
+        }
     }
     Ok(())
 }

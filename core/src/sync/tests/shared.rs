@@ -6,6 +6,7 @@ use super::people::DAY;
 use super::world::World;
 use crate::space::consent::Fields;
 use crate::space::members::{Op, Role, SpaceKind};
+use crate::sync::shared::records;
 
 #[test]
 fn two_people_meet_by_a_link_though_neither_is_there_when_the_other_is() {
@@ -202,4 +203,28 @@ fn a_space_that_was_left_can_be_taken_off_all_of_ones_devices() {
     }
     assert!(world.phones[1].has_board(&space), "the others keep theirs");
     assert_eq!(world.phones[1].members(&space).len(), 1);
+}
+
+/// What the others wrote can be read here before the roster that names the newcomer.
+#[test]
+fn a_newcomers_name_stands_once_the_roster_that_names_them_is_there() {
+    let mut world = World::new(41);
+    let space = world.found(0, SpaceKind::Group, "Circle", Role::Facilitator);
+    let before = world.phones[0].within(&space, |_, _, known| Ok(known.members()?.clone())).unwrap();
+    let guest = world.add_person();
+    world.bring(0, guest, &space, Role::Peer);
+    world.settle_all();
+    world.settle_all();
+    let me = world.phones[guest].account();
+    let names =
+        |world: &mut World| world.phones[guest].within(&space, |tx, _, _| records::names(tx)).unwrap();
+    let name = names(&mut world)[&me].clone();
+    let profile = [b"profile".to_vec()];
+    world.phones[guest].within(&space, |tx, _, _| records::index(tx, &before, profile)).unwrap();
+    assert!(!names(&mut world).contains_key(&me));
+    let third = world.add_person();
+    world.bring(0, third, &space, Role::Peer);
+    world.settle_all();
+    world.settle_all();
+    assert_eq!(names(&mut world)[&me], name);
 }

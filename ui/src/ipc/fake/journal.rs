@@ -64,6 +64,7 @@ fn today(w: &World) -> Today {
         })
     });
     Today {
+        own_call: need::need(w).call,
         calls: need::calls(w),
         date,
         hour: 8,
@@ -73,12 +74,7 @@ fn today(w: &World) -> Today {
             .filter_map(|back| date.checked_sub_days(Days::new(back)))
             .map(|d| mark(w, d))
             .collect(),
-        checked_in: w
-            .checkins
-            .iter()
-            .filter(|c| c.date == date)
-            .map(|c| (c.id.clone(), c.edited_at))
-            .collect(),
+        checked_in: w.checkins.iter().filter(|c| c.date == date).map(|c| (c.id.clone(), c.time)).collect(),
         steps: steps
             .filter(|s| s.step.state != StepState::Done || s.step.due == Some(date))
             .take(7)

@@ -31,7 +31,7 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
     })
 }
 
-fn need(w: &World) -> Need {
+pub(super) fn need(w: &World) -> Need {
     let mut people: BTreeMap<String, Askable> = BTreeMap::new();
     for row in w.shared.iter().map(|shared| &shared.space.row).filter(|row| !row.ended) {
         for person in row.people.iter().filter(|person| !person.me && !person.blocked) {

@@ -39,7 +39,7 @@ fn audience(w: &World, about: &About) -> Audience {
         let row = w.shared.iter().map(|shared| &shared.space.row).find(|row| row.id == *space)?;
         let other = row.people.iter().find(|person| !person.me).map(|person| person.name.clone());
         let name = if row.kind == SpaceKind::Group { row.name.clone() } else { other.unwrap_or_default() };
-        Some(Reader { space: space.clone(), kind: row.kind, name, fields })
+        Some(Reader { space: space.clone(), kind: row.kind, name, alone: false, fields })
     };
     let sees = match about {
         About::Post { space } => reader(space, vec![]).into_iter().collect(),

@@ -8,7 +8,7 @@ use trellis_lines::Place;
 
 use super::care::CareCards;
 use super::draft::Draft;
-use crate::components::{Area, Dial, Icon, Lines, dial_buttons, icon};
+use crate::components::{Area, Dial, Icon, Lines, Show, dial_buttons, icon};
 use crate::i18n::t;
 use crate::state::load;
 
@@ -21,7 +21,7 @@ pub fn first_to_call() -> Signal<Option<SafetyEntry>> {
     Signal::derive(move || today.get()?.ok()?.call_first)
 }
 
-/// Help right under a strong urge.
+/// Help right under a strong urge. After use the lines stand further down, once.
 #[component]
 pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoView {
     let strong = Memo::new(move |_| draft.urge.get().is_some_and(|urge| urge >= STRONG));
@@ -38,7 +38,7 @@ pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoVie
                     </a>
                     {move || call.get().map(call_button)}
                 </div>
-                <Lines place=Place::Urge called=call />
+                <Show when=move || draft.used.get() != Some(Use::Used)><Lines place=Place::Urge called=call /></Show>
             </div>
         }
     };
@@ -78,8 +78,8 @@ pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoV
                         {t::checkin::i_am_safe()}
                     </button>
                 </div>
-                <Lines place=Place::AfterUse called=call />
                 <CareCards />
+                <Lines place=Place::AfterUse called=call />
                 {move || safe.get().then(|| learned(draft))}
             </div>
         }

@@ -7,7 +7,7 @@ use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyKind, SafetyPart,
 
 use super::ideas::{Idea, ideas};
 use crate::components::{
-    DialHint, Field, Icon, Problem, SaveButton, Seg, Sheet, SwitchRow, icon, keepable, new_id,
+    DialHint, EditForm, Field, Problem, Seg, Sheet, SwitchRow, draft_name, keepable, new_id,
 };
 use crate::i18n::t;
 use crate::state::state;
@@ -108,7 +108,7 @@ impl Draft {
     fn checked(self, entry: &SafetyEntry) -> Option<SafetyEntry> {
         let trimmed = |value: RwSignal<String>| value.get_untracked().trim().to_owned();
         let (text, phone, kind) = (trimmed(self.text), trimmed(self.phone), self.kind.get_untracked());
-        self.text_error.set(text.is_empty().then(|| t::errors::empty_text().to_owned()));
+        self.text_error.set(text.is_empty().then(|| missing(kind).to_owned()));
         self.phone_error.set((!keepable(&phone)).then(|| t::help::phone_bad().to_owned()));
         if text.is_empty() || !keepable(&phone) {
             return None;
@@ -118,13 +118,18 @@ impl Draft {
     }
 }
 
+/// What to say where nothing was written.
+fn missing(kind: SafetyKind) -> &'static str {
+    if kind == SafetyKind::Text { t::errors::empty_text() } else { t::help::name_missing() }
+}
+
 #[component]
 fn EntryForm(entry: SafetyEntry, new: bool, editor: EntryEditor) -> impl IntoView {
     let draft = Draft::of(&entry);
     let part = entry.part;
     let id = entry.id.clone();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let name = draft_name(&format!("safety/{part:?}"), new, &id);
+    let save = move |()| {
         if let Some(entry) = draft.checked(&entry) {
             editor.save(
                 SafetyEdit::Put(entry),
@@ -132,26 +137,14 @@ fn EntryForm(entry: SafetyEntry, new: bool, editor: EntryEditor) -> impl IntoVie
             );
         }
     };
-    let remove = move |_| editor.save(SafetyEdit::Remove(id.clone()), t::help::said_removed());
+    let remove = move |()| editor.save(SafetyEdit::Remove(id.clone()), t::help::said_removed());
     view! {
-        <form class="asks" novalidate on:submit=submit>
+        <EditForm on_save=save on_remove=remove remove_words=(!new).then(t::help::remove) draft=name>
             <p class="second">{super::part_words(part)}</p>
             <Kinds part draft />
             {new.then(|| view! { <Ideas part draft /> })}
             {move || fields(draft)}
-            <div class="form-acts">
-                <SaveButton words=t::common::save() />
-                {(!new)
-                    .then(|| {
-                        view! {
-                            <button id="remove" class="btn stop" type="button" on:click=remove>
-                                {icon(Icon::TRASH)}
-                                {t::help::remove()}
-                            </button>
-                        }
-                    })}
-            </div>
-        </form>
+        </EditForm>
     }
 }
 

@@ -87,7 +87,8 @@ fn number(phone: &str) -> Option<AnyView> {
     dial_buttons(phone, Dial { id: None, class: "btn lantern call-at", words }, None)
 }
 
-fn word(word: Option<HelpWord>) -> &'static str {
+/// What one of those who were asked has done so far.
+pub fn word(word: Option<HelpWord>) -> &'static str {
     match word {
         None => t::need::not_seen(),
         Some(HelpWord::Seen) => t::need::seen(),

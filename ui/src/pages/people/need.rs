@@ -46,12 +46,16 @@ fn whole(need: Signal<Need>) -> AnyView {
     .into_any()
 }
 
-/// The people and lines of the safety plan, and the number for danger: a call or a text comes first.
-fn own_lines() -> AnyView {
+/// The first person of the safety plan, and the number for danger: a call or a text comes first.
+fn first_call() -> AnyView {
     let plan = load(|| SafetyGet {});
+    view! { <section class="block">{shown(plan, |plan| view! { <Calls plan /> })}</section> }.into_any()
+}
+
+/// Lines to call, and the way to the safety plan.
+fn own_lines() -> AnyView {
     view! {
         <section class="block">
-            {shown(plan, |plan| view! { <Calls plan /> })}
             <Lines place=Place::Urge />
             <div class="acts"><a id="safety-plan" class="btn" href="/help">{icon(Icon::LIFEBUOY)}{t::need::plan()}</a></div>
         </section>

@@ -61,7 +61,7 @@ fn check_in(today: Signal<Today>) -> impl IntoView {
     };
     let beside = move || match latest.get() {
         None => t::today::under_a_minute().to_owned(),
-        Some(at) => t::today::last_at(fmt::time_of(at)),
+        Some(at) => t::today::last_at(fmt::time(at)),
     };
     let day = move || format!("/day/{}", today.with(|today| today.date));
     view! {
@@ -81,6 +81,7 @@ mod tests {
 
     fn at(hour: u8) -> Today {
         Today {
+            own_call: None,
             calls: Vec::new(),
             date: chrono::NaiveDate::MIN,
             hour,

@@ -6,7 +6,7 @@ use trellis_api_types::people::Person;
 
 use super::answer::answers;
 use super::{Here, asker, helper_row};
-use crate::components::{Show, part, rows};
+use crate::components::{Dial, Show, danger_number, dial_buttons, dialed_words, part, rows};
 use crate::pages::people::person_sheet::phone_icons;
 use crate::pages::people::place::my_account;
 use crate::state::state;
@@ -34,7 +34,7 @@ pub fn theirs(here: Here, call: Signal<HelpCall>) -> impl IntoView {
             <Show when=move || !said.with(String::is_empty)><p class="own">{move || t::need::said_words(said.get())}</p></Show>
             {move || phone(here, call)}
             {answers(here, call, name, my_word)}
-            <p class="hint">{t::need::theirs_note()}</p>
+            {danger()}
         </section>
         <Show when=move || !others.with(Vec::is_empty)>
             <section class="block" aria-label=t::need::others()>
@@ -44,6 +44,17 @@ pub fn theirs(here: Here, call: Signal<HelpCall>) -> impl IntoView {
         </Show>
     }
     .into_any()
+}
+
+/// What to do if a life may be in danger, with the number.
+fn danger() -> impl IntoView {
+    let number = danger_number(state());
+    let call = move || {
+        let number = number.get();
+        let words = t::lines::call(dialed_words(&number)?);
+        dial_buttons(&number, Dial { id: Some("call-danger"), class: "btn", words }, None)
+    };
+    view! { <p class="hint">{t::need::theirs_note()}</p><div class="acts">{call}</div> }
 }
 
 /// Tells once that it was seen.

@@ -7,12 +7,15 @@ use trellis_api_types::people::Person;
 use trellis_api_types::sync::SyncState;
 use trellis_api_types::{ApiError, Id};
 
-use super::{Here, own_lines};
-use crate::components::{Area, Chip, FormProblem, Icon, Show, icon, new_id, part};
+use super::{Here, first_call, own_lines};
+use crate::components::{Area, Chip, FormProblem, Icon, KeptLine, Show, icon, new_id, part};
 use crate::i18n::t;
 use crate::ipc;
 use crate::pages::people::names::called;
-use crate::state::{focus_heading, state};
+use crate::state::{focus_heading, keep_draft, state};
+
+/// Names the few words while they are not sent.
+const DRAFT: &str = "need/words";
 
 /// What is chosen and typed.
 #[derive(Clone, Copy)]
@@ -51,15 +54,18 @@ fn chosen(need: &Need) -> Vec<Id> {
     need.people.iter().filter(|one| one.chosen).map(|one| one.person.account.clone()).collect()
 }
 
-/// A call or a text first, then the form; or why nobody can be asked from here.
+/// The first person to call and the number for danger, then the form, then lines; or why nobody can be asked from here.
 pub fn ask(here: Here) -> AnyView {
     let alone = part(here.people, Vec::is_empty);
     let cut = offline();
+    let title = move || if alone.get() { t::need::alone() } else { t::need::lead() };
+    let banner = move || (cut.get() && !alone.get()).then(offline_line);
     view! {
-        <div class="title"><h1>{t::need::title()}</h1><p>{t::need::lead()}</p></div>
-        {move || cut.get().then(|| view! { <p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p> })}
+        <div class="title"><h1>{t::need::title()}</h1><p>{title}</p></div>
+        {banner}
+        {first_call()}
+        {move || (!alone.get()).then(|| form(here))}
         {own_lines()}
-        {move || if alone.get() { no_way(t::need::alone()) } else { form(here) }}
     }
     .into_any()
 }
@@ -72,12 +78,13 @@ fn offline() -> Memo<bool> {
     Memo::new(move |_| sync.with(|line| line.as_ref().is_some_and(|line| cut(&line.state))))
 }
 
-fn no_way(words: &'static str) -> AnyView {
-    view! { <p class="sync">{icon(Icon::INFO)}<span>{words}</span></p> }.into_any()
+fn offline_line() -> impl IntoView {
+    view! { <p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::offline()}</span></p> }
 }
 
 fn form(here: Here) -> AnyView {
     let (state, draft) = (state(), Draft::new(here));
+    let kept = keep_draft(DRAFT.to_owned(), move || Some(draft.text.get()), move |text| draft.text.set(text));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         draft.missing.set(draft.helpers.with_untracked(Vec::is_empty));
@@ -88,8 +95,8 @@ fn form(here: Here) -> AnyView {
         spawn_local(async move {
             match draft.send().await {
                 Ok(()) => {
+                    state.draft_stored(DRAFT);
                     state.data_changed();
-                    state.say(t::need::said_sent(), None);
                     focus_heading();
                 }
                 Err(problem) => drop(draft.problem.try_set(Some(problem))),
@@ -100,6 +107,7 @@ fn form(here: Here) -> AnyView {
     view! {
         <form class="asks-close" novalidate on:submit=submit>
             {who(here, draft)}
+            <KeptLine kept />
             <Area id="need-words" label=t::need::words() hint=t::need::words_hint() value=draft.text rows=2 max=TEXT />
             <FormProblem problem=draft.problem />
             <button id="send-help" class="btn lantern large wide" type="submit" aria-disabled=move || draft.busy.get().then_some("true")>

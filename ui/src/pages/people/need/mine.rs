@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::circle::Helper;
 use trellis_api_types::need::{NeedOkay, OwnCall};
 
-use super::{Here, own_lines};
+use super::{Here, first_call, own_lines};
 use crate::components::{Icon, Show, icon, latest, part, rows};
 use crate::pages::people::help_call::helper_row;
 use crate::state::{focus_heading, state};
@@ -21,7 +21,7 @@ pub fn mine(here: Here) -> AnyView {
         if only_here.get() {
             t::need::reached_nobody().to_owned()
         } else {
-            t::need::sent_to(helpers.with(Vec::len))
+            sent_words(helpers.with(Vec::len))
         }
     };
     let said = part(call, |call| call.text.clone().unwrap_or_default());
@@ -34,16 +34,29 @@ pub fn mine(here: Here) -> AnyView {
             <Show when=move || only_here.get()><p class="banner lit">{icon(Icon::CLOUD_SLASH)}<span>{t::need::reached_nobody_text()}</span></p></Show>
         </div>
         <Show when=move || !said.with(String::is_empty)><p class="own said">{move || t::need::said_words(said.get())}</p></Show>
-        <section class="block" aria-labelledby="asked">
-            <div class="head"><h2 id="asked">{t::need::your_people()}</h2></div>
-            <ul class="list" aria-live="polite">{rows(helpers, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here.people, here.sheet, helper))}</ul>
-            <p class="second note">{t::need::ten_minutes()}" "{t::need::seen_truth()}</p>
-        </section>
+        <Show when=move || !helpers.with(Vec::is_empty)>{asked(here, helpers)}</Show>
+        {first_call()}
         {own_lines()}
         <p class="hint">{t::need::not_emergency()}</p>
         {okay(call)}
     }
     .into_any()
+}
+
+/// To how many it went. Who was blocked since is not counted, and may still have it.
+fn sent_words(helpers: usize) -> String {
+    if helpers == 0 { t::need::sent_before().to_owned() } else { t::need::sent_to(helpers) }
+}
+
+/// Who was asked, and what each of them said.
+fn asked(here: Here, helpers: Signal<Vec<Helper>>) -> impl IntoView {
+    view! {
+        <section class="block" aria-labelledby="asked">
+            <div class="head"><h2 id="asked">{t::need::your_people()}</h2></div>
+            <ul class="list" aria-live="polite">{rows(helpers, |helper: &Helper| helper.account.clone(), move |helper| helper_row(here.people, here.sheet, helper))}</ul>
+            <p class="second note">{t::need::ten_minutes()}" "{t::need::seen_truth()}</p>
+        </section>
+    }
 }
 
 fn okay(call: Signal<OwnCall>) -> impl IntoView {

@@ -7,8 +7,8 @@ use super::edit::Edit;
 use super::replies::{self, Answering};
 use super::{Here, says};
 use crate::components::{Icon, Show, avatar, icon, part, rows};
+use crate::i18n::t;
 use crate::pages::people::place::name_in;
-use crate::{fmt, i18n::t};
 
 /// As a line of the list.
 pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
@@ -22,8 +22,8 @@ pub fn entry(here: Here, entry: Signal<Entry>) -> impl IntoView {
         <li class="entry">
             {move || avatar(&account, &name.get())}
             <div class="e-body">
-                <p class="e-head"><strong>{name}</strong><span class="hint">{move || fmt::ago(entry.with(|entry| entry.at))}</span></p>
-                {move || what.with(|what| says::said(what, entry.with_untracked(|entry| entry.at)))}
+                <p class="e-head"><strong>{name}</strong><span class="hint">{move || entry.with(|entry| says::when(&entry.what, entry.at))}</span></p>
+                {move || what.with(says::said)}
                 <Show when=move || only_here.get()>{super::only_here()}</Show>
                 <div class="e-acts">
                     {said_words(entry)}

@@ -1,6 +1,6 @@
 //! What an entry says, as far as its author shared it.
 
-use chrono::{DateTime, Local, NaiveDate};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use trellis_api_types::Millis;
 use trellis_api_types::checkin::Mood;
@@ -12,13 +12,21 @@ use crate::pages::day::facts_of;
 use crate::pages::journey::length_words;
 use crate::{fmt, i18n::t};
 
-/// A line of facts, then own words; `at` is when it was written.
-pub fn said(what: &What, at: Millis) -> AnyView {
+/// When it was: what is about an hour says that hour by its author's clock, which a reader far away does not share.
+pub fn when(what: &What, at: Millis) -> String {
     match what {
-        What::CheckIn { date, mood, urge, halt, used, medication, note, meeting, .. } => {
+        What::CheckIn { date, time, .. } => format!("{}, {}", fmt::date(*date), fmt::time(*time)),
+        What::Milestone { on, .. } => fmt::date(*on),
+        _ => fmt::ago(at),
+    }
+}
+
+/// A line of facts, then own words.
+pub fn said(what: &What) -> AnyView {
+    match what {
+        What::CheckIn { mood, urge, halt, used, medication, note, meeting, .. } => {
             let facts = facts_of(*urge, halt, *used, *medication);
-            let tags = about(*date, at).into_iter().chain(meeting.clone()).collect();
-            view! { {facts_line(*mood, facts, tags)}{own(note.as_deref())} }.into_any()
+            view! { {facts_line(*mood, facts, meeting.iter().cloned().collect())}{own(note.as_deref())} }.into_any()
         }
         What::Milestone { days, text, .. } => {
             let tag = view! { <span class="tag leaf">{icon(Icon::CHECK)}{t::space::milestone(length_words(*days))}</span> };
@@ -32,12 +40,6 @@ pub fn said(what: &What, at: Millis) -> AnyView {
         }
         What::Weekly { week, fields } => weekly(*week, fields),
     }
-}
-
-/// The day, where it is another one than the entry's own.
-fn about(date: NaiveDate, at: Millis) -> Option<String> {
-    let written = DateTime::from_timestamp_millis(at)?.with_timezone(&Local).date_naive();
-    (date != written).then(|| t::space::about_day(fmt::date(date)))
 }
 
 fn facts_line(mood: Option<Mood>, facts: Vec<String>, tags: Vec<String>) -> Option<AnyView> {
