@@ -3,10 +3,16 @@
 /// The words in a text, in small letters. Numbers, marks and spaces between them are left out.
 pub fn words(text: &str) -> Vec<String> {
     let text: String =
-        text.chars().filter(|letter| !is_invisible(*letter)).collect::<String>().to_lowercase();
+        text.chars().filter(|letter| !is_invisible(*letter)).map(narrow).collect::<String>().to_lowercase();
     let words =
         text.split(|letter: char| !is_of_word(letter)).filter(|word| word.contains(char::is_alphabetic));
     words.map(str::to_owned).collect()
+}
+
+/// A letter of the wide form that some keyboards send, as the usual one.
+fn narrow(letter: char) -> char {
+    let usual = matches!(letter, '\u{ff01}'..='\u{ff5e}').then(|| u32::from(letter) - 0xfee0);
+    usual.and_then(char::from_u32).unwrap_or(letter)
 }
 
 /// A link to Trellis inside a text: the secret's digits, and the address behind it.
@@ -125,7 +131,9 @@ fn is_invisible(letter: char) -> bool {
         )
         || matches!(letter, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
-        || matches!(letter, '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(letter, '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        // Marks of musical and shorthand writing that only begin and end something, and an empty note.
+        || matches!(letter, '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{1bca0}'..='\u{1bca3}' | '\u{16fe4}')
 }
 
 #[cfg(test)]
@@ -144,6 +152,7 @@ mod tests {
             "\u{feff}1)\tabandon\r\n2)\tability\u{200b}\r\n3) a\u{ad}ble",
             "• abandon • ability • able",
             "1º abandon 2º ability 3º able",
+            "１．ａｂａｎｄｏｎ　２．ａｂｉｌｉｔｙ　３．ＡＢＬＥ",
         ] {
             assert_eq!(words(text), ["abandon", "ability", "able"], "{text}");
         }
@@ -230,9 +239,19 @@ mod tests {
 
     #[test]
     fn a_name_has_something_to_see() {
-        for nothing in
-            ["", " \n", "\u{200b}\u{200d}", "\u{202e}", "\u{3164}", "\u{2800}", "\u{301}", "\u{e0041}"]
-        {
+        for nothing in [
+            "",
+            " \n",
+            "\u{200b}\u{200d}",
+            "\u{202e}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{301}",
+            "\u{e0041}",
+            "\u{1d173}",
+            "\u{1bca0}",
+            "\u{fff0}",
+        ] {
             assert!(!has_something(nothing), "{nothing:?}");
             assert_eq!(name(nothing), "");
         }
