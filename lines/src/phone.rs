@@ -231,7 +231,7 @@ impl Reading {
     }
 
     /// Behind such a prefix, a word is read as digits where it looks like a part of the number: in capitals, right behind
-    /// the prefix, or as long as what is missing. "0800 1111 free" is a number and a word.
+    /// the prefix, or as long as what is missing. "0800 1111 free" is a number and a word, and so is "888-0142 Ana".
     fn takes_letter(&self, rest: &str) -> bool {
         if self.letters || !self.takes_letters() {
             return self.takes_letters();
@@ -242,7 +242,7 @@ impl Reading {
             || WITH_LETTERS.contains(&self.national());
         let enough = if self.long() == 11 { 10 } else { WHOLE };
         let fits = word.len() >= 3 && word.len() == self.long().saturating_sub(self.count());
-        prefix || fits || capitals && (self.group > 0 || self.count() < enough)
+        prefix || self.count() < enough && (fits || capitals) || capitals && self.group > 0
     }
 }
 
