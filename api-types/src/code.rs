@@ -5,9 +5,9 @@
 const SHORTEST: usize = 6;
 
 /// Shorter than six letters and digits, or among what people try first: one or two characters again and again, steps of
-/// the keyboard or the alphabet, the same half twice.
+/// the keyboard or the alphabet, the same half twice. White space around it does not count.
 pub fn is_weak(code: &str) -> bool {
-    let letters: Vec<char> = code.chars().flat_map(char::to_lowercase).collect();
+    let letters: Vec<char> = code.trim().chars().flat_map(char::to_lowercase).collect();
     let plain = letters.iter().filter(|c| c.is_alphanumeric()).count();
     plain < SHORTEST || different(&letters) < 3 || all_steps(&letters) || twice(&letters)
 }

@@ -3,10 +3,16 @@
 /// The words in a text, in small letters. Numbers, marks and spaces between them are left out.
 pub fn words(text: &str) -> Vec<String> {
     let text: String =
-        text.chars().filter(|letter| !is_invisible(*letter)).collect::<String>().to_lowercase();
+        text.chars().filter(|letter| !is_invisible(*letter)).map(narrow).collect::<String>().to_lowercase();
     let words =
         text.split(|letter: char| !is_of_word(letter)).filter(|word| word.contains(char::is_alphabetic));
     words.map(str::to_owned).collect()
+}
+
+/// A letter of the wide form that some keyboards send, as the usual one.
+fn narrow(letter: char) -> char {
+    let usual = matches!(letter, '\u{ff01}'..='\u{ff5e}').then(|| u32::from(letter) - 0xfee0);
+    usual.and_then(char::from_u32).unwrap_or(letter)
 }
 
 /// A link to Trellis inside a text: the secret's digits, and the address behind it.
@@ -18,15 +24,53 @@ pub struct Link {
     pub address: Option<String>,
 }
 
-/// Finds a link that begins with `start`, as in `trellis:join#`, whatever a messenger put before, behind and inside it.
-pub fn link(text: &str, start: &str) -> Option<Link> {
+/// Digits of a link's secret.
+const SECRET: usize = 32;
+
+/// The links that begin with `start`, as in `trellis:join#`, whatever a messenger put before, behind and inside them. What only
+/// speaks of such links is among them.
+pub fn links(text: &str, start: &str) -> Vec<Link> {
     let text: String = text.chars().filter(|letter| !is_invisible(*letter)).collect();
     let text = ESCAPES.iter().fold(text, |text, (from, to)| text.replace(from, to));
-    let at = text.to_ascii_lowercase().find(start)?;
-    let rest = text.get(at + start.len()..)?;
-    let digits = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    let (secret, rest) = rest.split_at_checked(digits)?;
-    Some(Link { secret: secret.to_owned(), address: rest.strip_prefix('@').map(address) })
+    let lower = text.to_ascii_lowercase();
+    let begins: Vec<usize> = lower.match_indices(start).map(|(at, _)| at).collect();
+    let ends = begins.iter().copied().skip(1).chain([text.len()]);
+    let parts = begins.iter().zip(ends).filter_map(|(from, to)| text.get(from + start.len()..to));
+    parts.map(read).collect()
+}
+
+fn read(text: &str) -> Link {
+    let (secret, rest) = unwrapped(text).unwrap_or_else(|| {
+        let (secret, rest) = run(text);
+        (secret.to_owned(), rest)
+    });
+    Link { secret, address: rest.strip_prefix('@').map(address) }
+}
+
+/// A secret that mail broke into lines, perhaps quoted. What comes together has to be exactly a secret, so that no word behind
+/// a link is taken for a part of it.
+fn unwrapped(text: &str) -> Option<(String, &str)> {
+    let (mut secret, mut rest) = (String::new(), text);
+    while secret.len() < SECRET {
+        let (digits, after) = run(rest);
+        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        secret.push_str(digits);
+        rest = over_break(after);
+    }
+    (secret.len() == SECRET).then(|| (secret, if rest.starts_with('@') { rest } else { "" }))
+}
+
+fn run(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(text.len()))
+}
+
+/// What follows the end of a line and the quoting of the next one; where none ends here, the text as it is.
+fn over_break(text: &str) -> &str {
+    let next = text.trim_start_matches([' ', '\t', '\r', '\n', '>']);
+    let skipped = text.strip_suffix(next).unwrap_or_default();
+    if skipped.contains(['\n', '>']) { next } else { text }
 }
 
 /// What some messengers write in place of the marks of a link.
@@ -87,7 +131,9 @@ fn is_invisible(letter: char) -> bool {
         )
         || matches!(letter, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
-        || matches!(letter, '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(letter, '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        // Marks of musical and shorthand writing that only begin and end something, and an empty note.
+        || matches!(letter, '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{1bca0}'..='\u{1bca3}' | '\u{16fe4}')
 }
 
 #[cfg(test)]
@@ -106,6 +152,7 @@ mod tests {
             "\u{feff}1)\tabandon\r\n2)\tability\u{200b}\r\n3) a\u{ad}ble",
             "• abandon • ability • able",
             "1º abandon 2º ability 3º able",
+            "１．ａｂａｎｄｏｎ　２．ａｂｉｌｉｔｙ　３．ＡＢＬＥ",
         ] {
             assert_eq!(words(text), ["abandon", "ability", "able"], "{text}");
         }
@@ -134,31 +181,77 @@ mod tests {
             ("", "\nSent from my phone"),
         ] {
             let text = format!("{before}{clean}{behind}");
-            assert_eq!(link(&text, START), Some(expected.clone()), "{text}");
+            assert_eq!(links(&text, START), [expected.clone()], "{text}");
         }
         let broken = "TRELLIS:Join%230aF5%40https%3A%2F%2Frelay.exam\u{200b}ple%2F";
-        assert_eq!(link(broken, START), Some(expected.clone()));
+        assert_eq!(links(broken, START), [expected.clone()]);
         let linked = "trellis:join#0aF5@<https://relay.example/>";
-        assert_eq!(link(linked, START), Some(expected));
+        assert_eq!(links(linked, START), [expected]);
+    }
+
+    #[test]
+    fn each_link_of_a_text_ends_where_the_next_begins() {
+        let found = |text: &str| -> Vec<(String, Option<String>)> {
+            links(text, START).into_iter().map(|link| (link.secret, link.address)).collect()
+        };
+        let one = |secret: &str, address: Option<&str>| (secret.to_owned(), address.map(str::to_owned));
+        let (first, second) = (one("05", Some("https://a.example/")), one("06", Some("https://b.example/")));
+        let glued = "trellis:join#05@https://a.example/TRELLIS:join#06@https://b.example/";
+        assert_eq!(found(glued), [first, second]);
+        assert_eq!(found("trellis:join#05trellis:join#06"), [one("05", None), one("06", None)]);
+        let said = "It begins with \"trellis:join#\": trellis:join#05";
+        assert_eq!(found(said), [one("", None), one("05", None)]);
+    }
+
+    #[test]
+    fn a_secret_that_mail_broke_is_whole_again() {
+        let secret = "0123456789abcdef0123456789ABCDEF";
+        let address = Some("https://relay.example/".to_owned());
+        for broken in ["\n", "\r\n", "\r\n> ", "\n> > ", "> ", "\n\t"] {
+            for at in [1, 20, 32] {
+                let (before, behind) = secret.split_at(at);
+                let text = format!("> trellis:join#{before}{broken}{behind}@https://relay.example/\n> Bye");
+                let expected = Link { secret: secret.into(), address: address.clone() };
+                assert_eq!(links(&text, START), [expected], "{text}");
+            }
+        }
+        for (text, kept) in [
+            ("trellis:join#0123\nbed", "0123"),
+            ("trellis:join#0123 0123456789abcdef0123456789ab", "0123"),
+            ("trellis:join#0123456789abcdef0123456789abcdef\nadd me", secret),
+        ] {
+            let found = links(text, START).remove(0);
+            assert_eq!((found.secret.eq_ignore_ascii_case(kept), found.address), (true, None), "{text}");
+        }
     }
 
     #[test]
     fn a_link_keeps_what_belongs_to_it() {
-        let address = |text: &str| link(text, START).and_then(|link| link.address);
+        let address = |text: &str| links(text, START).remove(0).address;
         for fine in ["https://relay.example/a-b/", "http://[::1]:8080/", "http://[::1]", "https://1.2.3.4:9/"]
         {
             assert_eq!(address(&format!("trellis:join#05@{fine}")).as_deref(), Some(fine));
         }
         assert_eq!(address("trellis:join#05"), None);
-        assert_eq!(link("trellis:pair#05", START), None);
-        assert_eq!(link("nothing here", START), None);
+        assert_eq!(links("trellis:pair#05", START), []);
+        assert_eq!(links("nothing here", START), []);
     }
 
     #[test]
     fn a_name_has_something_to_see() {
-        for nothing in
-            ["", " \n", "\u{200b}\u{200d}", "\u{202e}", "\u{3164}", "\u{2800}", "\u{301}", "\u{e0041}"]
-        {
+        for nothing in [
+            "",
+            " \n",
+            "\u{200b}\u{200d}",
+            "\u{202e}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{301}",
+            "\u{e0041}",
+            "\u{1d173}",
+            "\u{1bca0}",
+            "\u{fff0}",
+        ] {
             assert!(!has_something(nothing), "{nothing:?}");
             assert_eq!(name(nothing), "");
         }

@@ -9,6 +9,7 @@ mod closing;
 mod commands;
 mod downloads;
 mod exchange;
+mod folder;
 mod keychain;
 mod links;
 mod reminder;
@@ -64,7 +65,7 @@ fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
 #[cfg(desktop)]
 fn desktop_plugins(builder: Builder<Wry>) -> Builder<Wry> {
     // A data folder of its own is a device of its own: it may run beside the usual one.
-    let builder = match std::env::var_os("TRELLIS_HOME") {
+    let builder = match folder::asked() {
         Some(_) => builder,
         None => builder
             .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))

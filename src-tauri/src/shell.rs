@@ -23,6 +23,7 @@ use crate::autostart;
 use crate::clipboard::{self, Copied};
 #[cfg(desktop)]
 use crate::closing::Closing;
+use crate::folder;
 use crate::keychain::SystemKeychain;
 #[cfg(desktop)]
 use crate::tray;
@@ -64,8 +65,8 @@ struct Around {
 impl Shell {
     /// Takes the data folder: `TRELLIS_HOME`, or the system's place for it.
     pub fn open(app: &AppHandle) -> anyhow::Result<Self> {
-        let folder = match std::env::var_os("TRELLIS_HOME") {
-            Some(folder) => PathBuf::from(folder),
+        let folder = match folder::asked() {
+            Some(folder) => folder,
             None => app.path().app_data_dir()?,
         };
         let keychain = Arc::<SystemKeychain>::default();

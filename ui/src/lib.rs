@@ -5,6 +5,7 @@ mod components;
 mod fmt;
 mod i18n;
 mod ipc;
+mod letters;
 mod pages;
 mod region;
 mod state;

@@ -71,7 +71,8 @@ impl<H: Host> App<H> {
         if session.store.read(status::choice)?.address != sent.relay.address {
             return Ok(());
         }
-        let heard = matches!(outcome, Ok(_) | Err(NetError::Refused(_)));
+        // Refusals have the same form wherever they come from: the wrong path of a relay, or another service altogether.
+        let heard = matches!(outcome, Ok(Reply::Sync(_)));
         if heard && session.store.read(status::is_unheard)? {
             session.store.tx(status::heard)?;
         }

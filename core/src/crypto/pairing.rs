@@ -167,14 +167,14 @@ impl PairCode {
     }
 
     pub(super) fn parse_of(text: &str, link: &str) -> Result<Self, WordError> {
-        match typed::link(text, link) {
-            Some(link) => Ok(Self::from_link(link)?),
-            None if text.contains("//") || text.contains('#') => Err(Refusal::BadLink.into()),
-            None => {
-                let bytes = words::to_entropy(text, CODE_WORDS)?;
-                Ok(Self { secret: Secret::from_slice(&bytes)?, relay: None })
-            }
+        let links = typed::links(text, link);
+        if !links.is_empty() || text.contains("//") || text.contains('#') {
+            // What only speaks of such links may stand before the real one.
+            let read = links.into_iter().find_map(|link| Self::from_link(link).ok());
+            return read.ok_or(Refusal::BadLink.into());
         }
+        let bytes = words::to_entropy(text, CODE_WORDS)?;
+        Ok(Self { secret: Secret::from_slice(&bytes)?, relay: None })
     }
 
     fn from_link(Link { secret, address }: Link) -> Result<Self, Refusal> {

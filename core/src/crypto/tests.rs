@@ -109,6 +109,19 @@ fn letters_open_in_either_form_of_their_bytes() {
     );
 }
 
+#[test]
+fn white_space_around_a_passphrase_does_not_count() {
+    let key = Secret::new([3; 32]);
+    let tries = ["river lemon", " river lemon", "river lemon \n"];
+    for (made, typed) in tries.iter().flat_map(|made| tries.map(|typed| (made, typed))) {
+        let blob = wrap::wrap(&key, made, None, &Fixed::new(1)).unwrap();
+        assert!(wrap::unwrap(&blob, typed, None).is_ok(), "{made:?} by {typed:?}");
+    }
+    let older = wrap::wrap_as(&key, "river lemon ", None, &Fixed::new(1)).unwrap();
+    assert!(wrap::unwrap(&older, "river lemon ", None).is_ok(), "it was locked under the space too");
+    assert!(wrap::unwrap(&older, "riverlemon", None).is_err());
+}
+
 /// `mañana tranquila` with n and tilde, as it was wrapped before one form was used.
 const UNDER_TWO_LETTERS: &str = concat!(
     "01000100000000000370a4e0b48ac65d2c6669b88af8810c4967415bc6e2f8d9d9224e94137eae6841760c4e64bd3889c24bb1066ca426ea",

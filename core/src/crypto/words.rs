@@ -87,19 +87,36 @@ pub fn from_entropy(bytes: &[u8]) -> Words {
     Words(Mnemonic::from_entropy(bytes).map(places).unwrap_or_default())
 }
 
+/// Stands before the last of several words, in a sentence; no list has any of these.
+const BEFORE_LAST: [&str; 3] = ["and", "y", "e"];
+
 /// The bytes behind `count` typed words of one list, however they were written or copied, alone or inside a message.
 pub fn to_entropy(text: &str, count: usize) -> Result<Zeroizing<Vec<u8>>, WordError> {
-    let whole = typed::words(text);
+    let mut whole = typed::words(text);
+    if whole.len() == count + 1 {
+        whole.retain(|word| !BEFORE_LAST.contains(&word.as_str()));
+    }
     if whole.len() == count {
         return read(&whole);
     }
-    let inside = parts(text, count).find_map(|words| read(&words).ok());
+    let inside = parts(text, count).chain(runs(&whole, count)).find_map(|words| read(&words).ok());
     inside.ok_or(Refusal::WordCount.into())
+}
+
+/// `count` words of one list with other words around them. Where the words around are in that list too, nobody can say which
+/// ones are meant.
+fn runs(words: &[String], count: usize) -> impl Iterator<Item = Vec<String>> {
+    let words: Vec<String> =
+        words.iter().filter(|word| !BEFORE_LAST.contains(&word.as_str())).cloned().collect();
+    PLACES.iter().flat_map(move |list| {
+        let runs = words.split(|word| !list.contains_key(&plain(word)));
+        runs.filter(|run| run.len() == count).map(<[String]>::to_vec).collect::<Vec<_>>()
+    })
 }
 
 /// Neighbouring lines, or parts of a line behind a colon, that have `count` words together.
 fn parts(text: &str, count: usize) -> impl Iterator<Item = Vec<String>> {
-    let parts = text.split(['\n', ':']).map(typed::words);
+    let parts = text.split(['\n', ':', '：']).map(typed::words);
     let parts: Vec<Vec<String>> = parts.filter(|words| !words.is_empty()).collect();
     (0..parts.len()).filter_map(move |from| {
         let mut words = Vec::new();
@@ -217,6 +234,16 @@ mod tests {
         }
     }
 
+    fn wide(letter: char) -> char {
+        let wide = letter.is_ascii_lowercase().then(|| u32::from(letter) + 0xfee0);
+        wide.and_then(char::from_u32).unwrap_or(letter)
+    }
+
+    #[test]
+    fn no_list_has_what_stands_before_the_last_word() {
+        assert!(PLACES.iter().all(|list| BEFORE_LAST.iter().all(|word| !list.contains_key(*word))));
+    }
+
     #[test]
     fn words_are_read_as_people_copy_them() {
         let words = from_entropy(&[0; 16]);
@@ -233,6 +260,11 @@ mod tests {
                 words.iter().map(|word| word.nfd().collect::<String>()).collect::<Vec<_>>().join(" "),
                 format!("Hi! Here is my code: {}\nSee you soon", words.join(" ")),
                 format!("Here is my code\n{}\n\nCall me", numbered.join("\n")),
+                format!("{}, {} and {}", words[..10].join(", "), words[10], words[11]),
+                format!("{} y {}.", words[..11].join(", "), words[11]),
+                format!("The words are {} and {}, thanks", words[..11].join(", "), words[11]),
+                format!("Mis palabras son {}, gracias", words.join(" ")),
+                words.join(" ").chars().map(wide).collect(),
             ] {
                 assert_eq!(to_entropy(&text, 12).ok().map(|read| read.to_vec()), Some(vec![0; 16]), "{text}");
             }

@@ -1,7 +1,7 @@
 //! The database key behind a passphrase or a short code: Argon2id, then XChaCha20-Poly1305.
 //!
-//! What a person types is brought to one form (NFC) first: the same letters come as different bytes from different
-//! keyboards.
+//! What a person types is brought to one form first: NFC, since the same letters come as different bytes from different
+//! keyboards, and without white space around it, since pasting brings some along.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -39,11 +39,21 @@ pub fn wrap(
     beside: Option<&Secret>,
     entropy: &dyn Entropy,
 ) -> Result<Vec<u8>, Refusal> {
+    wrap_as(key, &composed(typed.trim()), beside, entropy)
+}
+
+/// Wraps a key under these very bytes.
+pub(super) fn wrap_as(
+    key: &Secret,
+    form: &str,
+    beside: Option<&Secret>,
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, Refusal> {
     let (salt, nonce): (Secret<16>, Secret<24>) = (Secret::random(entropy), Secret::random(entropy));
     let version = if beside.is_some() { WITH_SECRET } else { TYPED };
     let header = [&[version][..], &MEMORY.to_be_bytes(), &PASSES.to_be_bytes(), salt.expose()].concat();
     let cost = Cost { memory: MEMORY, passes: PASSES, salt: *salt.expose() };
-    let cipher = cipher(&composed(typed), beside, &cost)?;
+    let cipher = cipher(form, beside, &cost)?;
     let payload = Payload { msg: key.expose(), aad: &header };
     let sealed = cipher.encrypt(&XNonce::from(*nonce.expose()), payload).map_err(|_| Refusal::Oversized)?;
     Ok([&header[..], nonce.expose(), &sealed].concat())
@@ -72,16 +82,18 @@ pub fn unwrap(blob: &[u8], typed: &str, beside: Option<&Secret>) -> Result<Secre
     Err(Refusal::WrongPassphrase)
 }
 
-/// The one form that is wrapped under.
+/// In the usual form of its letters.
 fn composed(typed: &str) -> Zeroizing<String> {
     Zeroizing::new(typed.nfc().collect())
 }
 
 /// Every form that a blob may lie under, the usual one first; one only where they are all the same.
 fn forms(typed: &str) -> Vec<Zeroizing<String>> {
-    let all = [composed(typed), Zeroizing::new(typed.to_owned()), Zeroizing::new(typed.nfd().collect())];
+    let of = |typed: &str| {
+        [composed(typed), Zeroizing::new(typed.to_owned()), Zeroizing::new(typed.nfd().collect())]
+    };
     let mut forms: Vec<Zeroizing<String>> = Vec::new();
-    for form in all {
+    for form in [of(typed.trim()), of(typed)].into_iter().flatten() {
         if !forms.contains(&form) {
             forms.push(form);
         }

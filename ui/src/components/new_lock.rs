@@ -7,6 +7,7 @@ use trellis_api_types::code::is_weak;
 use super::strength::{Strength, strength};
 use super::{Icon, OptionCard, SecretField, Seg, Show, icon};
 use crate::i18n::t;
+use crate::letters::composed;
 use crate::state::state;
 
 /// What was chosen and typed so far.
@@ -72,9 +73,14 @@ impl NewLock {
 
     fn typed(self, refused: fn(&str) -> bool) -> Option<String> {
         let first = self.first.get_untracked();
-        let whole = !refused(&first) && first == self.second.get_untracked();
+        let whole = !refused(&first) && same(&first, &self.second.get_untracked());
         whole.then_some(first)
     }
+}
+
+/// As it opens later: in whatever form the keyboard sends the letters, and without white space around it.
+fn same(first: &str, second: &str) -> bool {
+    composed(first.trim()) == composed(second.trim())
 }
 
 fn too_short(passphrase: &str) -> bool {
@@ -188,7 +194,7 @@ fn Twice(lock: NewLock, words: Words) -> impl IntoView {
     let wrong = move || lock.first.with(|typed| if typed.is_empty() { says("1") } else { says(typed) });
     let first_error =
         Signal::derive(move || (lock.tried.get() && refused(&lock.first.get())).then(|| wrong().to_owned()));
-    let differs = move || lock.first.get() != lock.second.get();
+    let differs = move || !same(&lock.first.get(), &lock.second.get());
     let second_error =
         Signal::derive(move || (lock.tried.get() && differs()).then(|| t::lock::differs().to_owned()));
     let second_hint =
@@ -218,7 +224,7 @@ fn code_words(typed: &str) -> &'static str {
 }
 
 fn second_words(first: &str, second: &str) -> Option<&'static str> {
-    (!second.is_empty() && first == second).then(t::lock::same)
+    (!second.is_empty() && same(first, second)).then(t::lock::same)
 }
 
 #[cfg(test)]
@@ -272,5 +278,9 @@ mod tests {
         assert!(typed(LockKind::Passphrase, "481516", "481516").is_none(), "too short for a passphrase");
         let words = "river lemon quiet";
         assert!(typed(LockKind::Passphrase, words, words) == Some(Lock::Passphrase(words.into())));
+        for (first, second) in [("ma\u{f1}ana verde", "man\u{303}ana verde"), (words, "river lemon quiet ")] {
+            assert!(typed(LockKind::Passphrase, first, second) == Some(Lock::Passphrase(first.into())));
+        }
+        assert!(typed(LockKind::Passphrase, "ma\u{f1}ana verde", "manana verde").is_none());
     }
 }

@@ -11,6 +11,7 @@ use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 use super::common::{Machine, TestApp, Time, start};
 use crate::sync::tests::relay::SimRelay;
 use crate::sync::{NetError, Next, Reply, Sent};
+use trellis_protocol::ErrorCode;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 
 pub const DAY: i64 = 24 * 3_600_000;
@@ -79,8 +80,11 @@ impl Together {
         self.relay.plant(mailbox, envelope);
     }
 
-    /// What the relay answers to a call.
+    /// What the relay answers to a call; on any other path it has nothing.
     pub fn answer(&mut self, sent: &Sent) -> Result<Reply, NetError> {
+        if sent.relay.address != "https://relay.example/" {
+            return Err(NetError::Refused(ErrorCode::NotFound));
+        }
         self.relay.now = self.clock.unwrap_or(u64::try_from(self.now() / 1000).unwrap());
         self.relay.answer(&sent.call)
     }

@@ -96,6 +96,35 @@ fn the_relay_of_a_link_is_kept_once_it_has_answered() {
 }
 
 #[test]
+fn a_relay_that_only_refuses_has_not_answered() {
+    let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
+    let (_, link, _) = invited(&mut all);
+    let address = |all: &mut Together| all.apps[1].relay_get(RelayGet {}).unwrap().address;
+    all.apps[1].relay_save(RelaySave { relay: RelayChoice::default() }).unwrap();
+    let id = look(&mut all, &format!("Hola: {link}gracias")).unwrap();
+    all.exchange();
+    assert_eq!(address(&mut all), "https://relay.example/gracias/");
+    all.apps[1].join_drop(JoinDrop { id }).unwrap();
+    assert_eq!(address(&mut all), "");
+    look(&mut all, &format!("{link}gracias")).unwrap();
+    all.exchange();
+    finds(&mut all, &link);
+    assert_eq!(address(&mut all), "https://relay.example/");
+}
+
+#[test]
+fn the_real_link_is_found_among_others() {
+    let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
+    let (_, link, _) = invited(&mut all);
+    let other = format!("trellis:join#{}@https://relay.example/", "0".repeat(32));
+    let broken =
+        link.get(..30).zip(link.get(30..)).map(|(one, rest)| format!("> {one}\r\n> {rest}")).unwrap();
+    for code in [format!("It begins with \"trellis:join#\": {link}"), format!("{link}{other}"), broken] {
+        finds(&mut all, &code);
+    }
+}
+
+#[test]
 fn two_languages_compare_the_same_numbers() {
     let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
     speak(&mut all.apps[1], Language::Es);
