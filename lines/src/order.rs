@@ -75,7 +75,10 @@ impl Country {
             Place::Lock => named(&self.first_for.lock).collect(),
             Place::Urge => named(&self.first_for.urge).collect(),
             Place::AfterUse => named(&self.first_for.after_use).collect(),
-            Place::Door => danger().chain(named(&self.first_for.urge)).collect(),
+            Place::Door => {
+                let is_line = |item: &Item| matches!(item, Item::Line(_));
+                danger().chain(named(&self.first_for.urge).filter(is_line)).collect()
+            }
         }
     }
 

@@ -42,7 +42,8 @@ fn each_place_begins_with_its_own_numbers() {
             vec!["es-esperanza", "es-024"],
             vec!["112", "es-toxicologia", "es-024"],
         ),
-        ("ZZ", vec!["112"], vec![], vec!["112"]),
+        ("EU", vec!["112"], vec!["112"], vec!["112"]),
+        ("ZZ", vec!["112", "911"], vec!["112", "911"], vec!["112", "911"]),
     ] {
         assert_eq!(plain(code, Place::Lock), lock, "{code}");
         assert_eq!(plain(code, Place::Urge), urge, "{code}");

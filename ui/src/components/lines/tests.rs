@@ -96,6 +96,6 @@ fn each_place_has_a_number_for_each_country_and_where_none_is_known() {
             assert_eq!(shown.first().map(|item| item.id()), Some(danger), "{country:?} {place:?}");
         }
         let urge = row.shown(Place::Urge, noon, &Choices::default());
-        assert_eq!(urge.is_empty(), country.is_none(), "{country:?}");
+        assert!(!urge.is_empty(), "{country:?}");
     }
 }
