@@ -225,6 +225,9 @@ async fn call_rings(sam: &Device, ruth: &Device, relay: &Relay) -> Result<()> {
     let notice = desktop.notice()?;
     ensure!(there.elapsed() < SOON, "it rang {:?} after the relay had the call", there.elapsed());
     sam.see("need.sent_to").await?;
+    sam.visit("/").await?;
+    sam.press("space.call_mine").await?;
+    sam.see("need.your_people").await?;
     let waiting = ruth.words().say("tray.waiting");
     ensure!(waiting != ruth.words().say("tray.notice"), "a call sounds like the daily reminder");
     ensure!(notice == ("Trellis".to_owned(), waiting), "it says: {notice:?}");

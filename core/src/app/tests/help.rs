@@ -32,7 +32,9 @@ fn calls(all: &mut Together, n: usize) -> Vec<TodayCall> {
 }
 
 fn own(all: &mut Together, n: usize) -> Option<OwnCall> {
-    all.apps[n].need_get(NeedGet {}).unwrap().call
+    let call = all.apps[n].need_get(NeedGet {}).unwrap().call;
+    assert_eq!(all.apps[n].today_get(TodayGet {}).unwrap().own_call, call, "Today shows it too");
+    call
 }
 
 fn answer(all: &mut Together, n: usize, call: &TodayCall, word: HelpWord) {

@@ -87,3 +87,26 @@ fn weekly(week: NaiveDate, fields: &[(String, String)]) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_in_says_the_hour_by_the_clock_of_who_wrote_it() {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 27).unwrap_or_default();
+        let what = What::CheckIn {
+            date,
+            time: date.and_hms_opt(3, 33, 0).unwrap_or_default().time(),
+            mood: None,
+            urge: None,
+            halt: Vec::new(),
+            used: None,
+            medication: None,
+            note: None,
+            meeting: None,
+        };
+        let words = when(&what, 0);
+        assert!(words.contains(&fmt::date(date)) && words.contains("3:33"), "{words}");
+    }
+}
