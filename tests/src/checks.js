@@ -91,7 +91,7 @@ const focused = () => {
 };
 // One step of the Tab key: what is seen, or null once it has come round.
 const stepped = () => {
-  const all = window.tabbed, now = document.activeElement;
+  const all = (window.tabbed ??= []), now = document.activeElement;
   if (!now || now === document.body) return null;
   // A field for a date has several stops of its own.
   window.stays = now === all.at(-1) ? window.stays + 1 : 0;
@@ -99,24 +99,4 @@ const stepped = () => {
   if (all.includes(now)) return null;
   all.push(now);
   return focused();
-};
-const step = () => {
-  if (window.round) return;
-  const seen = stepped();
-  window.round = seen === null;
-  if (seen?.length) window.doubtful.push(document.activeElement);
-};
-// Follows the Tab key from the start of the page.
-const watch = () => {
-  Object.assign(window, { tabbed: [], doubtful: [], round: false, stays: 0, step });
-  window.watched ??= addEventListener("keyup", (event) => event.key === "Tab" && window.step(), true) ?? true;
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute("tabindex");
-};
-// Goes back to a stop where the focus was not seen; false if there is none left.
-const doubted = () => {
-  const again = window.doubtful.shift();
-  again?.focus({ focusVisible: true });
-  return !!again;
 };
