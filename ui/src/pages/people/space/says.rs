@@ -1,6 +1,6 @@
 //! What an entry says, as far as its author shared it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use leptos::prelude::*;
 use trellis_api_types::Millis;
 use trellis_api_types::checkin::Mood;
@@ -14,10 +14,19 @@ use crate::{fmt, i18n::t};
 
 /// When it was: what is about an hour says that hour by its author's clock, which a reader far away does not share.
 pub fn when(what: &What, at: Millis) -> String {
+    match by_own_clock(what) {
+        Some((date, Some(time))) => format!("{}, {}", fmt::date(date), fmt::time(time)),
+        Some((date, None)) => fmt::date(date),
+        None => fmt::ago(at),
+    }
+}
+
+/// Day and hour that it is about, by its author's clock; none where only the moment of writing is known.
+fn by_own_clock(what: &What) -> Option<(NaiveDate, Option<NaiveTime>)> {
     match what {
-        What::CheckIn { date, time, .. } => format!("{}, {}", fmt::date(*date), fmt::time(*time)),
-        What::Milestone { on, .. } => fmt::date(*on),
-        _ => fmt::ago(at),
+        What::CheckIn { date, time, .. } => Some((*date, Some(*time))),
+        What::Milestone { on, .. } => Some((*on, None)),
+        _ => None,
     }
 }
 
@@ -93,11 +102,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_check_in_says_the_hour_by_the_clock_of_who_wrote_it() {
-        let date = NaiveDate::from_ymd_opt(2026, 11, 27).unwrap_or_default();
-        let what = What::CheckIn {
+    fn a_check_in_and_a_milestone_go_by_the_clock_of_who_wrote_them() {
+        let (date, time) = (NaiveDate::MIN, NaiveTime::MIN);
+        let checkin = What::CheckIn {
             date,
-            time: date.and_hms_opt(3, 33, 0).unwrap_or_default().time(),
+            time,
             mood: None,
             urge: None,
             halt: Vec::new(),
@@ -106,7 +115,10 @@ mod tests {
             note: None,
             meeting: None,
         };
-        let words = when(&what, 0);
-        assert!(words.contains(&fmt::date(date)) && words.contains("3:33"), "{words}");
+        assert_eq!(by_own_clock(&checkin), Some((date, Some(time))));
+        let milestone = What::Milestone { on: date, days: 30, text: None };
+        assert_eq!(by_own_clock(&milestone), Some((date, None)));
+        let post = What::Post { kind: PostKind::Victory, text: "Ten days".to_owned() };
+        assert_eq!(by_own_clock(&post), None);
     }
 }
