@@ -31,6 +31,7 @@ use trellis_api_types::joining::*;
 use trellis_api_types::people::*;
 use trellis_api_types::sharing::{ConsentSign, ConsentTerms, Field, GoalChoice, Recipient, Until};
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
+use trellis_api_types::today::TodayGet;
 use trellis_core::sync::{Call, Next, Reply};
 
 const DAY: i64 = 86_400_000;
@@ -258,6 +259,8 @@ fn caseload(rows: &mut Vec<Value>) {
     rows.push(row("a coach's list of 40 people with a year each: show", median(shown.collect()), "ms"));
     let listed = (0..9).map(|_| timed(|| world.apps[0].people_get(PeopleGet {}).unwrap()).1);
     rows.push(row("the list of 40 pairs with a year each: show", median(listed.collect()), "ms"));
+    let today = (0..9).map(|_| timed(|| world.apps[0].today_get(TodayGet {}).unwrap()).1);
+    rows.push(row("Today of a coach with 40 pairs: show", median(today.collect()), "ms"));
 }
 
 fn costs(what: &str, cost: Cost) -> Vec<Value> {

@@ -23,7 +23,8 @@ impl<H: Host> App<H> {
         let now = self.host.local();
         let date = now.date();
         let week_ago = date.checked_sub_days(Days::new(6)).unwrap_or(date);
-        let (calls, own_call) = (self.calls_for_help()?, self.own_call()?);
+        let (calls, asked) = self.calls_for_help()?;
+        let own_call = if asked { self.own_call()? } else { None };
         self.session()?.read(|tx, docs| {
             let settings = read_settings(docs.get(tx, DocId::Settings)?);
             let start = settings.recovery_start.filter(|_| !settings.days_hidden);
@@ -56,16 +57,19 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// Who needs this person now, in all spaces: those without an answer first, then the newest.
-    fn calls_for_help(&mut self) -> Result<Vec<TodayCall>> {
+    /// Who needs this person now, in all spaces: those without an answer first, then the newest; and whether a call of
+    /// their own stands.
+    fn calls_for_help(&mut self) -> Result<(Vec<TodayCall>, bool)> {
         let (clock, today) = (self.clock()?, self.today());
         let session = self.session()?;
-        let mut calls = Vec::new();
+        let (mut calls, mut asked) = (Vec::new(), false);
         for space in session.store.read(shared::list)? {
             calls.extend(session.look(&space, |tx, docs, known| {
                 let (me, names) = (shared::account(tx)?.to_string(), records::names(tx)?);
-                let mut standing = circle::help_calls(tx, docs, known.members()?, clock, today)?;
-                standing.retain(|call| call.account != me && !call.over);
+                let calls = circle::help_calls(tx, docs, known.members()?, clock, today)?;
+                let (own, standing): (Vec<_>, Vec<_>) =
+                    calls.into_iter().filter(|call| !call.over).partition(|call| call.account == me);
+                asked |= !own.is_empty();
                 let named = |account: &str| {
                     names.iter().find(|(id, _)| id.to_string() == account).map(|(_, name)| name.clone())
                 };
@@ -74,7 +78,7 @@ impl<H: Host> App<H> {
             })?);
         }
         calls.sort_by_key(|call| (call.word.is_some_and(|word| word != HelpWord::Seen), Reverse(call.at)));
-        Ok(calls)
+        Ok((calls, asked))
     }
 }
 
