@@ -1,7 +1,9 @@
 //! From a phone number as people write it to the one that is dialed.
 
+mod apart;
 mod beside;
 
+use apart::{begins_again, goes_on_behind_slash, is_code, spelled};
 use beside::{bracket, digits_ahead, hours};
 
 /// Digits of a number that somebody can be called at; fewer are a short code, or what is pressed after the call.
@@ -39,6 +41,27 @@ impl Number {
         (!self.by_hand()).then(|| format!("sms:{}", self.dial))
     }
 
+    fn count(&self) -> usize {
+        self.dial.chars().filter(char::is_ascii_digit).count()
+    }
+
+    /// Fewer than three digits are a number only where nothing else is written; a code also with words beside it.
+    fn is_dialed(&self, after: &str, words: bool) -> bool {
+        let last = !has_digit(after);
+        match self.count() {
+            0 => false,
+            1 | 2 if self.by_hand() => last || self.dial.starts_with('*'),
+            1 | 2 => last && !words,
+            _ => true,
+        }
+    }
+
+    /// A year, as in "Since 2019: 555 0142".
+    fn is_year(&self, after: &str) -> bool {
+        let years = self.dial.starts_with("19") || self.dial.starts_with("20");
+        years && self.dial.len() == 4 && after.trim_start().starts_with(':')
+    }
+
     /// As it is read: in groups, where that is how such a number is written.
     pub fn shown(&self) -> String {
         let groups: &[usize] = match (self.dial.len(), self.dial.starts_with("18")) {
@@ -70,21 +93,33 @@ fn grouped(digits: &str, groups: &[usize], between: char) -> String {
 
 /// The number that is dialed for what was written: the first, where several are; None where there is none.
 pub fn dialed(written: &str) -> Option<Number> {
-    let mut rest = written;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit() || "+*#(".contains(c)) {
-        let here = rest.get(start..)?;
-        if let Some(after) = hours(here.trim_start_matches('(')) {
-            rest = after;
+    let (mut rest, mut year) = (written, None);
+    let words = written.contains(char::is_alphabetic);
+    while let Some((number, after)) = next(rest) {
+        rest = after;
+        if !number.is_dialed(after, words) {
             continue;
         }
-        let (number, after) = read(here);
-        let digits = number.dial.chars().filter(char::is_ascii_digit).count();
-        if digits >= 3 || (number.by_hand() && digits > 0) || (digits > 0 && !has_digit(after)) {
-            return Some(number);
+        match year {
+            None if number.is_year(after) => year = Some(number),
+            Some(_) if number.count() <= 4 && !is_code(&number.dial) => {}
+            _ => return Some(number),
         }
-        rest = after;
     }
-    None
+    year
+}
+
+/// The next number, or what looks like one; hours are passed over.
+fn next(written: &str) -> Option<(Number, &str)> {
+    let mut rest = written;
+    loop {
+        let start = rest.find(|c: char| c.is_ascii_digit() || "+*#(".contains(c))?;
+        let here = rest.get(start..)?;
+        match hours(here.trim_start_matches('(')) {
+            Some(after) => rest = after,
+            None => return Some(read(here)),
+        }
+    }
 }
 
 fn has_digit(text: &str) -> bool {
@@ -93,6 +128,10 @@ fn has_digit(text: &str) -> bool {
 
 /// Reads a number from the start of the text; gives what follows it too.
 fn read(text: &str) -> (Number, &str) {
+    if let Some((word, after)) = spelled(text) {
+        let dial = "13".chars().chain(word.chars().filter_map(key)).collect();
+        return (Number { dial, then: String::new() }, after);
+    }
     let mut reading = Reading { code: text.starts_with(['*', '#']), ..Reading::default() };
     let mut rest = text;
     while let Some(next) = reading.step(rest) {
@@ -132,7 +171,7 @@ impl Reading {
             '0'..='9' if self.takes_digit() => self.push(next),
             '*' | '#' if self.code => self.push(next),
             '+' if self.dial.is_empty() => self.push(next),
-            '/' if self.takes_behind_slash(after) => self.group = 0,
+            '/' if goes_on_behind_slash(&self.dial, after) => self.group = 0,
             '-' | '.' | '\u{2010}'..='\u{2013}' if self.another_stands_apart(after) => return None,
             ' ' | '\u{a0}' | '\u{202f}' if !self.another_follows(after) => self.group = 0,
             '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2013}' | '\u{2060}' | '\u{200b}'..='\u{200f}' => {}
@@ -161,21 +200,10 @@ impl Reading {
         let digits = inside.chars().all(|next| next.is_ascii_digit() || " -".contains(next));
         let letters = inside.chars().all(|next| next.is_ascii_alphabetic());
         let after = after.trim_start_matches([' ', '-', '.']);
+        let after = if self.is_abroad() { after.trim_start_matches([' ', '/']) } else { after };
         let more = after.starts_with(|next: char| next.is_ascii_digit()) && hours(after).is_none();
         (self.count() < WHOLE && digits && (more || WITH_LETTERS.contains(&inside)))
             || (letters && self.takes_letters() && inside.len() == self.long().saturating_sub(self.count()))
-    }
-
-    /// Behind a slash: the number of an area code, rather than a second short code.
-    fn takes_behind_slash(&self, after: &str) -> bool {
-        let group = after.chars().take_while(char::is_ascii_digit).count();
-        let (count, ahead) = (self.count(), digits_ahead(after));
-        let short = self.dial.ends_with("11") || matches!(self.dial.as_str(), "112" | "988" | "999");
-        let area = match self.dial.starts_with(['0', '+']) {
-            true => group >= 4 || group == 2 || ahead >= 6,
-            false => count == 3 && ahead == WHOLE && !short,
-        };
-        group > 0 && (3..WHOLE).contains(&count) && area
     }
 
     /// Behind a space: hours, or a second whole number, rather than more of this one.
@@ -187,6 +215,7 @@ impl Reading {
             || self.count() >= WHOLE && self.count() + next > LONGEST
             || self.count() >= WHOLE && self.same_again(text)
             || self.count() > 0 && hours(text).is_some()
+            || begins_again(&self.dial, text)
     }
 
     /// As many digits as there are already come once more, or several times.
@@ -204,6 +233,9 @@ impl Reading {
     fn another_stands_apart(&self, after: &str) -> bool {
         let (text, count) = (after.trim_start(), self.count());
         let group = text.chars().take_while(char::is_ascii_digit).count();
+        if begins_again(&self.dial, text) {
+            return true;
+        }
         if text.len() == after.len() {
             return self.group >= WHOLE && group >= WHOLE;
         }

@@ -5,7 +5,7 @@ const ALWAYS: &[&str] = &["24/7", "24-7", "24x7", "24/24", "24/365", "7/7", "365
 /// Words behind a number that make it one of hours or days.
 const UNITS: &[&str] = &[
     "h", "hs", "hr", "hrs", "hour", "hours", "hora", "horas", "am", "pm", "a.m", "p.m", "a. m", "p. m",
-    "day", "days", "día", "días", "dia", "dias",
+    "day", "days", "uhr", "uur", "heures", "día", "días", "dia", "dias",
 ];
 /// What stands between the two ends of a time.
 const BETWEEN: &[&str] = &["-", "–", "to ", "a "];
@@ -42,7 +42,8 @@ fn clock(text: &str) -> Option<(u16, bool, &str)> {
     }
 }
 
-fn digits(text: &str) -> (&str, &str) {
+/// The digits that the text begins with, and what follows them.
+pub fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.find(|next: char| !next.is_ascii_digit()).unwrap_or(text.len()))
 }
 
