@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+#[cfg(target_os = "macos")]
+use arboard::SetExtApple as _;
+#[cfg(all(unix, not(target_os = "macos")))]
+use arboard::SetExtLinux as _;
+#[cfg(windows)]
+use arboard::SetExtWindows as _;
 use arboard::{Clipboard, Error};
 
 /// How long a link stays.
@@ -16,13 +22,16 @@ pub struct Copied {
 }
 
 impl Copied {
-    /// Copies a link. Returns its turn.
+    /// Copies a link, marked so that what keeps a history of the clipboard leaves it out. Returns its turn.
     pub fn copy(&mut self, link: &str) -> Result<u64, Error> {
         let board = match &mut self.board {
             Some(board) => board,
             none => none.insert(Clipboard::new()?),
         };
-        board.set_text(link)?;
+        let set = board.set();
+        #[cfg(windows)]
+        let set = set.exclude_from_cloud();
+        set.exclude_from_history().text(link)?;
         Ok(self.keep(link))
     }
 
