@@ -59,6 +59,8 @@ pub struct Ask {
     pub words: MatchWords,
     /// Whether they were let into this space before.
     pub back: bool,
+    /// Whether this person blocked them, whatever they call themselves now.
+    pub blocked: bool,
 }
 
 /// What an invitation says.

@@ -195,14 +195,15 @@ commands! {
         /// Who.
         account: Id,
     } as "person_spaces" -> Vec<Together>;
-    /// Keeps what only one's own devices know of somebody. Blocking ends what this person shares with them in a pair.
+    /// Keeps what only one's own devices know of somebody; what is `None` stays as it is. Blocking ends what this person shares
+    /// with them in a pair.
     PersonSave {
         /// Who.
         account: Id,
         /// Phone number; may be empty.
-        phone: String,
+        phone: Option<String>,
         /// Silent for this person in every space.
-        blocked: bool,
+        blocked: Option<bool>,
     } as "person_save" -> ();
     /// Eight words that both see if nobody sits between.
     SafetyWords {

@@ -186,7 +186,7 @@ impl Device {
     pub async fn listed(&self, key: &str) -> Result<String> {
         let script =
             "const list = [...document.querySelectorAll('ol')].find((e) => named(e) === arguments[0]);
-            return list ? [...list.children].map((e) => e.lastChild.textContent).join(' ') : '';";
+            return list ? [...list.children].map((e) => e.textContent.replace(/^\\d+\\s*/, '')).join(' ') : '';";
         let label = json!(self.words().say(key));
         self.page()?.wait_for("the list of words", script, &[label]).await
     }

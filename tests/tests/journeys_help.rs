@@ -44,6 +44,14 @@ async fn dials_in_danger(device: &Device, lines: &str, number: &str) -> Result<(
     dials(device, lines, &device.words().say("lines.emergency_when"), number).await
 }
 
+/// What is read first on a page: these parts, each before the next.
+async fn in_this_order(device: &Device, parts: &[&str]) -> Result<()> {
+    let script = "const all = arguments.map((part) => [...document.querySelectorAll(part)].find(shown));
+        return all.every((e, at) => e && (!at || all[at - 1].compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING));";
+    let arguments: Vec<_> = parts.iter().map(|part| json!(part)).collect();
+    device.page()?.until(&format!("{parts:?} in this order"), script, &arguments).await
+}
+
 /// Chooses another country beside the lines of Help.
 async fn move_to(device: &Device, code: &str) -> Result<()> {
     device.visit("/help").await?;
@@ -180,6 +188,9 @@ async fn first_night_where_no_country_is_known() -> Result<()> {
     explains_both(&device, "lines-help").await?;
     adds_a_line(&device).await?;
     device.visit("/need").await?;
+    device.see("need.alone").await?;
+    in_this_order(&device, &["#main h1", "#main .life", "[aria-labelledby=lines-urge]", "#safety-plan"])
+        .await?;
     explains_both(&device, "lines-urge").await?;
     device.restart().await?;
     device.see("lock.title").await?;
@@ -219,6 +230,7 @@ async fn call_rings(sam: &Device, ruth: &Device, relay: &Relay) -> Result<()> {
     ruth.see("lock.title").await?;
     sam.press("space.need").await?;
     sam.see("Ruth").await?;
+    in_this_order(sam, &["#main .life", "#send-help", "[aria-labelledby=lines-urge]"]).await?;
     let before = relay.stored()?;
     sam.press("need.send").await?;
     let there = relay.stores_more_than(before).await?;
@@ -243,6 +255,13 @@ async fn call_is_answered(sam: &Device, ruth: &Device) -> Result<()> {
         return !!first && named(first).includes(arguments[0]);";
     ruth.page()?.until("the call first on Today", first, &[json!(call)]).await?;
     ruth.press(&call).await?;
+    ruth.page()?
+        .until(
+            "the number for danger beside the call",
+            "return !!document.querySelector('#call-danger[href]');",
+            &[],
+        )
+        .await?;
     ruth.press("need.cannot").await?;
     let answered = ruth.words().fill("need.answered", "what", &ruth.words().say("need.cannot"));
     ruth.see(&answered).await?;
@@ -312,6 +331,10 @@ async fn blocking_ends_sharing_in_a_pair_and_warns_in_a_group() -> Result<()> {
 
     blocks(&sam, &pair).await?;
     sam.see("person.blocked").await?;
+    sam.visit("/people").await?;
+    let row = "return [...document.querySelectorAll('a.row')].some((e) => arguments.every((word) => named(e).includes(word)));";
+    let said = [json!("Ruth"), json!(sam.words().say("person.blocked"))];
+    sam.page()?.until("the pair as blocked in the list", row, &said).await?;
     sam.visit("/need").await?;
     sam.see("need.alone").await?;
     // Her name may still be in what was just said.

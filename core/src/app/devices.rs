@@ -53,7 +53,8 @@ impl<H: Host> App<H> {
         let now = session.exchange.shared_now(host);
         let offer = session.store.tx(|tx| {
             let name = device::Device::read(tx)?.device_name;
-            pairing::offer(tx, host, &status::choice(tx)?, &name, (language, now))
+            let relay = status::relay(tx)?.unwrap_or_default();
+            pairing::offer(tx, host, &relay, &name, (language, now))
         })?;
         session.exchange.hurry(&mut session.store)?;
         let expires_at = offer.expires_at - session.exchange.clock_error(host);

@@ -5,12 +5,13 @@ use trellis_api_types::joining::{
     Joining, Terms,
 };
 use trellis_api_types::settings::Language;
+use trellis_api_types::sync::RelayChoice;
 use trellis_api_types::typed;
 
 use super::App;
 use super::people::invite_state;
 use super::sharing::terms::{fields, fields_shown, goals, goals_shown};
-use crate::crdt::{Docs, KnownInvite};
+use crate::crdt::{DocId, Docs, KnownInvite, read_people};
 use crate::crypto::invite::JoinCode;
 use crate::domain::validate;
 use crate::error::{Error, Result};
@@ -78,11 +79,13 @@ impl<H: Host> App<H> {
             JoinCode::parse(&code).map_err(|_| Error::new("bad-code", "neither a link nor 12 words"))?;
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
-        session.store.tx(|tx| {
-            meet_at(tx, code.relay())?;
-            inviting::look(tx, &id, &code, now)
+        let moved = session.store.tx(|tx| -> Result<bool> {
+            let moved = meet_at(tx, code.relay())?;
+            inviting::look(tx, &id, &code, now)?;
+            Ok(moved)
         })?;
-        session.exchange.hurry(&mut session.store)
+        let (engine, store) = (&mut session.exchange, &mut session.store);
+        if moved { engine.moved(store) } else { engine.hurry(store) }
     }
 
     /// One invitation that this person answers. Error: `not-found`.
@@ -96,7 +99,8 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// Asks to be let in. Errors: `not-found`, `expired`, `invite-withdrawn`, `empty-text`, `too-long`.
+    /// Asks to be let in. The relay that the link lent is this person's own from then on. Errors: `not-found`, `expired`,
+    /// `invite-withdrawn`, `empty-text`, `too-long`.
     pub fn join_ask(&mut self, JoinAsk { id, name }: JoinAsk) -> Result<()> {
         let name = typed::name(&name);
         validate::called(&name)?;
@@ -106,34 +110,41 @@ impl<H: Host> App<H> {
         session.exchange.hurry(&mut session.store)
     }
 
-    /// Drops an invitation, asked or not. The relay that it named goes with it if nothing else meets there.
+    /// Drops an invitation, asked or not. The relay that is lent goes with the last one that is looked for there.
     pub fn join_drop(&mut self, JoinDrop { id }: JoinDrop) -> Result<()> {
-        self.session()?.store.tx(|tx| {
-            let Some(row) = tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) else { return Ok(()) };
+        let session = self.session()?;
+        let moved = session.store.tx(|tx| -> Result<bool> {
+            let Some(row) = tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) else { return Ok(false) };
             tx.remove_rendezvous(&row)?;
-            if tx.all_rendezvous()?.is_empty() { status::drop_unheard(tx) } else { Ok(()) }
-        })
+            if tx.all_rendezvous()?.iter().any(inviting::is_look) { Ok(false) } else { status::take_back(tx) }
+        })?;
+        if moved { session.exchange.moved(&mut session.store) } else { Ok(()) }
     }
 }
 
-/// The one relay that both have to use: without one chosen here it is the invitation's, as soon as that has answered.
-fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<()> {
-    let (chosen, named) = (status::relay(tx)?, relay.map(str::to_owned));
-    match (chosen, named) {
-        (Some(_), None) => Ok(()),
-        (None, None) => Err(Error::new("no-relay", "no relay is chosen, and words name none")),
-        (chosen, Some(named)) => {
-            let named = trellis_api_types::sync::RelayChoice { address: named, ..Default::default() };
-            let named = address::checked(&named).map_err(|e| Error::new(e.code(), e))?;
-            match chosen {
-                Some(chosen) if chosen.address == named.address => Ok(()),
-                Some(_) if !status::is_unheard(tx)? => {
-                    Err(Error::new("other-relay", "the invitation lies at another relay"))
-                }
-                _ => status::try_choice(tx, &named),
-            }
+/// The one relay that both have to use: without one chosen here the invitation lends its own. True if another one is called
+/// than before. Errors: `no-relay`, `other-relay`, and those of an address.
+fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<bool> {
+    let Some(named) = relay else {
+        let missing = || Error::new("no-relay", "no relay is chosen, and words name none");
+        return status::relay(tx)?.map(|_| false).ok_or_else(missing);
+    };
+    let named = named_choice(tx, named)?;
+    match status::place(tx)? {
+        Some(place) if place.address == named.address => Ok(false),
+        Some(_) if !status::is_unheard(tx)? => {
+            Err(Error::new("other-relay", "the invitation lies at another relay"))
         }
+        _ => status::lend(tx, &named),
     }
+}
+
+/// The relay that a link names, called the way this person chose: through their proxy. A token to make mailboxes belongs to
+/// one relay and goes to no other.
+fn named_choice(tx: &Tx<'_>, address: &str) -> Result<RelayChoice> {
+    let (address, creation_token) = (address.to_owned(), String::new());
+    let named = RelayChoice { address, creation_token, ..status::choice(tx)? };
+    address::checked(&named).map_err(|e| Error::new(e.code(), e))
 }
 
 fn terms(tx: &SpaceTx<'_>, known: &Known, args: &InviteMake, now: i64) -> Result<join::Terms> {
@@ -186,12 +197,14 @@ fn shown(tx: &Tx<'_>, invite: &KnownInvite, (language, now): Told) -> Result<Inv
 pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, (language, now): Told) -> Result<Vec<Ask>> {
     let members = known.members()?;
     let asked = inviting::asked(tx, docs, now)?;
+    let notes = read_people(docs.get(tx, DocId::People)?);
     let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
     let ask = |(invite, asked): (KnownInvite, join::Asked)| Ask {
         id: hex::encode(asked.id()),
         invite: invite.id,
         words: asked.words().to_compare(language),
         back: before(&asked.request.account),
+        blocked: notes.of(&asked.request.account.to_string()).blocked,
         role: asked.role.into(),
         name: typed::name(&asked.name),
     };

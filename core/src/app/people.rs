@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use trellis_api_types::Id;
 use trellis_api_types::devices::MatchWords;
 use trellis_api_types::joining::InviteState;
 use trellis_api_types::people::{
@@ -16,7 +17,7 @@ use super::circle::{self, Clock};
 use super::undo::UndoLog;
 use super::{App, joining, names, sharing};
 use crate::crdt::{
-    DocId, Docs, Known as Notes, PeopleNotes, read_people, read_settings, read_spaces, write_person,
+    DocId, Docs, Edit, PeopleNotes, read_people, read_settings, read_spaces, write_blocked, write_phone,
 };
 use crate::crypto::pairing::safety_words;
 use crate::domain::validate;
@@ -135,14 +136,19 @@ impl<H: Host> App<H> {
     /// group goes on until this person stops it. Errors: `not-found`, `too-long`.
     pub fn person_save(&mut self, PersonSave { account, phone, blocked }: PersonSave) -> Result<()> {
         names::account(&account)?;
-        validate::person(&account, &phone)?;
+        validate::person(&account, phone.as_deref().unwrap_or_default())?;
         self.session()?.tx(|tx, docs| {
-            let notes = Notes { phone, blocked };
-            docs.edit(tx, DocId::People, |edit| write_person(edit, &account, &notes)).map(drop)
+            let note = |edit: &mut Edit<'_>| {
+                phone.iter().try_for_each(|phone| write_phone(edit, &account, phone))?;
+                blocked.into_iter().try_for_each(|blocked| write_blocked(edit, &account, blocked))
+            };
+            docs.edit(tx, DocId::People, note).map(drop)
         })?;
-        if !blocked {
-            return Ok(());
-        }
+        if blocked == Some(true) { self.stop_with(account) } else { Ok(()) }
+    }
+
+    /// Ends all sharing in pairs with somebody. What a kill leaves undone here follows with the next exchange.
+    fn stop_with(&mut self, account: Id) -> Result<()> {
         // Taking something back could say again what somebody who is blocked is not to hear.
         self.session()?.undo = UndoLog::default();
         let together = self.person_spaces(PersonSpaces { account })?;
@@ -152,7 +158,7 @@ impl<H: Host> App<H> {
 
     /// Ends all sharing into a pair.
     fn stop_in(&mut self, Together { space, shares, .. }: Together) -> Result<()> {
-        self.session()?.stop_following(&space)?;
+        self.session()?.tx(|tx, docs| shared::sharing::unfollow(tx, docs, &space))?;
         if shares { self.consent_stop(ConsentStop { space, retract: false }) } else { Ok(()) }
     }
 
@@ -258,12 +264,17 @@ fn person(
 ) -> Person {
     let member = state.members.get(account);
     let notes = notes.of(&account.to_string());
+    let leads = member.is_some_and(|member| member.rank.is_facilitator())
+        && state.kind == Some(members::SpaceKind::Group);
     Person {
         account: account.to_string(),
         name: named.get(account).cloned().unwrap_or_default(),
-        role: member.map_or(Role::Peer, |member| member.role.into()),
-        leads: member.is_some_and(|member| member.rank.is_facilitator())
-            && state.kind == Some(members::SpaceKind::Group),
+        // A role is what its holder says; who leads is what the group decided.
+        role: member
+            .map(|member| member.role.into())
+            .filter(|role| leads || *role != Role::Facilitator)
+            .unwrap_or(Role::Peer),
+        leads,
         me: account == me,
         blocked: notes.blocked,
         phone: notes.phone,

@@ -13,8 +13,8 @@ use crate::crdt::{DocId, Docs, read_spaces};
 use crate::domain::validate;
 use crate::error::Result;
 use crate::platform::Host;
-use crate::space::consent::{self, Consent, Fields, Given, RecipientKind};
-use crate::space::members::{Members, SpaceKind};
+use crate::space::consent::{self, Consent, Fields, Given};
+use crate::space::members::Members;
 use crate::space::record::{Content, Day};
 use crate::space::{AccountId, ItemId, SpaceId};
 use crate::store::SpaceTx;
@@ -67,7 +67,7 @@ impl<H: Host> App<H> {
     pub fn consent_stop(&mut self, ConsentStop { space, retract }: ConsentStop) -> Result<()> {
         let (today, now) = (self.today(), self.host.now_ms());
         self.sign(&space, now, |me, members| {
-            let recipient = recipient_of(members);
+            let recipient = signing::recipient(members);
             Consent { retract, ..Consent::new(me, recipient, today.into()) }
         })
     }
@@ -109,22 +109,11 @@ fn draft(own: &[ConsentVersion], members: &Members, purpose: &str, today: NaiveD
         fields: Vec::new(),
         goals: GoalChoice::None,
         purpose: purpose.to_owned(),
-        recipient: recipient_shown(recipient_of(members)),
+        recipient: recipient_shown(signing::recipient(members)),
         from: today,
         until: Until::Stopped,
         part2: None,
     })
-}
-
-fn recipient_of(members: &Members) -> RecipientKind {
-    use crate::space::members::Role;
-    let state = members.state();
-    let coached = state.members.values().any(|member| member.role == Role::Coach);
-    match (state.kind, coached) {
-        (Some(SpaceKind::Group), _) => RecipientKind::Group,
-        (_, true) => RecipientKind::Coach,
-        _ => RecipientKind::Person,
-    }
 }
 
 /// An account's versions, newest first.

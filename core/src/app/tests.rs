@@ -6,6 +6,7 @@ mod coach;
 mod common;
 mod help;
 mod hostile;
+mod lent;
 mod locks;
 mod people;
 mod together;
@@ -19,11 +20,12 @@ use trellis_api_types::app::{AppErase, AppStart, AppUnlock, Lock};
 use trellis_api_types::checkin::{CheckIn, CheckInList, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::journey::JourneyGet;
+use trellis_api_types::people::PersonSave;
 use trellis_api_types::plan::{PlanEdit, PlanGet, PlanSave};
 use trellis_api_types::settings::{Pathway, SettingsEdit, SettingsGet, SettingsSave};
 
 use super::*;
-use crate::crdt::DocId;
+use crate::crdt::{DocId, Known, read_people};
 use crate::native::{MemoryKeychain, Native};
 use crate::platform::{Clock, Keychain};
 
@@ -159,6 +161,29 @@ fn what_another_device_wrote_shows_in_lists_and_calendar() {
     assert_eq!(sorted(&mut a), sorted(&mut b));
     reopen(&mut b);
     assert_eq!(sorted(&mut a), sorted(&mut b));
+}
+
+fn keep(app: &mut TestApp, account: &str, phone: Option<&str>, blocked: Option<bool>) {
+    let (account, phone) = (account.to_owned(), phone.map(str::to_owned));
+    app.person_save(PersonSave { account, phone, blocked }).unwrap();
+}
+
+#[test]
+fn a_phone_number_saved_on_one_device_leaves_the_block_of_the_other() {
+    let ((_one, mut a), (_two, mut b)) = (started(), started());
+    let [ana, ben] = ["a", "b"].map(|digit| digit.repeat(64));
+    keep(&mut a, &ana, None, Some(true));
+    keep(&mut b, &ana, Some("555 0100"), None);
+    keep(&mut a, &ben, Some("555 0100"), None);
+    keep(&mut b, &ben, None, Some(true));
+    send(&mut a, &mut b, DocId::People);
+    send(&mut b, &mut a, DocId::People);
+    for app in [&mut a, &mut b] {
+        let notes =
+            app.session().unwrap().read(|tx, docs| Ok(read_people(docs.get(tx, DocId::People)?))).unwrap();
+        let known = Known { phone: "555 0100".into(), blocked: true };
+        assert_eq!([notes.of(&ana), notes.of(&ben)], [known.clone(), known]);
+    }
 }
 
 #[test]

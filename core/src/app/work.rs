@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trellis_api_types::command::Saved;
-use trellis_api_types::work::{Answer, WorkEdit, WorkGet, WorkSave, Worksheet};
+use trellis_api_types::work::{WorkEdit, WorkGet, WorkSave, Worksheet};
 use trellis_api_types::{Id, Millis};
 
 use super::circle::Clock;
@@ -58,7 +58,7 @@ impl Session {
             let before = shared_answers(tx, docs)?;
             let done = work(tx, docs)?;
             let after = shared_answers(tx, docs)?;
-            follow(tx, exchange, ground, (&before, &after), clock)?;
+            follow(tx, docs, exchange, ground, (&before, &after), clock)?;
             Ok(done)
         });
         if done.is_err() {
@@ -68,16 +68,6 @@ impl Session {
         }
         self.exchange.touch();
         done
-    }
-
-    /// Shared answers follow no longer in a space; what it has of them stays there.
-    pub(super) fn stop_following(&mut self, space: &str) -> Result<()> {
-        self.tx(|tx, docs| {
-            let ends = ends(read_work(docs.get(tx, DocId::Work)?), space);
-            let edit =
-                docs.edit(tx, DocId::Work, |change| ends.iter().try_for_each(|end| write_work(change, end)));
-            edit.map(drop)
-        })
     }
 
     /// An answer that says something, and a space that still takes it.
@@ -96,17 +86,6 @@ impl Session {
     }
 }
 
-/// The end of all that is shared of step work in a space.
-fn ends(sheets: Vec<Worksheet>, space: &str) -> Vec<WorkEdit> {
-    let of_sheet = |Worksheet { id: sheet, answers, .. }: Worksheet| {
-        let shared = answers.into_iter().filter(|answer| answer.shared.iter().any(|name| name == space));
-        let end = |answer: Answer| (sheet.clone(), answer.id);
-        shared.map(end).collect::<Vec<_>>()
-    };
-    let end = |(sheet, id)| WorkEdit::Share { sheet, id, space: space.to_owned(), on: false };
-    sheets.into_iter().flat_map(of_sheet).map(end).collect()
-}
-
 fn shared_answers(tx: &Tx<'_>, docs: &mut Docs) -> Result<Shared> {
     let mut shared = Shared::new();
     for sheet in read_work(docs.get(tx, DocId::Work)?) {
@@ -122,6 +101,7 @@ fn shared_answers(tx: &Tx<'_>, docs: &mut Docs) -> Result<Shared> {
 /// Brings spaces from what was shared to what is. One that takes nothing any more stays as it is.
 fn follow(
     tx: &Tx<'_>,
+    docs: &mut Docs,
     exchange: &mut Engine,
     ground: &impl Ground,
     (before, after): (&Shared, &Shared),
@@ -142,7 +122,7 @@ fn follow(
                 exchange.known(&tx.within(space.0))?,
                 ground.now_ms(),
             )?;
-            publish(tx, exchange, space, (&name.1, after.get(name)), clock)?;
+            publish(tx, docs, exchange, space, (&name.1, after.get(name)), clock)?;
         }
     }
     Ok(())
@@ -150,6 +130,7 @@ fn follow(
 
 fn publish(
     tx: &Tx<'_>,
+    docs: &mut Docs,
     exchange: &mut Engine,
     space: &SpaceId,
     (answer, words): (&str, Option<&[String; 3]>),
@@ -162,6 +143,7 @@ fn publish(
     }
     let (key, came_at) = (record_key(space, answer), clock.now - clock.ahead);
     match words {
+        Some(_) if shared::sharing::is_silent(here, docs, members)? => Ok(()),
         Some(words) => shared::put(here, members, key, step_work(words, clock.now), came_at),
         None => shared::take_back(here, members, key, came_at),
     }

@@ -30,7 +30,7 @@ pub use docs::Docs;
 pub use edit::Edit;
 pub use id::{BOARD, DocId};
 pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
-pub use people::{Known, PeopleNotes, read_people, write_helpers, write_person};
+pub use people::{Known, PeopleNotes, read_people, write_blocked, write_helpers, write_phone};
 pub use plan::{read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
 pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_reached, write_settings};

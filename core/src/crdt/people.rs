@@ -44,18 +44,43 @@ impl PeopleNotes {
         self.people.iter().filter(|(_, known)| known.blocked).map(|(account, _)| account)
     }
 
-    /// Who was asked for help last; before it was chosen for all spaces at once, in any of them.
-    pub fn helpers(&self) -> Vec<Id> {
+    /// Returns who was asked for help last; before it was chosen for all spaces at once, in any of them. `None` if nobody was
+    /// ever chosen.
+    pub fn helpers(&self) -> Option<Vec<Id>> {
+        let of_any = || self.helpers.values().flatten().cloned().collect();
         let of_all = self.helpers.get(ALL).cloned();
-        of_all.unwrap_or_else(|| self.helpers.values().flatten().cloned().collect())
+        of_all.or_else(|| (!self.helpers.is_empty()).then(of_any))
     }
 }
 
-/// Keeps what is known of an account.
-pub fn write_person(edit: &mut Edit<'_>, account: &str, known: &Known) -> Result<()> {
+/// Keeps the phone number of an account.
+pub fn write_phone(edit: &mut Edit<'_>, account: &str, phone: &String) -> Result<()> {
     let people = edit.part(&edit.root(), PEOPLE)?;
-    edit.set(&people, &name(account, PHONE), &known.phone)?;
-    edit.set(&people, &name(account, BLOCKED), &known.blocked)
+    edit.set(&people, &name(account, PHONE), phone)
+}
+
+/// Keeps whether an account is blocked, and takes it out of the helpers. Where no block stands `false` is not written: it says
+/// nothing new, and would stand beside a block set on another device at the same time.
+pub fn write_blocked(edit: &mut Edit<'_>, account: &str, blocked: bool) -> Result<()> {
+    let people = edit.part(&edit.root(), PEOPLE)?;
+    let key = name(account, BLOCKED);
+    if !blocked && !edit.at(&people).any(&key) {
+        return Ok(());
+    }
+    edit.set(&people, &key, &blocked)?;
+    drop_helper(edit, account)
+}
+
+/// Also at the end of a block: a list that another device kept meanwhile may name the account again.
+fn drop_helper(edit: &mut Edit<'_>, account: &str) -> Result<()> {
+    let spaces = edit.part(&edit.root(), SPACES)?;
+    for (name, mut helpers) in edit.at(&edit.root()).values::<Vec<Id>>(SPACES) {
+        if helpers.iter().any(|helper| helper == account) {
+            helpers.retain(|helper| helper != account);
+            edit.set(&spaces, &name, &helpers)?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps who is asked for help.
@@ -76,8 +101,9 @@ pub fn read_people(doc: &Doc) -> PeopleNotes {
             notes.people.entry(account.to_owned()).or_default().phone = phone;
         }
     }
-    for (name, blocked) in doc.root().values::<bool>(PEOPLE) {
+    for (name, _) in doc.root().values::<bool>(PEOPLE) {
         if let Some((account, BLOCKED)) = name.split_once('/') {
+            let blocked = doc.root().child(PEOPLE).is_some_and(|people| people.any(&name));
             notes.people.entry(account.to_owned()).or_default().blocked = blocked;
         }
     }

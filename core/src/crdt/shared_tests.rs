@@ -44,16 +44,60 @@ fn the_genesis_of_documents_around_spaces_is_frozen() {
 #[test]
 fn two_devices_that_learn_of_one_person_hide_nothing_of_each_other() {
     let mut docs = two(DocId::People);
-    let phone = Known { phone: "555 0100".into(), blocked: false };
-    edit(&mut docs[0], |e| write_person(e, "ana", &phone));
+    let phone = "555 0100".to_owned();
+    edit(&mut docs[0], |e| write_phone(e, "ana", &phone));
     edit(&mut docs[1], |e| write_helpers(e, &vec!["ana".into()]));
-    edit(&mut docs[1], |e| write_person(e, "ben", &Known { blocked: true, ..Known::default() }));
+    edit(&mut docs[1], |e| write_blocked(e, "ben", true));
     meet(&mut docs);
     let notes = read_people(&docs[0]);
     assert_eq!(notes, read_people(&docs[1]));
-    assert_eq!((notes.of("ana"), notes.of("ben").blocked), (phone.clone(), true));
-    assert_eq!(notes.helpers(), ["ana".to_owned()]);
-    assert!(docs[0].edit(|e| write_person(e, "ana", &phone)).unwrap().is_none());
+    assert_eq!((notes.of("ana").phone, notes.of("ben").blocked), (phone.clone(), true));
+    assert_eq!(notes.helpers(), Some(vec!["ana".to_owned()]));
+    assert!(docs[0].edit(|e| write_phone(e, "ana", &phone)).unwrap().is_none());
+}
+
+#[test]
+fn a_block_stands_whatever_another_device_writes_at_the_same_time() {
+    for blocker in 0..2 {
+        let mut docs = two(DocId::People);
+        edit(&mut docs[0], |e| write_blocked(e, "ana", true));
+        meet(&mut docs);
+        edit(&mut docs[blocker], |e| {
+            write_blocked(e, "ana", false)?;
+            write_blocked(e, "ana", true)
+        });
+        edit(&mut docs[1 - blocker], |e| {
+            // The later of two writes wins.
+            ["1", "2", "3"].iter().try_for_each(|phone| write_phone(e, "ana", &(*phone).to_owned()))?;
+            write_blocked(e, "ana", false)
+        });
+        meet(&mut docs);
+        docs.iter().for_each(|doc| assert!(read_people(doc).of("ana").blocked, "{blocker}"));
+        edit(&mut docs[blocker], |e| write_blocked(e, "ana", false));
+        meet(&mut docs);
+        docs.iter().for_each(|doc| assert!(!read_people(doc).of("ana").blocked, "{blocker}"));
+    }
+}
+
+#[test]
+fn no_block_is_not_written_where_none_stands() {
+    let [mut doc, _] = two(DocId::People);
+    assert!(doc.edit(|e| write_blocked(e, "ana", false)).unwrap().is_none());
+}
+
+#[test]
+fn who_was_blocked_is_no_helper_afterwards_even_if_another_device_kept_them() {
+    let mut docs = two(DocId::People);
+    let both = vec!["ana".to_owned(), "ben".to_owned()];
+    edit(&mut docs[0], |e| write_helpers(e, &both));
+    meet(&mut docs);
+    edit(&mut docs[0], |e| write_blocked(e, "ana", true));
+    assert_eq!(read_people(&docs[0]).helpers(), Some(vec!["ben".to_owned()]));
+    edit(&mut docs[1], |e| write_helpers(e, &vec!["ana".to_owned()]));
+    edit(&mut docs[1], |e| write_helpers(e, &both));
+    meet(&mut docs);
+    edit(&mut docs[0], |e| write_blocked(e, "ana", false));
+    assert_eq!(read_people(&docs[0]).helpers(), Some(vec!["ben".to_owned()]));
 }
 
 fn put_answer(sheet: &str, id: &str, text: &str) -> WorkEdit {

@@ -26,6 +26,8 @@ use crate::platform::Entropy;
 
 /// How long an offer stands, milliseconds.
 pub const LIFETIME_MS: i64 = 10 * 60 * 1000;
+/// How far the inviter's clock may be ahead of the joiner's, milliseconds.
+pub const CLOCK_SLACK_MS: i64 = 10 * 60 * 1000;
 /// Words in a spoken code.
 pub const CODE_WORDS: usize = 12;
 /// Words to compare.
@@ -216,8 +218,16 @@ impl PairCode {
 }
 
 impl Offer {
-    /// Reads an offer that still stands at `now_ms`.
+    /// Reads somebody's offer that stands at `now_ms`. One that would stand for longer than an offer may is refused: a code that
+    /// is found years later opens nothing.
     pub fn read(bytes: &[u8], now_ms: i64) -> Result<Self, Refusal> {
+        let offer = Self::read_own(bytes, now_ms)?;
+        let latest = now_ms.saturating_add(LIFETIME_MS + CLOCK_SLACK_MS);
+        if offer.expires_ms > latest { Err(Refusal::Expired) } else { Ok(offer) }
+    }
+
+    /// Reads an offer of one's own that has not ended at `now_ms`.
+    pub fn read_own(bytes: &[u8], now_ms: i64) -> Result<Self, Refusal> {
         let offer: Self = codec::decode(bytes)?;
         check_text(&offer.name)?;
         if now_ms > offer.expires_ms { Err(Refusal::Expired) } else { Ok(offer) }
@@ -241,7 +251,7 @@ impl Invite {
 
     /// Reads a request; refuses one after the offer's end. That it is used only once is the caller's to keep.
     pub fn read_request(&self, sealed: &Sealed, now_ms: i64) -> Result<Request, Refusal> {
-        Offer::read(&self.offer, now_ms)?;
+        Offer::read_own(&self.offer, now_ms)?;
         let aad = kdf::hash(&[&self.offer]);
         let context = Context { info: REQUEST, aad: &aad, psk: None };
         let bytes = Zeroizing::new(AgreeKey::new(self.key.clone()).open(context, sealed)?);

@@ -228,6 +228,21 @@ fn offers_and_requests_end_with_their_time_and_their_invite() {
 }
 
 #[test]
+fn an_offer_that_stands_for_longer_than_one_may_is_refused() {
+    let now = 1_800_000_000_000;
+    let read = |ahead: i64| {
+        let invite = Invite::new("Phone", now + ahead, &Fixed::new(1)).unwrap();
+        pairing::Offer::read(&invite.offer, now).map(|offer| offer.name)
+    };
+    for near in [0, pairing::CLOCK_SLACK_MS] {
+        assert_eq!(read(near), Ok("Phone".to_owned()));
+    }
+    for far in [pairing::CLOCK_SLACK_MS + 1, 365 * 24 * 3_600_000, i64::MAX - now] {
+        assert_eq!(read(far), Err(Refusal::Expired));
+    }
+}
+
+#[test]
 fn safety_words_do_not_depend_on_who_looks() {
     let words = safety_words(&[1; 32], &[2; 32]);
     assert_eq!((words.len(), &words), (8, &safety_words(&[2; 32], &[1; 32])));

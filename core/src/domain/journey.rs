@@ -47,7 +47,7 @@ pub fn milestones(
 ) -> Vec<Milestone> {
     let mut out = Vec::new();
     for days in marks() {
-        let date = date_of(start, returns, days);
+        let date = day_of(start, returns, days);
         let date = kept.get(&days).map_or(date, |kept| date.min(*kept));
         let reached = date <= today;
         out.push(Milestone { days, date, reached });
@@ -72,7 +72,7 @@ fn marks() -> impl Iterator<Item = u32> {
 
 /// First day on which the total is what the milestone marks, if no use comes in between: by the calendar where it marks
 /// months or years, and a day later for each day of use.
-fn date_of(start: NaiveDate, returns: &[NaiveDate], days: u32) -> NaiveDate {
+pub fn day_of(start: NaiveDate, returns: &[NaiveDate], days: u32) -> NaiveDate {
     let mut date = match Length::of(days) {
         Length::Days(days) => later(start, days),
         Length::Months(months) => months_later(start, months),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn reached_on(start: &str, days: u32, returns: &[NaiveDate]) -> String {
-        date_of(start.parse().unwrap(), returns, days).to_string()
+        day_of(start.parse().unwrap(), returns, days).to_string()
     }
 
     #[test]
@@ -239,7 +239,7 @@ mod tests {
         fn a_milestone_stands_on_the_day_its_total_is_reached((returns, today) in journey()) {
             for mark in of(day(0), &returns, day(today)).into_iter().filter(|mark| mark.reached) {
                 let total = |date| figures(day(0), &returns, date).total_days;
-                let marked = u32::try_from((date_of(day(0), &[], mark.days) - day(0)).num_days()).unwrap();
+                let marked = u32::try_from((day_of(day(0), &[], mark.days) - day(0)).num_days()).unwrap();
                 prop_assert_eq!(total(mark.date), marked);
                 prop_assert_eq!(total(mark.date.pred_opt().unwrap()), marked - 1);
             }

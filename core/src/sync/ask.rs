@@ -12,7 +12,7 @@ use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
 use super::wanted::Purpose;
-use super::{Call, folding, keys};
+use super::{Call, folding, keys, status};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::{EpochRow, MailboxRow};
@@ -113,8 +113,11 @@ pub fn is_unread(tx: &Tx<'_>, now: Millis) -> Result<bool> {
     Ok(tx.mailboxes()?.iter().any(unread))
 }
 
-/// The mailboxes to listen to, each from where it was read; none before there is one.
+/// The mailboxes to listen to, each from where it was read; none before there is one, and none at a relay that is only lent.
 pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
+    if status::is_lent(tx)? {
+        return Ok(None);
+    }
     let (current, mut mailboxes) = (Current::read(tx)?, Vec::new());
     for row in tx.mailboxes()?.into_iter().filter(|row| row.created && current.is_written(row)) {
         let token = keys::of_epoch(tx, &row.epoch)?.token();

@@ -97,16 +97,12 @@ impl Engine {
     /// What to do next.
     pub fn next(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<Next> {
         let now = host.running_ms();
-        let chosen = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::relay(tx) })?;
-        let Some(relay) = chosen else { return Ok(self.idle(Pause::default())) };
+        let place = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::place(tx) })?;
+        let Some(relay) = place else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now) {
             return Ok(self.idle(Pause { until: Some(until + ahead(host)), listen: None }));
         }
-        let found = match self.meet(store, host)? {
-            Some(found) => Some(found),
-            None => self.exchange(store, docs, host, &relay)?,
-        };
-        let Some((call, purpose)) = found else {
+        let Some((call, purpose)) = self.find(store, docs, host, &relay)? else {
             let pause = self.pause(store, host, relay)?;
             self.line_since = now;
             return Ok(self.idle(pause));
@@ -131,6 +127,24 @@ impl Engine {
                 self.patience.worked();
                 self.answered(store, docs, host, sent, reply)
             }
+        }
+    }
+
+    /// The next call. A relay that is only lent hears of no mailbox but those of the invitations.
+    fn find(
+        &mut self,
+        store: &mut Store,
+        docs: &mut Docs,
+        host: &impl Ground,
+        relay: &RelayChoice,
+    ) -> Result<Option<(Call, Purpose)>> {
+        if store.read(status::is_lent)? {
+            let look = store.read(|tx| meeting::look(tx, self.shared_now(host)))?;
+            return Ok(look.map(|call| (call, Purpose::Meeting)));
+        }
+        match self.meet(store, host)? {
+            Some(found) => Ok(Some(found)),
+            None => self.exchange(store, docs, host, relay),
         }
     }
 

@@ -297,6 +297,11 @@ pub fn look(tx: &Tx<'_>, id: &str, code: &JoinCode, now: Millis) -> Result<()> {
     tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(meeting::MONTH)))
 }
 
+/// Whether this person looks for an invitation there, and has not asked.
+pub fn is_look(row: &RendezvousRow) -> bool {
+    row.owner.is_none() && row.asking.is_none() && !row.over
+}
+
 /// Takes what led into a space off this device: invitations of one's own, and the one that was answered.
 pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     let space = keys::space(tx).to_string();
@@ -322,7 +327,8 @@ pub fn offer_then(tx: &Tx<'_>, id: &str) -> Result<Option<Terms>> {
         .map(|it| it.0.terms))
 }
 
-/// Asks to be let in. Errors: `not-found`, `expired`, `invite-withdrawn`, `oversized`.
+/// Asks to be let in, and takes the relay that was lent for it. Errors: `not-found`, `expired`, `invite-withdrawn`,
+/// `oversized`.
 pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -> Result<()> {
     let missing = || Error::new("not-found", "no such invitation");
     let mut row = tx.rendezvous(id)?.filter(|row| row.owner.is_none()).ok_or_else(missing)?;
@@ -333,6 +339,7 @@ pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -
     let log = super::account::log(tx)?;
     let (asking, message) = Asking::start(&offer, &keys::device(tx)?, &log, name, now, host)?;
     let sealed = meeting::code(&row, None).seal(&message, host)?;
+    status::accept(tx)?;
     tx.add_message(row.mailbox, &sealed, false)?;
     row.asking = Some(asking.to_kept().to_vec());
     name.clone_into(&mut row.name);

@@ -53,6 +53,14 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
 }
 
+/// The next look for invitations. It takes nothing along, so it says nothing of this person.
+pub(super) fn look(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+    let mut rows = tx.all_rendezvous()?;
+    rows.retain(|row| inviting::is_look(row) && is_due(row, now));
+    let visits: Vec<_> = rows.iter().take(VISITS).map(|row| visit(row, Vec::new())).collect();
+    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
+}
+
 /// What a rendezvous needs now.
 enum Stage {
     Rest,

@@ -123,7 +123,7 @@ pub(super) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
 pub(super) fn date(tx: &Tx<'_>, entropy: &dyn Entropy, now: Millis) -> Result<()> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(()) };
     let Some(offer) = pairing.unseen_offer() else { return Ok(()) };
-    let name = Offer::read(offer, i64::MIN)?.name;
+    let name = Offer::read_own(offer, i64::MIN)?.name;
     pairing.offer(&name, entropy, now)?;
     pairing.keep(tx)
 }

@@ -12,16 +12,31 @@ const RELAY: &str = "relay";
 const EXCHANGED: &str = "exchanged-at";
 /// There while the relay comes from a link and has not answered yet.
 const UNHEARD: &str = "relay.unheard";
+/// The person's own choice, while the relay of a link stands in its place.
+const LENT: &str = "relay.lent";
 
-/// The chosen relay, none if its address is empty.
+/// The relay that this person chose, if any. One that is only lent is not theirs.
 pub fn relay(tx: &Tx<'_>) -> Result<Option<RelayChoice>> {
+    if is_lent(tx)? { Ok(None) } else { place(tx) }
+}
+
+/// The relay that is called, chosen or lent; none if its address is empty.
+pub fn place(tx: &Tx<'_>) -> Result<Option<RelayChoice>> {
     Ok(Some(choice(tx)?).filter(|relay| !relay.address.is_empty()))
 }
 
-/// The choice as it was made.
+/// The choice that holds: as it was made, or as a link lends it.
 pub fn choice(tx: &Tx<'_>) -> Result<RelayChoice> {
-    let kept = tx.setting(RELAY)?;
-    Ok(kept.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
+    Ok(kept(tx, RELAY)?.unwrap_or_default())
+}
+
+fn kept(tx: &Tx<'_>, name: &str) -> Result<Option<RelayChoice>> {
+    Ok(tx.setting(name)?.and_then(|json| serde_json::from_slice(&json).ok()))
+}
+
+fn keep(tx: &Tx<'_>, name: &str, relay: &RelayChoice) -> Result<()> {
+    let json = serde_json::to_vec(relay).map_err(|e| Error::new("bad-address", e.classify() as u8))?;
+    tx.set_setting(name, &json)
 }
 
 /// Keeps a checked choice; true if it is another relay than before. Of that one nothing is known yet: everything is offered
@@ -32,19 +47,41 @@ pub fn set_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<bool> {
         tx.forget_relay()?;
         tx.remove_setting(EXCHANGED)?;
     }
-    let json = serde_json::to_vec(relay).map_err(|e| Error::new("bad-address", e.classify() as u8))?;
-    tx.remove_setting(UNHEARD)?;
-    tx.set_setting(RELAY, &json)?;
+    accept(tx)?;
+    keep(tx, RELAY, relay)?;
     Ok(moved)
 }
 
-/// Tries the relay of a link. It is kept once it has answered; until then another link replaces it.
-pub fn try_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<()> {
-    set_choice(tx, relay)?;
-    tx.set_setting(UNHEARD, &[])
+/// Lends the relay of a link: it is only asked for the invitation, until this person asks to join. Another link replaces it as
+/// long as it has not answered. True if it is another relay than before.
+pub fn lend(tx: &Tx<'_>, relay: &RelayChoice) -> Result<bool> {
+    let own = kept(tx, LENT)?.map_or_else(|| choice(tx), Ok)?;
+    let moved = set_choice(tx, relay)?;
+    keep(tx, LENT, &own)?;
+    tx.set_setting(UNHEARD, &[])?;
+    Ok(moved)
 }
 
-/// Whether the relay is only tried: it comes from a link and has not answered.
+/// Whether the relay is only lent.
+pub fn is_lent(tx: &Tx<'_>) -> Result<bool> {
+    Ok(tx.setting(LENT)?.is_some())
+}
+
+/// What is lent is this person's own from here on.
+pub fn accept(tx: &Tx<'_>) -> Result<()> {
+    tx.remove_setting(LENT)?;
+    tx.remove_setting(UNHEARD)
+}
+
+/// Nobody needs what is lent: the person's own choice holds again. True if it is another relay than before.
+pub fn take_back(tx: &Tx<'_>) -> Result<bool> {
+    if !is_lent(tx)? {
+        return Ok(false);
+    }
+    set_choice(tx, &kept(tx, LENT)?.unwrap_or_default())
+}
+
+/// Whether the relay comes from a link and has not answered.
 pub fn is_unheard(tx: &Tx<'_>) -> Result<bool> {
     Ok(tx.setting(UNHEARD)?.is_some())
 }
@@ -52,11 +89,6 @@ pub fn is_unheard(tx: &Tx<'_>) -> Result<bool> {
 /// It has answered.
 pub fn heard(tx: &Tx<'_>) -> Result<()> {
     tx.remove_setting(UNHEARD)
-}
-
-/// Nobody needs the relay of a link that never answered.
-pub fn drop_unheard(tx: &Tx<'_>) -> Result<()> {
-    if is_unheard(tx)? { set_choice(tx, &RelayChoice::default()).map(drop) } else { Ok(()) }
 }
 
 /// Everything was exchanged.
@@ -93,12 +125,20 @@ pub fn line(tx: &Tx<'_>, engine: &Engine, host: &impl Ground) -> Result<SyncLine
     })
 }
 
+/// Without a relay of one's own there is only trouble to tell of: why an invitation is not found.
+fn off(tx: &Tx<'_>, engine: &Engine, host: &impl Ground) -> Result<SyncState> {
+    Ok(match engine.state(host) {
+        trouble @ (SyncState::Offline | SyncState::Failed { .. }) if is_lent(tx)? => trouble,
+        _ => SyncState::Off,
+    })
+}
+
 fn state(tx: &Tx<'_>, engine: &Engine, host: &impl Ground, relay: bool) -> Result<SyncState> {
     if keys::signed_out(tx)? {
         return Ok(SyncState::Failed { code: "signed-out".to_owned(), retry_at: 0 });
     }
     if !relay {
-        return Ok(SyncState::Off);
+        return off(tx, engine, host);
     }
     let refused = tx.refusal()?.map(|(code, at)| {
         let code = if code == "mailbox-full" || code == "storage" { "relay-storage" } else { "relay-error" };

@@ -36,14 +36,18 @@ impl<H: Host> App<H> {
         let places = self.places()?;
         let kept =
             self.session()?.read(|tx, docs| Ok(read_people(docs.get(tx, DocId::People)?).helpers()))?;
-        Ok(Need { people: askable(&places, &kept), call: own_call(&places) })
+        Ok(Need { people: askable(&places, kept.as_deref()), call: own_call(&places) })
     }
 
     /// Keeps who is asked, for the next time. Errors: `bad-id`, `too-long`.
-    pub fn need_keep(&mut self, NeedKeep { to }: NeedKeep) -> Result<()> {
+    pub fn need_keep(&mut self, NeedKeep { mut to }: NeedKeep) -> Result<()> {
         validate::helpers(&to)?;
-        self.session()?
-            .tx(|tx, docs| docs.edit(tx, DocId::People, |change| write_helpers(change, &to)).map(drop))
+        self.session()?.tx(|tx, docs| {
+            let notes = read_people(docs.get(tx, DocId::People)?);
+            // The screen may have been open since before a block came.
+            to.retain(|account| !notes.of(account).blocked);
+            docs.edit(tx, DocId::People, |change| write_helpers(change, &to)).map(drop)
+        })
     }
 
     /// Asks everyone of these once: in the pair with them where there is one, else in a group. What cannot go out in one
@@ -106,12 +110,12 @@ impl<H: Host> App<H> {
 }
 
 /// Everyone once. Before anyone was chosen it is those of the pairs.
-fn askable(places: &[Place], kept: &[Id]) -> Vec<Askable> {
+fn askable(places: &[Place], kept: Option<&[Id]>) -> Vec<Askable> {
     let mut people: BTreeMap<&Id, Askable> = BTreeMap::new();
     for place in places {
         let pair = place.row.kind == SpaceKind::Pair;
         for person in place.others() {
-            let chosen = if kept.is_empty() { pair } else { kept.contains(&person.account) };
+            let chosen = kept.map_or(pair, |kept| kept.contains(&person.account));
             let new = Askable { person: person.clone(), chosen };
             let one = people.entry(&person.account).or_insert(new);
             if one.person.name.is_empty() {

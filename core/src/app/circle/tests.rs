@@ -8,7 +8,7 @@ use trellis_api_types::circle::*;
 use super::deeds::{Deed, Desk};
 use super::view::{View, agreement_hash, circle, question_key};
 use super::{Clock, help};
-use crate::crdt::{Board, BoardEdit, Doc, DocId, Known, PeopleNotes, read_people, write_person};
+use crate::crdt::{Board, BoardEdit, Doc, DocId, PeopleNotes, read_people, write_blocked};
 use crate::error::Result;
 use crate::space::members::{Member, Rank, Role, SpaceKind, State};
 use crate::space::record::{self, Content, Day, HelpKind, Standing, Target};
@@ -106,8 +106,7 @@ fn notes(work: impl FnOnce(&mut crate::crdt::Edit<'_>) -> Result<()>) -> PeopleN
 }
 
 fn blocks(account: AccountId) -> PeopleNotes {
-    let known = Known { blocked: true, ..Known::default() };
-    notes(|edit| write_person(edit, &account.to_string(), &known))
+    notes(|edit| write_blocked(edit, &account.to_string(), true))
 }
 
 fn post(text: &str) -> Content {

@@ -1,6 +1,6 @@
 //! Who sees what is being written, what a person keeps to themselves, and milestones that stay.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta};
 use trellis_api_types::audience::*;
 use trellis_api_types::checkin::{CheckIn, CheckInDelete, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::circle::{CircleGet, What};
@@ -215,6 +215,49 @@ fn a_milestone_stays_with_its_day_when_a_return_is_logged_for_a_day_before() {
         Some(&(14, day - Days::new(6))),
         "another start, other days"
     );
+}
+
+/// Ana starts, shares these fields, uses on a day so many days from then, and goes on for three weeks. Returns the milestones
+/// that Ruth has.
+fn shared_milestones(fields: &[Field], used: i64, kept: bool) -> Vec<u32> {
+    let (mut all, space) = pair();
+    let day = today(&all);
+    let start = day - Days::new(5);
+    all.apps[1].settings_save(SettingsSave { edit: SettingsEdit::RecoveryStart(Some(start)) }).unwrap();
+    let kept = Kept { used: kept, ..Kept::default() };
+    let checkin = CheckIn { kept, ..checkin(day + TimeDelta::days(used)) };
+    if used < 0 {
+        save(&mut all, checkin.clone());
+    }
+    sign(&mut all, &space, fields, GoalChoice::None, Until::Stopped);
+    for passed in 0..21 {
+        all.pass(DAY);
+        if passed + 1 == used {
+            save(&mut all, checkin.clone());
+        }
+        all.exchange();
+    }
+    let circle = all.apps[0].circle_get(CircleGet { space, limit: 50 }).unwrap();
+    let told = circle.entries.iter().filter_map(|entry| match entry.what {
+        What::Milestone { days, .. } => Some(days),
+        _ => None,
+    });
+    let mut told: Vec<u32> = told.collect();
+    told.sort_unstable();
+    told
+}
+
+#[test]
+fn milestones_do_not_tell_of_a_use_that_is_kept() {
+    let (some, all) = (&[Field::Milestones][..], &[Field::Milestones, Field::Use][..]);
+    assert_eq!(
+        shared_milestones(some, 4, false),
+        [7],
+        "use is not shared: the days between 7 and 14 would tell of it"
+    );
+    assert_eq!(shared_milestones(all, 4, true), [7], "this one is kept");
+    assert_eq!(shared_milestones(all, 4, false), [7, 14], "they may know of it");
+    assert_eq!(shared_milestones(some, -3, false), [7, 14], "it lies before all that they see");
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn who_is_blocked_is_not_told() {
     let (mut all, space) = coached();
     let before = read_by_the_other(&mut all, &space);
     let account = row(&mut all).person.account;
-    all.apps[0].person_save(PersonSave { account, phone: String::new(), blocked: true }).unwrap();
+    all.apps[0].person_save(PersonSave { account, phone: None, blocked: Some(true) }).unwrap();
     assert_eq!(read_by_the_other(&mut all, &space), before);
     let seen = all.apps[0].space_get(SpaceGet { space }).unwrap();
     assert!(seen.row.people.iter().any(|person| person.blocked));

@@ -98,7 +98,7 @@ fn who_was_chosen_stays_chosen_and_nobody_else_is_asked() {
 }
 
 fn block(all: &mut Together, n: usize, account: &Id, blocked: bool) {
-    let save = PersonSave { account: account.clone(), phone: String::new(), blocked };
+    let save = PersonSave { account: account.clone(), phone: None, blocked: Some(blocked) };
     all.apps[n].person_save(save).unwrap();
     all.exchange();
 }
@@ -127,6 +127,19 @@ fn blocking_ends_sharing_in_a_pair_and_takes_them_out_of_every_list_of_helpers()
     block(&mut all, 1, &ruth, false);
     assert_eq!(shares(&mut all, 1, &ruth), [false], "sharing begins again by a new yes only");
     assert_eq!(calls(&mut all, 1).len(), 1);
+}
+
+#[test]
+fn who_was_blocked_is_chosen_again_by_hand_only() {
+    let (mut all, _, [ruth, _]) = two();
+    all.apps[1].need_keep(NeedKeep { to: vec![ruth.clone()] }).unwrap();
+    block(&mut all, 1, &ruth, true);
+    // A page that was open before the block keeps its list.
+    all.apps[1].need_keep(NeedKeep { to: vec![ruth.clone()] }).unwrap();
+    block(&mut all, 1, &ruth, false);
+    assert!(!all.apps[1].need_get(NeedGet {}).unwrap().people[0].chosen);
+    all.apps[1].need_keep(NeedKeep { to: vec![ruth] }).unwrap();
+    assert!(all.apps[1].need_get(NeedGet {}).unwrap().people[0].chosen);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn ask(all: &mut Together, n: usize, to: &Id) {
 }
 
 fn block(all: &mut Together, n: usize, account: &Id) {
-    let save = PersonSave { account: account.clone(), phone: String::new(), blocked: true };
+    let save = PersonSave { account: account.clone(), phone: None, blocked: Some(true) };
     all.apps[n].person_save(save).unwrap();
     all.exchange();
 }
@@ -172,7 +172,7 @@ fn what_a_relay_of_before_answers_says_nothing_of_the_one_of_now() {
     let outcome = all.answer(&sent);
     let relay = RelayChoice { address: "https://other.example".into(), ..RelayChoice::default() };
     let session = all.apps[0].session().unwrap();
-    session.store.tx(|tx| status::try_choice(tx, &relay)).unwrap();
+    session.store.tx(|tx| status::lend(tx, &relay)).unwrap();
     all.apps[0].exchange_done(*sent, outcome).unwrap();
     assert!(all.apps[0].session().unwrap().store.read(status::is_unheard).unwrap(), "it has not answered");
     let back = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
@@ -195,7 +195,7 @@ fn step_work_that_was_shared_does_not_follow_to_who_is_blocked() {
     answers(&mut all, 1, "before");
     let (sheet, id) = ("sheet".into(), "answer".into());
     let edit = WorkEdit::Share { sheet, id, space: space.clone(), on: true };
-    all.apps[1].work_save(WorkSave { edit }).unwrap();
+    all.apps[1].work_save(WorkSave { edit: edit.clone() }).unwrap();
     answers(&mut all, 1, "shared");
     let seen = |all: &mut Together| {
         let circle = all.apps[0].circle_get(CircleGet { space: space.clone(), limit: 9 }).unwrap();
@@ -204,6 +204,8 @@ fn step_work_that_was_shared_does_not_follow_to_who_is_blocked() {
     assert!(seen(&mut all).contains("shared"));
     block(&mut all, 1, &ruth);
     answers(&mut all, 1, "after");
+    all.apps[1].work_save(WorkSave { edit }).unwrap();
+    answers(&mut all, 1, "after a second yes");
     let seen = seen(&mut all);
     assert!(seen.contains("shared") && !seen.contains("after"), "{seen}");
 }

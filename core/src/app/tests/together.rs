@@ -36,11 +36,16 @@ impl Together {
     }
 
     fn comes(&mut self, name: &str) {
+        self.starts(name);
+        let relay = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
+        self.apps.last_mut().unwrap().relay_save(RelaySave { relay }).unwrap();
+    }
+
+    /// Somebody more, without a relay.
+    pub fn starts(&mut self, name: &str) {
         let machine = Machine { time: self.time.clone(), ..Machine::new("2026-01-01") };
         let mut app = machine.app();
         app.app_start(AppStart { name: name.into(), ..start(Lock::Keychain) }).unwrap();
-        let relay = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
-        app.relay_save(RelaySave { relay }).unwrap();
         self.apps.push(app);
         self.machines.push(machine);
     }
@@ -72,6 +77,11 @@ impl Together {
     /// From now on the relay's clock says this, seconds.
     pub fn clock_of_relay(&mut self, says: u64) {
         self.clock = Some(says);
+    }
+
+    /// What the relay holds and was sent.
+    pub fn relay(&self) -> &SimRelay {
+        &self.relay
     }
 
     /// Puts an envelope into a mailbox, as often as it is asked.

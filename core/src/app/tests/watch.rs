@@ -91,7 +91,7 @@ fn an_app_that_locked_for_want_of_a_touch_hears_it_too() {
 fn who_is_blocked_does_not_ring_while_it_is_locked() {
     let (mut all, _, [ruth, sam]) = locked();
     unlock(&mut all);
-    let save = PersonSave { account: sam, phone: String::new(), blocked: true };
+    let save = PersonSave { account: sam, phone: None, blocked: Some(true) };
     all.apps[0].person_save(save).unwrap();
     all.exchange();
     all.apps[0].app_lock(AppLock {}).unwrap();

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::{may_write, records};
 use crate::error::Result;
-use crate::space::consent::{Consent, Given, MAX_KNOWN};
-use crate::space::members::Members;
+use crate::space::consent::{Consent, Fields, Given, Goals, MAX_KNOWN, RecipientKind, Until};
+use crate::space::members::{Members, Role, SpaceKind};
+use crate::space::record::Day;
 use crate::space::{AccountId, DeviceId, ItemId, Mark, WriterId};
 use crate::store::SpaceTx;
 use crate::sync::keys;
@@ -26,6 +29,38 @@ pub fn sign(tx: &SpaceTx<'_>, members: &Members, mut consent: Consent, now: i64)
     consent.replaces = standing.difference(&replaced).copied().collect();
     consent.known = known(tx, members, &consent.author)?;
     write(tx, consent.draft()?, now)
+}
+
+/// Signs the end of all sharing here, where a consent of this person lets anything out. True if it was signed. Errors: as
+/// [`sign`].
+pub fn stop(tx: &SpaceTx<'_>, members: &Members, today: NaiveDate, now: i64) -> Result<bool> {
+    let given = own(tx, members)?;
+    let replaced: BTreeSet<&ItemId> = given.iter().flat_map(Given::replaces).collect();
+    let mut standing = given.iter().filter(|given| !replaced.contains(&given.id));
+    if !standing.any(|given| lets_out(given, today.into())) {
+        return Ok(false);
+    }
+    let stop = Consent::new(keys::account(tx)?, recipient(members), today.into());
+    sign(tx, members, stop, now).map(|()| true)
+}
+
+/// What only a later version understands may let something out there.
+fn lets_out(given: &Given, today: Day) -> bool {
+    given.consent.known().is_none_or(|consent| {
+        let over = matches!(&consent.until, Some(Until::Date(last)) if today > *last);
+        !over && (consent.fields != Fields::default() || consent.goals != Goals::None)
+    })
+}
+
+/// Returns whom a consent here is given to, by who is in the space.
+pub fn recipient(members: &Members) -> RecipientKind {
+    let state = members.state();
+    let coached = state.members.values().any(|member| member.role == Role::Coach);
+    match (state.kind, coached) {
+        (Some(SpaceKind::Group), _) => RecipientKind::Group,
+        (_, true) => RecipientKind::Coach,
+        _ => RecipientKind::Person,
+    }
 }
 
 /// How far each of this person's writers had come. What the relay does not have yet is not in it: a projection that was

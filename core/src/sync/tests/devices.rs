@@ -43,6 +43,18 @@ fn a_code_ends_after_ten_minutes() {
 }
 
 #[test]
+fn a_code_that_stands_for_longer_is_refused() {
+    let mut world = World::new(29);
+    let guest = world.add_phone();
+    let offer = world.offer(0);
+    world.settle(0);
+    world.pass(-30 * 60_000);
+    world.join(guest, &offer.link);
+    world.settle(guest);
+    assert_eq!(world.phones[guest].pairing(), failed("pairing-expired"));
+}
+
+#[test]
 fn a_code_is_good_for_one_device() {
     let mut world = World::new(22);
     let (guest, other) = (world.add_phone(), world.add_phone());

@@ -1,4 +1,5 @@
 mod basics;
+mod blocked;
 mod devices;
 mod epochs;
 mod faults;

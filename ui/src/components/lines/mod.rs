@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEntry, SafetyGet, SafetyPart, SafetyPlan};
 use trellis_lines::{Choices, Country, Item, Place, country as row_of};
 
-use super::{Show, callable};
+use super::{Icon, Show, callable, icon};
 use crate::state::{State, load, state};
 use crate::{fmt, i18n::t};
 
@@ -176,7 +176,7 @@ pub fn LockLines() -> impl IntoView {
 pub fn DoorLines() -> impl IntoView {
     view! {
         <details class="more door-lines">
-            <summary id="help-now">{t::lines::need_help()}</summary>
+            <summary id="help-now">{icon(Icon::LIFEBUOY_BOLD)}{t::lines::need_help()}</summary>
             <Lines place=Place::Door />
         </details>
     }

@@ -40,11 +40,7 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }),
         MemberChange::NAME => on::<MemberChange>(args, member),
         PersonSave::NAME => on::<PersonSave>(args, |w, save| {
-            for person in w.shared.iter_mut().flat_map(|s| &mut s.space.row.people) {
-                if person.account == save.account {
-                    (person.phone, person.blocked) = (save.phone.clone(), save.blocked);
-                }
-            }
+            keep(w, &save);
             Ok(())
         }),
         SafetyWords::NAME => on::<SafetyWords>(args, |_, ask| Ok(safety_words(&ask.account))),
@@ -54,6 +50,17 @@ pub(super) fn answer(name: &str, args: &JsValue) -> Option<Answer> {
         }
         _ => return joining(name, args),
     })
+}
+
+fn keep(w: &mut World, PersonSave { account, phone, blocked }: &PersonSave) {
+    let people = w.shared.iter_mut().flat_map(|s| &mut s.space.row.people);
+    for person in people.filter(|person| person.account == *account) {
+        person.phone = phone.clone().unwrap_or_else(|| person.phone.clone());
+        person.blocked = blocked.unwrap_or(person.blocked);
+    }
+    if blocked.is_some() {
+        w.helpers.retain(|helper| helper != account);
+    }
 }
 
 fn joining(name: &str, args: &JsValue) -> Option<Answer> {

@@ -118,6 +118,7 @@ fn group() -> Shared {
         role: Role::Peer,
         words: compare("anchor violet field lemon north ember table kitten"),
         back: false,
+        blocked: false,
     }];
     space.row.asks = 1;
     space.row.help = true;

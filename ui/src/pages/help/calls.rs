@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEntry, SafetyPart, SafetyPlan};
 
-use crate::components::{Dial, callable, danger_number, dial_buttons, part};
+use crate::components::{Dial, callable, danger_number, dial_buttons, dialed_words, part};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -26,17 +26,31 @@ pub fn Calls(plan: Signal<SafetyPlan>) -> impl IntoView {
 }
 
 fn main(entry: &SafetyEntry) -> impl IntoView + use<> {
-    let call = Dial { id: Some("call-first"), class: "btn lantern large", words: t::help::call(&entry.text) };
+    let words = call_words(entry);
+    let call = Dial { id: Some("call-first"), class: "btn lantern large", words };
     let text = Dial { id: Some("text-first"), class: "btn line large", words: t::help::text(&entry.text) };
     view! { <div class="now-acts">{dial_buttons(&entry.phone, call, entry.texts.then_some(text))}</div> }
 }
 
+/// The number stands beside the name, so that what is read is what is dialed.
+fn call_words(entry: &SafetyEntry) -> String {
+    match dialed_words(&entry.phone) {
+        Some(number) => t::help::call_at(&entry.text, number),
+        None => t::help::call(&entry.text),
+    }
+}
+
 fn danger(number: &str) -> AnyView {
-    let words = t::help::danger_call(number);
+    let words = danger_words(number);
     match trellis_lines::dialed(number).and_then(|number| number.tel()) {
         Some(href) => view! { <a href=href rel="external">{words}</a> }.into_any(),
         None => words.into_any(),
     }
+}
+
+/// The number as it is dialed; what was written, where nothing in it can be.
+fn danger_words(number: &str) -> String {
+    t::help::danger_call(dialed_words(number).unwrap_or_else(|| number.to_owned()))
 }
 
 fn first(plan: &SafetyPlan) -> Option<&SafetyEntry> {
@@ -72,5 +86,13 @@ mod tests {
         let plan = SafetyPlan { entries, ..Default::default() };
         assert_eq!(first(&plan).map(|e| e.phone.as_str()), Some("555"));
         assert_eq!(first(&SafetyPlan::default()), None);
+    }
+
+    #[test]
+    fn what_is_read_is_what_is_dialed() {
+        let ruth = entry(SafetyPart::People, "030 / 123456 (9-17 Uhr)");
+        assert_eq!(call_words(&ruth), "Call Ruth: 030 123 456");
+        assert_eq!(danger_words("112 (24 h) or 911"), "Call 112 first.");
+        assert_eq!(danger_words("ask Jo"), "Call ask Jo first.");
     }
 }

@@ -6,7 +6,7 @@ mod theirs;
 use leptos::prelude::*;
 use trellis_api_types::Id;
 use trellis_api_types::circle::{Circle, HelpCall, HelpWord, Helper};
-use trellis_api_types::people::{Person, Space};
+use trellis_api_types::people::{Person, Space, SpaceKind};
 
 pub use answer::mine;
 
@@ -24,6 +24,8 @@ struct Here {
     id: StoredValue<Id>,
     people: Signal<Vec<Person>>,
     sheet: PersonSheet,
+    /// Everything that is said here goes to every member, and to who joins later.
+    group: bool,
 }
 
 /// The page.
@@ -41,7 +43,8 @@ pub fn HelpCallPage() -> impl IntoView {
 
 fn whole(space: Signal<Space>, circle: Signal<Circle>) -> AnyView {
     let id = StoredValue::new(space.with_untracked(|space| space.row.id.clone()));
-    let here = Here { id, people: people_of(space), sheet: PersonSheet::default() };
+    let group = space.with_untracked(|space| space.row.kind == SpaceKind::Group);
+    let here = Here { id, people: people_of(space), sheet: PersonSheet::default(), group };
     let me = here.people.with_untracked(|people| my_account(people));
     let theirs = part(circle, move |circle| {
         circle.help.iter().filter(|call| call.account != me && !call.over).cloned().collect::<Vec<_>>()

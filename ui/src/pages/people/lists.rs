@@ -139,7 +139,7 @@ fn about(row: &SpaceRow) -> String {
         None if row.kind == SpaceKind::Pair => return t::people::waiting().to_owned(),
         None => t::people::of_people(row.people.len()),
     };
-    let heard = row.heard_at.map(fmt::ago).map(|when| match row.kind {
+    let heard = row.heard_at.filter(|_| !blocked(row)).map(fmt::ago).map(|when| match row.kind {
         SpaceKind::Pair => t::people::heard(when),
         SpaceKind::Group => t::people::heard_group(when),
     });
@@ -157,10 +157,16 @@ fn faces(row: &SpaceRow) -> Option<AnyView> {
 fn tag(row: &SpaceRow) -> Option<&'static str> {
     match row {
         row if row.ended => Some(t::people::ended()),
+        row if blocked(row) => Some(t::person::blocked()),
         row if row.read_only => Some(t::people::read_only()),
         row if row.arriving => Some(t::people::arriving()),
         _ => None,
     }
+}
+
+/// Whether it is a pair with somebody who is blocked here.
+fn blocked(row: &SpaceRow) -> bool {
+    other(row).is_some_and(|person| person.blocked)
 }
 
 /// A coach's way to the people they follow.

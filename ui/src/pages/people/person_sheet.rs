@@ -101,7 +101,7 @@ fn Phone(sheet: PersonSheet, person: Person) -> impl IntoView {
         if odd {
             return;
         }
-        let save = PersonSave { account: person.account.clone(), phone: typed, blocked: person.blocked };
+        let save = PersonSave { account: person.account.clone(), phone: Some(typed), blocked: None };
         spawn_local(async move {
             if state.act(save, t::person::said_phone()).await.is_ok() {
                 sheet.close();

@@ -68,6 +68,7 @@ fn sub(field: Field, asked: bool) -> Option<&'static str> {
         _ if asked => Some(t::sharing::asked()),
         Field::Use | Field::Medication => Some(t::sharing::off_unless()),
         Field::Meetings => Some(t::sharing::meetings_sub()),
+        Field::Milestones => Some(t::sharing::milestones_sub()),
         _ => None,
     }
 }

@@ -38,13 +38,13 @@ pub fn Frame(
         <section class="ob-step">
             <div class="wall ob-wall">
                 <div>
-                    {place.map(|place| view! { <Steps place /> })}
+                    {place.map(|place| view! { <div class="ob-where"><Steps place /></div> })}
                     <h1 tabindex="-1" node_ref=heading>{title}</h1>
                     <p class="second lead">{lead}</p>
                 </div>
             </div>
-            <form class="ob-form" novalidate on:submit=submit>{children()}</form>
             <DoorLines />
+            <form class="ob-form" novalidate on:submit=submit>{children()}</form>
         </section>
     }
 }

@@ -12,44 +12,40 @@ use crate::i18n::t;
 #[component]
 pub fn LanguageStep(form: Form) -> impl IntoView {
     let link = Memo::new(move |_| form.code.with(|code| is_link(code)));
-    let on_submit = move |()| form.go(if link.get_untracked() { Step::Device } else { Step::You });
+    let on_submit = move |()| {
+        if link.get_untracked() {
+            form.drop_link();
+        }
+        form.go(Step::You);
+    };
     view! {
         <Frame place=Place(1, 3) title=t::start::welcome() lead=t::start::welcome_lead() on_submit>
+            <div role="status">{move || link.get().then(|| view! { <LinkFound form /> })}</div>
             <fieldset>
                 <legend class="legend"><span>{t::start::which_language()}</span></legend>
                 <div class="opts two">{ordered(form.language()).map(|language| card(form, language)).collect_view()}</div>
             </fieldset>
             <CountryField id="country" />
-            {move || (!link.get()).then(|| view! { <AimsField value=form.aims hint=t::start::aims_hint() /> })}
-            <div role="status">
-                {move || link.get().then(|| view! { <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p> })}
-            </div>
+            <AimsField value=form.aims hint=t::start::aims_hint() />
             <div class="ob-acts">
                 <button id="next" class="btn main large wide" type="submit">{t::start::next()}</button>
-                {move || view! { <OtherWay form link=link.get() /> }}
+                <div class="ob-pair">
+                    <button id="have-invitation" class="btn plain" type="button" on:click=move |_| form.go(Step::Invited)>{t::start::have_invite()}</button>
+                    <button id="used-before" class="btn plain" type="button" on:click=move |_| form.go(Step::Code)>{t::start::used_before()}</button>
+                </div>
             </div>
         </Frame>
     }
 }
 
-/// To joining; or, when a link is there, away from it.
+/// A link that the app was opened with. Anybody can send one, so it is never the main way on.
 #[component]
-fn OtherWay(form: Form, link: bool) -> impl IntoView {
-    let drop_link = move |_| {
-        form.drop_link();
-        form.go(Step::You);
-    };
-    if link {
-        view! { <button id="drop-link" class="btn plain wide" type="button" on:click=drop_link>{t::start::link_drop()}</button> }
-            .into_any()
-    } else {
-        view! {
-            <div class="ob-pair">
-                <button id="have-invitation" class="btn plain" type="button" on:click=move |_| form.go(Step::Invited)>{t::start::have_invite()}</button>
-                <button id="used-before" class="btn plain" type="button" on:click=move |_| form.go(Step::Code)>{t::start::used_before()}</button>
-            </div>
-        }
-        .into_any()
+fn LinkFound(form: Form) -> impl IntoView {
+    view! {
+        <div class="panel">
+            <p class="sync">{icon(Icon::LINK)}<span>{t::start::link_found()}</span></p>
+            <button id="use-link" class="btn line wide" type="button" on:click=move |_| form.go(Step::Device)>{t::start::link_use()}</button>
+        </div>
     }
 }
 

@@ -19,8 +19,8 @@ pub fn answers(
 ) -> AnyView {
     let state = state();
     let text = RwSignal::new(String::new());
-    let own = state.settings.with_untracked(|settings| settings.as_ref().map(|s| s.my_phone.clone()));
-    let phone = RwSignal::new(own.unwrap_or_default());
+    let phone = RwSignal::new(offered(here));
+    let hint = if here.group { t::need::my_number_hint_group() } else { t::need::my_number_hint() };
     let odd = RwSignal::new(None::<String>);
     let answer = Callback::new(move |word: HelpWord| {
         let typed = phone.get_untracked().trim().to_owned();
@@ -45,7 +45,7 @@ pub fn answers(
             <button id="call-me" class="btn large" type="button" on:click=move |_| answer.run(HelpWord::CallMe)>{icon(Icon::PHONE_BOLD)}{t::need::please_call()}</button>
             <button id="cannot" class="btn large" type="button" on:click=move |_| answer.run(HelpWord::CannotNow)>{t::need::cannot()}</button>
         </div>
-        <Field id="my-number" label=t::need::my_number() hint=t::need::my_number_hint() value=phone error=odd kind="tel" max=NAME />
+        <Field id="my-number" label=t::need::my_number() hint value=phone error=odd kind="tel" max=NAME />
         <details class="more">
             <summary>{t::need::answer_words()}</summary>
             <Field id="answer-words" label=t::need::words() value=text max=TEXT />
@@ -53,6 +53,12 @@ pub fn answers(
         <p role="status">{move || given().map(|given| t::need::answered(mine(given)))}</p>
     }
     .into_any()
+}
+
+/// The number from Settings, where one person gets it. In a group every member's device does, so there it is typed.
+fn offered(here: Here) -> String {
+    let own = || state().settings.with_untracked(|settings| settings.as_ref().map(|s| s.my_phone.clone()));
+    if here.group { String::new() } else { own().unwrap_or_default() }
 }
 
 /// One's own answer, in one's own voice.

@@ -45,7 +45,7 @@ pub fn Silence(sheet: PersonSheet, person: Person) -> impl IntoView {
 /// Keeps the switch as it stands.
 fn keep(state: State, sheet: PersonSheet, person: Person, blocked: RwSignal<bool>) {
     let (on, name) = (blocked.get_untracked(), called(&person));
-    let save = PersonSave { account: person.account, phone: person.phone, blocked: on };
+    let save = PersonSave { account: person.account, phone: None, blocked: Some(on) };
     let said = if on { t::person::said_blocked(&name) } else { t::person::said_unblocked(&name) };
     spawn_local(async move {
         match state.act(save, &said).await {

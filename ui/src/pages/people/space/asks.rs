@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use trellis_api_types::joining::{Ask, AskAnswer};
 use trellis_api_types::people::Space;
 
-use crate::components::{MatchList, Show, part, rows};
+use crate::components::{Icon, MatchList, Show, icon, part, rows};
 use crate::i18n::t;
 use crate::pages::people::names::role_words;
 use crate::state::{focus_heading, state};
@@ -26,20 +26,28 @@ fn one(ask: Signal<Ask>) -> impl IntoView {
     let heading = title.clone();
     let named = if name.is_empty() { t::people::somebody().to_owned() } else { name };
     let known = back.then(|| view! { <p>{t::space::ask_back()}</p> });
+    let blocked = part(ask, |ask| ask.blocked);
     view! {
         <section class="block panel cool" aria-labelledby=title>
             <h2 id=heading>{t::space::ask_title(&named)}</h2>
             <p class="second">{t::space::ask_as(role_words(role))}</p>
+            {move || blocked.get().then(blocked_line)}
             {known}
             <p>{t::space::ask_words()}</p>
             <MatchList label=t::space::ask_words_label() words class="six eight" />
             <p class="hint">{t::space::ask_history()}</p>
-            {buttons(id, named)}
+            {buttons(id, named, blocked)}
         </section>
     }
 }
 
-fn buttons(id: String, name: String) -> impl IntoView {
+/// The name may be another one than the one that was blocked.
+fn blocked_line() -> impl IntoView {
+    view! { <p class="banner lit">{icon(Icon::BELL_SLASH)}<span>{t::space::ask_blocked()}</span></p> }
+}
+
+/// The main one lets them in, or says no to somebody who is blocked.
+fn buttons(id: String, name: String, blocked: Signal<bool>) -> impl IntoView {
     let state = state();
     let busy = RwSignal::new(false);
     let answer = Callback::new(move |let_in: bool| {
@@ -56,10 +64,12 @@ fn buttons(id: String, name: String) -> impl IntoView {
             busy.try_set(false);
         });
     });
+    let yes = move || if blocked.get() { "btn plain" } else { "btn main" };
+    let no = move || if blocked.get() { "btn main" } else { "btn line" };
     view! {
         <div class="acts even">
-            <button id="let-in" class="btn main" type="button" on:click=move |_| answer.run(true)>{t::space::ask_yes()}</button>
-            <button id="say-no" class="btn line" type="button" on:click=move |_| answer.run(false)>{t::space::ask_no()}</button>
+            <button id="let-in" class=yes type="button" on:click=move |_| answer.run(true)>{t::space::ask_yes()}</button>
+            <button id="say-no" class=no type="button" on:click=move |_| answer.run(false)>{t::space::ask_no()}</button>
         </div>
     }
 }
