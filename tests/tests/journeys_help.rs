@@ -46,7 +46,7 @@ async fn dials_in_danger(device: &Device, lines: &str, number: &str) -> Result<(
 
 /// What is read first on a page: these parts, each before the next.
 async fn in_this_order(device: &Device, parts: &[&str]) -> Result<()> {
-    let script = "const all = arguments.map((part) => [...document.querySelectorAll(part)].find(shown));
+    let script = "const all = [...arguments].map((part) => [...document.querySelectorAll(part)].find(shown));
         return all.every((e, at) => e && (!at || all[at - 1].compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING));";
     let arguments: Vec<_> = parts.iter().map(|part| json!(part)).collect();
     device.page()?.until(&format!("{parts:?} in this order"), script, &arguments).await
@@ -332,7 +332,7 @@ async fn blocking_ends_sharing_in_a_pair_and_warns_in_a_group() -> Result<()> {
     blocks(&sam, &pair).await?;
     sam.see("person.blocked").await?;
     sam.visit("/people").await?;
-    let row = "return [...document.querySelectorAll('a.row')].some((e) => arguments.every((word) => named(e).includes(word)));";
+    let row = "return [...document.querySelectorAll('a.row')].some((e) => [...arguments].every((word) => named(e).includes(word)));";
     let said = [json!("Ruth"), json!(sam.words().say("person.blocked"))];
     sam.page()?.until("the pair as blocked in the list", row, &said).await?;
     sam.visit("/need").await?;
