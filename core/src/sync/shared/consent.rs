@@ -52,7 +52,7 @@ fn lets_out(given: &Given, today: Day) -> bool {
     })
 }
 
-/// Returns whom a consent here is given to, by who is in the space.
+/// Returns who receives a consent here: the group, a coach, or the other person of a pair.
 pub fn recipient(members: &Members) -> RecipientKind {
     let state = members.state();
     let coached = state.members.values().any(|member| member.role == Role::Coach);
