@@ -115,6 +115,11 @@ fn next(written: &str) -> Option<(Number, &str)> {
     loop {
         let start = rest.find(|c: char| c.is_ascii_digit() || "+*#(".contains(c))?;
         let here = rest.get(start..)?;
+        // A bullet, not the first key of a code.
+        if let Some(behind) = here.strip_prefix(['*', '#']).filter(|behind| behind.starts_with(' ')) {
+            rest = behind;
+            continue;
+        }
         match hours(here.trim_start_matches('(')) {
             Some(after) => rest = after,
             None => return Some(read(here)),

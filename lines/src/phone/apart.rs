@@ -38,9 +38,10 @@ pub fn goes_on_behind_slash(dial: &str, after: &str) -> bool {
 /// An area code that begins with no 0: of the Americas or of Spain.
 fn is_area(dial: &str, ahead: usize) -> bool {
     match (dial.len(), ahead) {
+        (1, 10) => dial == "1",
         (2, 7) => dial.starts_with('9'),
         (2, 8) => MEXICO.contains(&dial),
-        (3, 7) => !dial.starts_with(['0', '1', '+']) && !is_code(dial),
+        (3, 4 | 7) => !dial.starts_with(['0', '1', '+']) && !is_code(dial),
         _ => false,
     }
 }
@@ -68,13 +69,15 @@ pub fn begins_again(dial: &str, after: &str) -> bool {
         || area && (slash || group.len() >= 3 && own_digits(text) >= WHOLE)
 }
 
-/// A line of Australia by its letters, "13 YARN": four behind 13, in capitals or with no space. Gives what follows too.
+/// A line of Australia by its letters, "13 YARN": four behind 13, in capitals or with no space; and "13 HEALTH". Gives what
+/// follows too.
 pub fn spelled(text: &str) -> Option<(&str, &str)> {
     let behind = text.strip_prefix("13")?;
     let word = behind.trim_start_matches([' ', '\u{a0}', '-']);
     let end = word.find(|next: char| !next.is_alphanumeric()).unwrap_or(word.len());
     let (word, after) = word.split_at(end);
     let capitals = word.chars().all(|letter| letter.is_ascii_uppercase());
-    let letters = word.len() == 4 && word.chars().all(|letter| letter.is_ascii_alphabetic());
+    let letters =
+        word.len() == 4 && word.chars().all(|letter| letter.is_ascii_alphabetic()) || word == "HEALTH";
     (letters && (capitals || behind.starts_with(word))).then_some((word, after))
 }

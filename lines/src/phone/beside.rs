@@ -19,7 +19,10 @@ pub fn hours(text: &str) -> Option<&str> {
         }
         // "8-12 34 56" is a number, and so is "08-12"; "9-5" with nothing behind it is none.
         let short = first < 10 && !text.starts_with('0');
-        let range = until(rest).filter(|end| short && digits_ahead(end) == 0 || unit_before(rest, end));
+        let fits = |(last, end): &(u16, &str)| {
+            short && digits_ahead(end) == 0 || unit_before(rest, end) || first < *last && leads_on(end)
+        };
+        let range = range(rest).filter(fits).map(|(_, end)| end);
         range.or_else(|| minutes.then_some(rest))
     })
 }
@@ -58,10 +61,21 @@ fn unit(text: &str) -> Option<&str> {
 
 /// What follows the other end of a time: "-5", "to 5 pm", "a 17 h".
 fn until(text: &str) -> Option<&str> {
+    range(text).map(|(_, rest)| rest)
+}
+
+/// The other end of a time, and what follows it.
+fn range(text: &str) -> Option<(u16, &str)> {
     let text = text.trim_start_matches(['.', ' ']);
     let end = BETWEEN.iter().find_map(|between| text.strip_prefix(between))?.trim_start();
-    let (_, _, rest) = clock(end).filter(|(hour, _, _)| *hour <= 24)?;
-    Some(unit(rest).unwrap_or(rest))
+    let (hour, _, rest) = clock(end).filter(|(hour, _, _)| *hour <= 24)?;
+    Some((hour, unit(rest).unwrap_or(rest)))
+}
+
+/// Whether a mark follows, or a whole number set apart: "10-18: 555 0142", "9-17 555 0142".
+fn leads_on(text: &str) -> bool {
+    text.trim_start().starts_with([':', ',', ';', '|'])
+        || text.starts_with(' ') && digits_ahead(text) >= super::WHOLE
 }
 
 fn unit_before(text: &str, end: &str) -> bool {
@@ -82,4 +96,40 @@ pub fn digits_ahead(text: &str) -> usize {
 /// What is in the bracket that opens here, and what follows it.
 pub fn bracket(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix('(')?.split_once(')')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialed;
+
+    #[test]
+    fn hours_before_a_number_are_not_dialed() {
+        for (written, dial) in [
+            ("Mon-Fri 10-18: 555 0142", "5550142"),
+            ("10-18, 555 0142", "5550142"),
+            ("09-17: 555 0142", "5550142"),
+            ("09-17 | 555 0142", "5550142"),
+            ("Mon-Fri 9-17 555 0142", "5550142"),
+            ("Mo-Fr 08-16 030 123456", "030123456"),
+            ("* 555 0142", "5550142"),
+            ("# 555 0142", "5550142"),
+            ("* Ruth: *77", "*77"),
+            ("8-12 34 56", "8123456"),
+            ("08-12 34 56", "08123456"),
+            ("18-10: 555 0142", "1810"),
+        ] {
+            assert_eq!(dialed(written).unwrap().dial, dial, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_slash_can_stand_within_a_number() {
+        for (written, dial) in
+            [("1/800-273-8255", "18002738255"), ("555/0142", "5550142"), ("988/911", "988")]
+        {
+            assert_eq!(dialed(written).unwrap().dial, dial, "{written}");
+        }
+        assert_eq!(dialed("13 HEALTH").unwrap().dial, "13432584");
+        assert_eq!(dialed("13 kids").map(|number| number.dial), None);
+    }
 }
