@@ -326,6 +326,16 @@ pub struct Helper {
     pub text: Option<String>,
     /// Number to call them at, where they sent one.
     pub phone: Option<String>,
+    /// The call to them is on this device only, or could not be written.
+    #[serde(default)]
+    pub only_here: bool,
+}
+
+impl Helper {
+    /// Somebody who was chosen and could not be asked.
+    pub fn unasked(account: Id) -> Self {
+        Self { account, word: None, text: None, phone: None, only_here: true }
+    }
 }
 
 /// A call for help.

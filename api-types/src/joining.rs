@@ -114,6 +114,9 @@ pub struct Joining {
     pub terms: Option<Terms>,
     /// Where it stands.
     pub state: JoinState,
+    /// Address of the server that becomes this person's own if they ask to join; absent where they have chosen one.
+    #[serde(default)]
+    pub server: Option<String>,
 }
 
 commands! {

@@ -18,20 +18,21 @@ use trellis_api_types::command::Saved;
 
 use super::undo::Undo;
 use super::{App, names};
-use crate::crdt::{Board, DocId, Docs, PeopleNotes, read_board, read_people, write_board};
+use crate::crdt::{DocId, Docs, PeopleNotes, read_people};
+use crate::domain::board::Board;
 use crate::domain::validate;
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::members::Members;
-use crate::space::record::Standing;
+use crate::space::record::{Slots, Standing};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::shared::{self, records};
+use crate::sync::shared::{self, board, records};
 
 use deeds::{Deed, Desk};
 pub use entries::what;
-pub use said::Said;
+pub use said::{Kept, Said};
 use view::{View, circle};
 
 /// Most entries that are shown at once.
@@ -65,11 +66,12 @@ impl<H: Host> App<H> {
             let members = known.members()?;
             let limit = limit.min(MOST);
             let shown = shown(tx, docs, members, limit)?;
+            let notes = read_people(docs.get(tx, DocId::People)?);
             let view = View {
                 me: shared::account(tx)?,
                 state: &members.state(),
-                board: &read_board(docs.get(tx, DocId::Board(id.0))?),
-                notes: &read_people(docs.get(tx, DocId::People)?),
+                board: &Slots::of(&board_of(tx, members, &notes)?).board(),
+                notes: &notes,
                 heard: &tx.last_written()?.into_iter().map(|(author, at)| (AccountId(author), at)).collect(),
                 clock,
                 today,
@@ -99,17 +101,18 @@ impl<H: Host> App<H> {
         let (session, host) = self.parts()?;
         session.speak(host, &id, |tx, docs, known| {
             let members = known.members()?;
+            let notes = read_people(docs.get(tx, DocId::People)?);
+            let changes = board_of(tx, members, &notes)?;
             let desk = Desk {
                 me: shared::account(tx)?,
                 space: id,
                 state: &members.state(),
-                board: &read_board(docs.get(tx, DocId::Board(id.0))?),
-                notes: &read_people(docs.get(tx, DocId::People)?),
+                slots: &Slots::of(&changes),
+                notes: &notes,
                 now: clock.now,
                 find: &|author: &AccountId, key: &[u8]| records::one(tx, members, author, key),
             };
-            let deed = desk.deed(edit)?;
-            perform(tx, docs, members, deed, now)
+            perform(tx, members, &desk, desk.deed(edit)?, now)
         })
     }
 
@@ -150,21 +153,29 @@ pub fn with_answers(tx: &SpaceTx<'_>, members: &Members, records: Vec<Standing>)
     Ok(entries::entries(&records, &entries::about(&answers), &shared::account(tx)?))
 }
 
+/// The changes of the board that stand, without those of somebody who is blocked: what stood before theirs is shown.
+fn board_of(tx: &SpaceTx<'_>, members: &Members, notes: &PeopleNotes) -> Result<Vec<Standing>> {
+    let mut changes = board::changes(tx, members)?;
+    changes.retain(|one| !notes.of(&one.author.to_string()).blocked);
+    Ok(changes)
+}
+
 /// Does it. Returns how to take it back, if anything changed.
 fn perform(
     tx: &SpaceTx<'_>,
-    docs: &mut Docs,
     members: &Members,
+    desk: &Desk<'_>,
     deed: Deed,
     now: Millis,
 ) -> Result<Option<Undo>> {
     match deed {
         Deed::Put(key, content) => Said::put(tx, members, key, Some(content), now).map(Some),
         Deed::TakeBack(key) => Said::put(tx, members, key, None, now).map(Some),
-        Deed::Board(edit) => {
-            shared::may_write(tx, members)?;
-            let steps = docs.edit(tx, DocId::Board(tx.space), |change| write_board(change, &edit))?;
-            Ok(steps.map(|steps| Undo::Board { space: SpaceId(tx.space), steps }))
+        Deed::Board(after) => {
+            let before = desk.slots.value(&after.slot()).cloned().unwrap_or_else(|| after.cleared());
+            let changed = board::put(tx, members, after.clone(), now)?;
+            let space = SpaceId(tx.space);
+            Ok(changed.then(|| Undo::Board(Box::new(Kept { space, before, after }))))
         }
         Deed::Nothing => Ok(None),
     }

@@ -25,16 +25,22 @@ impl<H: Host> App<H> {
         session.exchange.hurry(&mut session.store)
     }
 
-    /// The chosen relay.
+    /// The chosen relay; one that a link lends is not chosen.
     pub fn relay_get(&mut self, RelayGet {}: RelayGet) -> Result<RelayChoice> {
-        self.session()?.read(|tx, _| status::choice(tx))
+        self.session()?.read(|tx, _| status::own_choice(tx))
     }
 
-    /// Chooses a relay, or none. Errors: `bad-address`, `plain-http`, `bad-proxy`.
+    /// Chooses a relay, or none. Without an address one that is lent stays lent. Errors: `bad-address`, `plain-http`,
+    /// `bad-proxy`.
     pub fn relay_save(&mut self, RelaySave { relay }: RelaySave) -> Result<()> {
         let relay = address::checked(&relay).map_err(|e| Error::new(e.code(), e))?;
         let session = self.session()?;
-        let moved = session.store.tx(|tx| status::set_choice(tx, &relay))?;
+        let moved = session.store.tx(|tx| {
+            if relay.address.is_empty() && status::is_lent(tx)? {
+                return status::set_own_way(tx, &relay).map(|()| false);
+            }
+            status::set_choice(tx, &relay)
+        })?;
         if moved {
             session.exchange.moved(&mut session.store)
         } else {

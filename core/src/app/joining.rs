@@ -132,11 +132,16 @@ fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<bool> {
     let named = named_choice(tx, named)?;
     match status::place(tx)? {
         Some(place) if place.address == named.address => Ok(false),
-        Some(_) if !status::is_unheard(tx)? => {
+        Some(_) if !status::is_unheard(tx)? && !is_lent_in_vain(tx)? => {
             Err(Error::new("other-relay", "the invitation lies at another relay"))
         }
         _ => status::lend(tx, &named),
     }
+}
+
+/// Whether the relay is lent and nothing is looked for there any more.
+fn is_lent_in_vain(tx: &Tx<'_>) -> Result<bool> {
+    Ok(status::is_lent(tx)? && !tx.all_rendezvous()?.iter().any(inviting::is_look))
 }
 
 /// The relay that a link names, called the way this person chose: through their proxy. A token to make mailboxes belongs to
@@ -199,14 +204,17 @@ pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, (language, now): T
     let asked = inviting::asked(tx, docs, now)?;
     let notes = read_people(docs.get(tx, DocId::People)?);
     let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
-    let ask = |(invite, asked): (KnownInvite, join::Asked)| Ask {
-        id: hex::encode(asked.id()),
-        invite: invite.id,
-        words: asked.words().to_compare(language),
-        back: before(&asked.request.account),
-        blocked: notes.of(&asked.request.account.to_string()).blocked,
-        role: asked.role.into(),
-        name: typed::name(&asked.name),
+    let ask = |(invite, asked): (KnownInvite, join::Asked)| {
+        let known = notes.of(&asked.request.account.to_string());
+        Ask {
+            id: hex::encode(asked.id()),
+            invite: invite.id,
+            words: asked.words().to_compare(language),
+            back: before(&asked.request.account),
+            blocked: known.blocked,
+            role: asked.role.into(),
+            name: if known.blocked { known.name } else { typed::name(&asked.name) },
+        }
     };
     Ok(asked.into_iter().map(ask).collect())
 }
@@ -228,7 +236,9 @@ fn joining(tx: &Tx<'_>, row: &RendezvousRow, told: Told) -> Result<Joining> {
         purpose: terms.purpose,
         expires_at: terms.expires_ms,
     });
-    Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), told)?, terms })
+    let lent = if status::is_lent(tx)? { status::place(tx)? } else { None };
+    let server = lent.map(|relay| relay.address);
+    Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), told)?, terms, server })
 }
 
 fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, (language, now): Told) -> Result<JoinState> {

@@ -17,7 +17,8 @@ use super::circle::{self, Clock};
 use super::undo::UndoLog;
 use super::{App, joining, names, sharing};
 use crate::crdt::{
-    DocId, Docs, Edit, PeopleNotes, read_people, read_settings, read_spaces, write_blocked, write_phone,
+    DocId, Docs, Edit, PeopleNotes, read_people, read_settings, read_spaces, write_blocked, write_called,
+    write_phone,
 };
 use crate::crypto::pairing::safety_words;
 use crate::domain::validate;
@@ -25,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::platform::Host;
 use crate::space::members::{self, Act, Op, Policy, State};
 use crate::space::{AccountId, SpaceId};
-use crate::store::SpaceTx;
+use crate::store::{SpaceTx, Tx};
 use crate::sync::known::Known;
 use crate::sync::shared::{self, NewSpace, records};
 use crate::sync::{inviting, status};
@@ -135,11 +136,13 @@ impl<H: Host> App<H> {
     /// Keeps what only one's own devices know of somebody. Whoever is blocked gets nothing more in a pair; what is shared in a
     /// group goes on until this person stops it. Errors: `not-found`, `too-long`.
     pub fn person_save(&mut self, PersonSave { account, phone, blocked }: PersonSave) -> Result<()> {
-        names::account(&account)?;
+        let id = names::account(&account)?;
         validate::person(&account, phone.as_deref().unwrap_or_default())?;
         self.session()?.tx(|tx, docs| {
+            let called = if blocked == Some(true) { Some(called(tx, &id)?) } else { None };
             let note = |edit: &mut Edit<'_>| {
                 phone.iter().try_for_each(|phone| write_phone(edit, &account, phone))?;
+                called.iter().try_for_each(|called| write_called(edit, &account, called))?;
                 blocked.into_iter().try_for_each(|blocked| write_blocked(edit, &account, blocked))
             };
             docs.edit(tx, DocId::People, note).map(drop)
@@ -158,7 +161,7 @@ impl<H: Host> App<H> {
 
     /// Ends all sharing into a pair.
     fn stop_in(&mut self, Together { space, shares, .. }: Together) -> Result<()> {
-        self.session()?.tx(|tx, docs| shared::sharing::unfollow(tx, docs, &space))?;
+        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space))?;
         if shares { self.consent_stop(ConsentStop { space, retract: false }) } else { Ok(()) }
     }
 
@@ -168,7 +171,7 @@ impl<H: Host> App<H> {
         let session = self.session()?;
         let mut all = Vec::new();
         for space in session.store.read(shared::list)? {
-            all.extend(session.look(&space, |tx, _, known| together(tx, known, &account, today))?);
+            all.extend(session.look(&space, |tx, docs, known| together(tx, docs, known, &account, today))?);
         }
         Ok(all)
     }
@@ -203,6 +206,7 @@ impl super::Session {
 /// The space, if both this person and that one are in it.
 fn together(
     tx: &SpaceTx<'_>,
+    docs: &mut Docs,
     known: &Known,
     other: &AccountId,
     today: NaiveDate,
@@ -215,9 +219,19 @@ fn together(
     Ok(Some(Together {
         space: SpaceId(tx.space).to_string(),
         kind: kind_of(&state),
-        shares: sharing::shares(tx, members, &me, today)?,
+        shares: sharing::shares(tx, docs, members, today)?,
         name: state.name,
     }))
+}
+
+/// What somebody is called in the first of one's spaces that knows them.
+fn called(tx: &Tx<'_>, account: &AccountId) -> Result<String> {
+    for space in shared::list(tx)? {
+        if let Some(name) = records::names(&tx.within(space.0))?.remove(account) {
+            return Ok(name);
+        }
+    }
+    Ok(String::new())
 }
 
 fn kind_of(state: &State) -> SpaceKind {
@@ -268,7 +282,7 @@ fn person(
         && state.kind == Some(members::SpaceKind::Group);
     Person {
         account: account.to_string(),
-        name: named.get(account).cloned().unwrap_or_default(),
+        name: if notes.blocked { notes.name } else { named.get(account).cloned().unwrap_or_default() },
         // A role is what its holder says; who leads is what the group decided.
         role: member
             .map(|member| member.role.into())

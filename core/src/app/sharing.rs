@@ -9,7 +9,7 @@ use trellis_api_types::sharing::{
 };
 
 use super::{App, circle};
-use crate::crdt::{DocId, Docs, read_spaces};
+use crate::crdt::{DocId, Docs, read_people, read_spaces};
 use crate::domain::validate;
 use crate::error::Result;
 use crate::platform::Host;
@@ -38,7 +38,7 @@ impl<H: Host> App<H> {
                 asked: fields_shown(asked.0),
                 sent: sent(tx, members, &me)?,
                 sent_at: sent_at(tx, &me)?,
-                others: others(tx, members, all, today)?,
+                others: others(tx, docs, members, all, today)?,
                 versions: own,
             })
         })
@@ -63,13 +63,23 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// Stops all sharing in a space.
+    /// Stops all sharing in a space, of answers of the step work too; with `retract` the space is asked to delete what it has
+    /// of them, of weekly updates and of what went there by consent.
     pub fn consent_stop(&mut self, ConsentStop { space, retract }: ConsentStop) -> Result<()> {
         let (today, now) = (self.today(), self.host.now_ms());
+        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space))?;
         self.sign(&space, now, |me, members| {
             let recipient = signing::recipient(members);
             Consent { retract, ..Consent::new(me, recipient, today.into()) }
-        })
+        })?;
+        if retract { self.take_back_words(&space, now) } else { Ok(()) }
+    }
+
+    fn take_back_words(&mut self, space: &str, now: i64) -> Result<()> {
+        let session = self.session()?;
+        let id = session.space(space)?;
+        session.within(&id, |tx, _, known| shared::step_work::retract(tx, known.members()?, now))?;
+        session.exchange.hurry(&mut session.store)
     }
 
     fn sign(
@@ -139,14 +149,18 @@ fn versions(tx: &SpaceTx<'_>, given: &[Given], today: NaiveDate) -> Result<Vec<C
     Ok(all)
 }
 
+/// What the others agreed to; nothing of those who are blocked.
 fn others(
     tx: &SpaceTx<'_>,
+    docs: &mut Docs,
     members: &Members,
     all: std::collections::BTreeMap<AccountId, Vec<Given>>,
     today: NaiveDate,
 ) -> Result<Vec<OtherConsent>> {
-    let state = members.state();
-    let here = all.into_iter().filter(|(account, _)| state.members.contains_key(account));
+    let (state, notes) = (members.state(), read_people(docs.get(tx, DocId::People)?));
+    let here = all.into_iter().filter(|(account, _)| {
+        state.members.contains_key(account) && !notes.of(&account.to_string()).blocked
+    });
     let other = |(account, given): (AccountId, Vec<Given>)| {
         Ok(OtherConsent { account: account.to_string(), versions: versions(tx, &given, today)? })
     };
@@ -164,12 +178,14 @@ pub fn consents_of(
     versions(tx, &given, today)
 }
 
-/// Whether an account's consents in force let anything out.
-pub fn shares(tx: &SpaceTx<'_>, members: &Members, account: &AccountId, today: NaiveDate) -> Result<bool> {
+/// Whether anything of this person goes on to a space: by a consent in force, or an answer that is shared there.
+pub fn shares(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, today: NaiveDate) -> Result<bool> {
     let lets_out =
         |terms: &ConsentTerms| !terms.fields.is_empty() || !matches!(terms.goals, GoalChoice::None);
-    let versions = consents_of(tx, members, account, today)?;
-    Ok(versions.iter().any(|version| version.stands && version.terms.as_ref().is_some_and(lets_out)))
+    let versions = consents_of(tx, members, &shared::account(tx)?, today)?;
+    let consented =
+        versions.iter().any(|version| version.stands && version.terms.as_ref().is_some_and(lets_out));
+    Ok(consented || shared::step_work::goes_on(tx, docs)?)
 }
 
 /// What a space has received of this person, newest first, exactly as it was sent.

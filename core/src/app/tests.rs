@@ -139,7 +139,7 @@ fn folding_keeps_every_word_and_every_change_that_is_to_be_exchanged() {
     let saved = session.read(|tx, _| tx.document("journal/2025")).unwrap();
     assert!(saved.snapshot.is_some(), "it was folded");
     assert!(saved.changes.iter().map(Vec::len).sum::<usize>() < 70_000);
-    let waiting = session.read(|tx, _| tx.intents(None, 1000)).unwrap();
+    let waiting = session.read(|tx, _| tx.intents(1000)).unwrap();
     assert_eq!(waiting.iter().filter(|intent| intent.document == "journal/2025").count(), 60);
     reopen(&mut app);
     assert_eq!(all(&mut app), before);
@@ -181,7 +181,7 @@ fn a_phone_number_saved_on_one_device_leaves_the_block_of_the_other() {
     for app in [&mut a, &mut b] {
         let notes =
             app.session().unwrap().read(|tx, docs| Ok(read_people(docs.get(tx, DocId::People)?))).unwrap();
-        let known = Known { phone: "555 0100".into(), blocked: true };
+        let known = Known { phone: "555 0100".into(), blocked: true, name: String::new() };
         assert_eq!([notes.of(&ana), notes.of(&ben)], [known.clone(), known]);
     }
 }

@@ -27,7 +27,7 @@ impl<H: Host> App<H> {
         let own_call = if asked { self.own_call()? } else { None };
         self.session()?.read(|tx, docs| {
             let settings = read_settings(docs.get(tx, DocId::Settings)?);
-            let start = settings.recovery_start.filter(|_| !settings.days_hidden);
+            let start = settings.counted_from().filter(|_| !settings.days_hidden);
             let doc = docs.get(tx, DocId::Plan)?;
             let (plan, done) = (order::plan(read_plan(doc)), read_steps_done(doc, date));
             let checked_in = tx.checkins(date, date)?;

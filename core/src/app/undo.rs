@@ -7,11 +7,10 @@ use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::settings::SettingsEdit;
 
 use super::App;
-use super::circle::Said;
+use super::circle::{Kept, Said};
 use crate::crdt::{DocId, Docs, UndoStep, read_checkin, row_of};
 use crate::error::{Error, Result};
 use crate::platform::{Entropy, Host};
-use crate::space::SpaceId;
 use crate::store::Tx;
 
 /// Changes that can be taken back; older ones are forgotten.
@@ -27,7 +26,7 @@ pub enum Undo {
     /// What was said or taken back in a space.
     Said(Box<Said>),
     /// What the members of a space keep together.
-    Board { space: SpaceId, steps: Vec<UndoStep> },
+    Board(Box<Kept>),
 }
 
 /// What can be taken back, newest last.
@@ -58,7 +57,7 @@ impl<H: Host> App<H> {
         match self.session()?.undo.get(&id)? {
             Undo::Device { before, after } => self.undo_setting(before, &after),
             Undo::Said(said) => self.unsay(&said),
-            Undo::Board { space, steps } => self.unedit_board(&space, &steps),
+            Undo::Board(kept) => self.put_back(&kept),
             Undo::Document { id: DocId::Work, steps, .. } => {
                 let clock = self.clock()?;
                 let (session, host) = self.parts()?;

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
 
-/// Names of documents: the person's own, and the board of each shared space.
+/// Names of documents: the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocId {
     /// The recovery plan.
@@ -24,12 +24,9 @@ pub enum DocId {
     Work,
     /// A coach's calls, notes and log of supervision.
     Coach,
-    /// What the members of a shared space edit together: agreement, question of the week, meetings, resources.
+    /// The board of a shared space as an earlier version kept it. It has no name to read: nobody sends one.
     Board([u8; 32]),
 }
-
-/// Name of every board on the wire: which one it is, is said by the space.
-pub const BOARD: &str = "board";
 
 impl DocId {
     /// The journal that takes a new check-in about `date`.
@@ -49,7 +46,7 @@ impl fmt::Display for DocId {
             Self::People => f.write_str("people"),
             Self::Work => f.write_str("work"),
             Self::Coach => f.write_str("coach"),
-            Self::Board(space) => write!(f, "{BOARD}/{}", hex::encode(space)),
+            Self::Board(space) => write!(f, "board/{}", hex::encode(space)),
         }
     }
 }
@@ -66,21 +63,13 @@ impl FromStr for DocId {
             "people" => Ok(Self::People),
             "work" => Ok(Self::Work),
             "coach" => Ok(Self::Coach),
-            other => {
-                numbered(other).ok_or_else(|| Error::new("document-unknown", "no document of that name"))
-            }
+            other => journal(other).ok_or_else(|| Error::new("document-unknown", "no document of that name")),
         }
     }
 }
 
-/// Documents of which there are many.
-fn numbered(name: &str) -> Option<DocId> {
-    match name.split_once('/')? {
-        ("journal", year) => year.parse().ok().map(DocId::Journal),
-        (BOARD, digits) => {
-            let space: [u8; 32] = hex::FromHex::from_hex(digits).ok()?;
-            (hex::encode(space) == digits).then_some(DocId::Board(space))
-        }
-        _ => None,
-    }
+/// The journal of a year.
+fn journal(name: &str) -> Option<DocId> {
+    let year = name.strip_prefix("journal/")?;
+    year.parse().ok().map(DocId::Journal)
 }

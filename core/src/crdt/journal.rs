@@ -50,6 +50,11 @@ pub fn remove_checkin(edit: &mut Edit<'_>, id: &str) -> Result<()> {
     edit.remove(&entry)
 }
 
+/// Ids of the check-ins that were taken away.
+pub fn gone_checkins(doc: &Doc) -> Vec<String> {
+    doc.root().gone(ENTRIES)
+}
+
 /// One check-in, unless it is not there or gone.
 pub fn read_checkin(doc: &Doc, id: &str) -> Option<CheckIn> {
     let entry = doc.root().child(ENTRIES)?.child(id)?;

@@ -23,15 +23,15 @@ mod spaces;
 mod undo;
 mod work;
 
-pub use board::{Board, BoardEdit, read_board, write_board};
+pub use board::read_board;
 pub use coach::{CaseNotes, read_case, read_supervision, write_case, write_supervision};
 pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
 pub use docs::Docs;
 pub use edit::Edit;
-pub use id::{BOARD, DocId};
-pub use journal::{read_checkin, reindex, remove_checkin, row_of, write_checkin};
-pub use people::{Known, PeopleNotes, read_people, write_blocked, write_helpers, write_phone};
-pub use plan::{read_plan, read_steps_done, write_plan};
+pub use id::DocId;
+pub use journal::{gone_checkins, read_checkin, reindex, remove_checkin, row_of, write_checkin};
+pub use people::{Known, PeopleNotes, read_people, write_blocked, write_called, write_helpers, write_phone};
+pub use plan::{gone_goals, read_plan, read_steps_done, write_plan};
 pub use safety::{read_safety, write_safety};
 pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_reached, write_settings};
 pub use spaces::{
@@ -39,7 +39,7 @@ pub use spaces::{
     write_invite, write_space,
 };
 pub use undo::UndoStep;
-pub use work::{read_work, write_work};
+pub use work::{Share, leave_work, read_shares, read_work, write_work};
 
 use crate::error::Error;
 

@@ -31,11 +31,21 @@ impl<'a> Node<'a> {
 
     /// Things of the map of that name which are not gone, with their ids.
     pub fn things(&self, key: &str) -> Vec<(String, Self)> {
+        let mut things = self.all(key);
+        things.retain(|(_, node)| node.present());
+        things
+    }
+
+    /// Ids of the things of that name which were taken away.
+    pub fn gone(&self, key: &str) -> Vec<String> {
+        self.all(key).into_iter().filter(|(_, node)| !node.present()).map(|(id, _)| id).collect()
+    }
+
+    /// All things of the map of that name, gone or not, with their ids.
+    pub fn all(&self, key: &str) -> Vec<(String, Self)> {
         let Some(all) = self.child(key) else { return Vec::new() };
         let ids = self.am.keys(&all.obj);
-        ids.filter_map(|id| all.child(&id).map(|node| (id, node)))
-            .filter(|(_, node)| node.present())
-            .collect()
+        ids.filter_map(|id| all.child(&id).map(|node| (id, node))).collect()
     }
 
     /// Values of the map of that name which are of this type, with their names.

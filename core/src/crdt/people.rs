@@ -13,6 +13,7 @@ const PEOPLE: &str = "people";
 const SPACES: &str = "spaces";
 const PHONE: &str = "phone";
 const BLOCKED: &str = "blocked";
+const NAME: &str = "name";
 const HELPERS: &str = "helpers";
 /// Stands for all spaces.
 const ALL: &str = "all";
@@ -24,6 +25,8 @@ pub struct Known {
     pub phone: String,
     /// Silent in every space.
     pub blocked: bool,
+    /// What they were called when they were blocked: a new name could be a message.
+    pub name: String,
 }
 
 /// What this person knows of others.
@@ -71,6 +74,13 @@ pub fn write_blocked(edit: &mut Edit<'_>, account: &str, blocked: bool) -> Resul
     drop_helper(edit, account)
 }
 
+/// Keeps what somebody is called who is about to be blocked.
+pub fn write_called(edit: &mut Edit<'_>, account: &str, called: &String) -> Result<()> {
+    let people = edit.part(&edit.root(), PEOPLE)?;
+    let stands = edit.at(&people).any(&name(account, BLOCKED));
+    if stands { Ok(()) } else { edit.set(&people, &name(account, NAME), called) }
+}
+
 /// Also at the end of a block: a list that another device kept meanwhile may name the account again.
 fn drop_helper(edit: &mut Edit<'_>, account: &str) -> Result<()> {
     let spaces = edit.part(&edit.root(), SPACES)?;
@@ -96,9 +106,13 @@ fn name(of: &str, what: &str) -> String {
 /// All that is known of others.
 pub fn read_people(doc: &Doc) -> PeopleNotes {
     let mut notes = PeopleNotes::default();
-    for (name, phone) in doc.root().values::<String>(PEOPLE) {
-        if let Some((account, PHONE)) = name.split_once('/') {
-            notes.people.entry(account.to_owned()).or_default().phone = phone;
+    for (name, text) in doc.root().values::<String>(PEOPLE) {
+        let Some((account, what)) = name.split_once('/') else { continue };
+        let known = notes.people.entry(account.to_owned()).or_default();
+        match what {
+            PHONE => known.phone = text,
+            NAME => known.name = text,
+            _ => {}
         }
     }
     for (name, _) in doc.root().values::<bool>(PEOPLE) {

@@ -150,6 +150,11 @@ pub fn read_plan(doc: &Doc) -> Plan {
     }
 }
 
+/// Ids of the goals that were taken away.
+pub fn gone_goals(doc: &Doc) -> Vec<Id> {
+    doc.root().gone(GOALS)
+}
+
 /// Ids of the steps that were done on `day`.
 pub fn read_steps_done(doc: &Doc, day: NaiveDate) -> Vec<Id> {
     let goals = doc.root().things(GOALS);

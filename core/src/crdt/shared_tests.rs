@@ -1,7 +1,6 @@
 //! The documents around shared spaces: what merges, and what comes back as it was written.
 
-use chrono::{NaiveDate, NaiveTime};
-use trellis_api_types::circle::{Meeting, MonthWeek, Resource};
+use chrono::NaiveDate;
 use trellis_api_types::coach::*;
 use trellis_api_types::work::WorkEdit;
 
@@ -189,40 +188,4 @@ fn supervision_is_kept_newest_first() {
     assert_eq!(read_supervision(&doc), [entry("2", "2026-02-01"), entry("1", "2026-01-01")]);
     edit(&mut doc, |e| write_supervision(e, &SupervisionEdit::Remove("2".into())));
     assert_eq!(read_supervision(&doc).len(), 1);
-}
-
-fn meeting(id: &str, title: &str) -> Meeting {
-    let time = NaiveTime::from_hms_opt(19, 30, 0).unwrap();
-    Meeting {
-        id: id.into(),
-        title: title.into(),
-        date: day("2026-03-03"),
-        time,
-        place: "Library".into(),
-        every_days: 0,
-        every_month: Some(MonthWeek::First),
-        zone: "America/Denver".into(),
-        at: None,
-    }
-}
-
-#[test]
-fn members_edit_a_board_together() {
-    let mut docs = two(DocId::Board([7; 32]));
-    let resource = Resource { id: "r".into(), title: "Pantry".into(), detail: "Main St 4".into() };
-    edit(&mut docs[0], |e| write_board(e, &BoardEdit::PutMeeting(meeting("m1", "Tuesday"))));
-    edit(&mut docs[0], |e| write_board(e, &BoardEdit::Agreement("We listen.".into())));
-    edit(&mut docs[1], |e| write_board(e, &BoardEdit::PutResource(resource.clone())));
-    edit(&mut docs[1], |e| write_board(e, &BoardEdit::Focus("What helped?".into(), 5)));
-    meet(&mut docs);
-    let board = read_board(&docs[0]);
-    assert_eq!(board, read_board(&docs[1]));
-    assert_eq!((board.agreement.as_str(), &board.focus), ("We listen.", &Some(("What helped?".into(), 5))));
-    assert_eq!((board.meetings, board.resources), (vec![meeting("m1", "Tuesday")], vec![resource]));
-    edit(&mut docs[0], |e| write_board(e, &BoardEdit::RemoveMeeting("m1".into())));
-    edit(&mut docs[1], |e| write_board(e, &BoardEdit::PutMeeting(meeting("m1", "Late Tuesday"))));
-    meet(&mut docs);
-    assert_eq!(read_board(&docs[0]).meetings[0].title, "Late Tuesday");
-    edit(&mut docs[0], |e| write_board(e, &BoardEdit::Focus(String::new(), 6)));
-    assert_eq!(read_board(&docs[0]).focus, None);
 }

@@ -11,6 +11,19 @@ use crate::error::Result;
 const SHEETS: &str = "sheets";
 const ANSWERS: &str = "answers";
 const SHARED: &str = "shared";
+/// Stands where an answer does not follow any more: what the space has of it stays.
+const LEFT: &str = "left";
+
+/// Whether an answer is shared in a space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The answer.
+    pub answer: Id,
+    /// The space.
+    pub space: Id,
+    /// Worksheet, question and answer; `None` if sharing it was taken back, or the answer was taken away.
+    pub words: Option<[String; 3]>,
+}
 
 /// Makes one change of the step work. Error: `not-found`.
 pub fn write_work(edit: &mut Edit<'_>, change: &WorkEdit) -> Result<()> {
@@ -59,6 +72,40 @@ fn share(edit: &mut Edit<'_>, (sheet, id): (&str, &str), space: &str, on: bool) 
     edit.keep(&sheet)
 }
 
+/// From now on no answer follows in a space. Returns nothing to take back: what is there stays.
+pub fn leave_work(edit: &mut Edit<'_>, space: &str) -> Result<()> {
+    let root = edit.root();
+    let sheets: Vec<Worksheet> = sheets(&edit.at(&root));
+    let shared = |answer: &&Answer| answer.shared.iter().any(|name| name == space);
+    for sheet in sheets {
+        let thing = edit.find(&root, SHEETS, &sheet.id)?;
+        for answer in sheet.answers.iter().filter(shared) {
+            let answer = edit.find(&thing, ANSWERS, &answer.id)?;
+            let shared = edit.part(&answer, SHARED)?;
+            edit.set(&shared, space, &LEFT.to_owned())?;
+        }
+    }
+    Ok(())
+}
+
+/// Every answer that is or was shared somewhere, except what a space was left with.
+pub fn read_shares(doc: &Doc) -> Vec<Share> {
+    let mut shares = Vec::new();
+    for (_, sheet) in doc.root().all(SHEETS) {
+        for (id, answer) in sheet.all(ANSWERS) {
+            let there = sheet.present() && answer.present();
+            let words = [sheet.or_default("title"), answer.or_default("question"), answer.or_default("text")];
+            let of = answer.values::<bool>(SHARED).into_iter();
+            shares.extend(of.map(|(space, on)| Share {
+                answer: id.clone(),
+                space,
+                words: (on && there).then(|| words.clone()),
+            }));
+        }
+    }
+    shares
+}
+
 /// The thing of that id; a new one goes to the end.
 fn put(edit: &mut Edit<'_>, parent: &Thing, collection: &str, id: &str, inner: &str) -> Result<Thing> {
     let thing = edit.find_or_make(parent, collection, id, &[inner])?;
@@ -70,7 +117,11 @@ fn put(edit: &mut Edit<'_>, parent: &Thing, collection: &str, id: &str, inner: &
 
 /// All worksheets, in the order they were made.
 pub fn read_work(doc: &Doc) -> Vec<Worksheet> {
-    order::sorted(&doc.root(), SHEETS).into_iter().map(sheet).collect()
+    sheets(&doc.root())
+}
+
+fn sheets(root: &Node<'_>) -> Vec<Worksheet> {
+    order::sorted(root, SHEETS).into_iter().map(sheet).collect()
 }
 
 fn sheet((id, node): (Id, Node<'_>)) -> Worksheet {

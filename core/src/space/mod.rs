@@ -59,5 +59,5 @@ pub use epoch::{EpochKeys, EpochSecret, owner_token};
 pub use ids::{AccountId, EntryId, EpochId, ItemId, SpaceId, WriterId};
 #[cfg(test)]
 pub(crate) use item::VERIFIED;
-pub use item::{Carried, Draft, Item, Kind, Scope, UnverifiedItem, VerifiedItem};
+pub use item::{Carried, Draft, Item, Kind, MAX_CONTENT, Scope, UnverifiedItem, VerifiedItem};
 pub use writer::{Chain, Mark, Position};

@@ -36,6 +36,13 @@ impl Tx<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether a document holds anything.
+    pub fn has_document(&self, id: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)
+                   OR EXISTS (SELECT 1 FROM change WHERE document = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+    }
+
     /// What a document is loaded from; empty if it was never changed.
     pub fn document(&self, id: &str) -> Result<Saved> {
         let mut query = self.conn.prepare_cached("SELECT snapshot FROM document WHERE id = ?1")?;
@@ -60,13 +67,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The oldest own changes still to be exchanged, at most `limit`: those of one shared document, or of all others.
-    pub fn intents(&self, shared: Option<&str>, limit: u32) -> Result<Vec<Intent>> {
+    /// The oldest own changes still to be exchanged, at most `limit`.
+    pub fn intents(&self, limit: u32) -> Result<Vec<Intent>> {
         let sql = "SELECT intent.seq, intent.document, intent.hash, change.bytes FROM intent
-                   JOIN change USING (document, hash)
-                   WHERE iif(?1 IS NULL, document NOT LIKE 'board/%', document = ?1) ORDER BY intent.seq LIMIT ?2";
+                   JOIN change USING (document, hash) ORDER BY intent.seq LIMIT ?1";
         let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map((shared, limit), |row| {
+        let rows = query.query_map([limit], |row| {
             Ok(Intent { seq: row.get(0)?, document: row.get(1)?, hash: row.get(2)?, bytes: row.get(3)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

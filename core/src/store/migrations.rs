@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_shared.sql"),
     include_str!("migrations/0006_indexes.sql"),
     include_str!("migrations/0007_drafts.sql"),
+    include_str!("migrations/0008_boards.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

@@ -45,7 +45,7 @@ fn what_was_written_is_there_after_reopening() {
     store
         .read(|tx| {
             assert_eq!(tx.setting("name 9")?, Some(vec![9; 500]));
-            assert_eq!(tx.intents(None, 10)?[0].bytes, b"change one");
+            assert_eq!(tx.intents(10)?[0].bytes, b"change one");
             Ok::<_, Error>(())
         })
         .unwrap();
@@ -150,7 +150,7 @@ fn a_folded_change_stays_until_it_is_exchanged() {
     store.tx(|tx| tx.fold("plan", b"snapshot")).unwrap();
     let saved = store.read(|tx| tx.document("plan")).unwrap();
     assert_eq!(saved, documents::Saved { snapshot: Some(b"snapshot".to_vec()), changes: vec![] });
-    let waiting = store.read(|tx| tx.intents(None, 10)).unwrap();
+    let waiting = store.read(|tx| tx.intents(10)).unwrap();
     assert_eq!((waiting.len(), waiting[0].bytes.as_slice()), (1, b"change one".as_slice()));
     store.tx(|tx| tx.intent_done(waiting[0].seq)).unwrap();
     let left: i64 = store.conn.query_row("SELECT count(*) FROM change", (), |row| row.get(0)).unwrap();

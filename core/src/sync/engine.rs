@@ -10,6 +10,7 @@ use super::Ground;
 use super::folding::{Folding, Limit};
 use super::known::{Kept, Known};
 use super::patience::Patience;
+use super::shared::sharing::Days;
 use super::wanted::{News, Next, Pause, Purpose, Sent};
 use super::{
     Call, NetError, Reply, ask, folding, inviting, keys, meeting, pairing, repair, round, status, take, trim,
@@ -188,17 +189,23 @@ impl Engine {
     /// Lets what is shared follow what is private, at most once for each change and day, and never before a look that is
     /// due: a consent may have ended on another device.
     fn share(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
-        // Of a wrong clock and the relay's the later one counts: sharing ends early rather than late.
-        let ahead = TimeDelta::milliseconds(self.clock_error(host).max(0));
-        let today = host.local().checked_add_signed(ahead).unwrap_or_else(|| host.local()).date();
+        let days = self.days(host);
         let due = host.running_ms() >= self.look_at;
-        if !self.current || due || self.unshared == Some(today) {
+        if !self.current || due || self.unshared == Some(days.latest) {
             return Ok(());
         }
-        if round::share(store, docs, &mut self.known, today, host.now_ms())? {
-            self.unshared = Some(today);
+        if round::share(store, docs, &mut self.known, days, host.now_ms())? {
+            self.unshared = Some(days.latest);
         }
         Ok(())
+    }
+
+    /// The local day by this device's clock and by the relay's: either may be wrong.
+    fn days(&self, host: &impl Ground) -> Days {
+        let (local, error) = (host.local(), self.clock_error(host));
+        let day =
+            |error: i64| local.checked_add_signed(TimeDelta::milliseconds(error)).unwrap_or(local).date();
+        Days { latest: day(error.max(0)), earliest: day(error.min(0)) }
     }
 
     /// Something private, or what may be shared of it, was changed.
@@ -279,7 +286,8 @@ impl Engine {
         if self.restless > RESTLESS {
             self.patience.failed(NetError::Status(0), host.running_ms(), u32::MAX);
         }
-        let change = round::weigh(store, docs, host, &mut self.known, now)?;
+        let clocks = (now, self.shared_now(host));
+        let change = round::weigh(store, docs, host, &mut self.known, clocks)?;
         if change.data {
             self.touch();
         }

@@ -136,7 +136,8 @@ impl UnderWay {
         let (mut id, epoch) = ([0; 16], EpochId::random(host).0);
         host.fill(&mut id);
         let secret = *EpochSecret::random(host).secret().expose();
-        let documents = tx.document_ids()?;
+        let mut documents = tx.document_ids()?;
+        documents.retain(|name| name.parse::<DocId>().is_ok());
         tracing::info!(writers = covers.len(), documents = documents.len(), "making a snapshot");
         let under_way = Self { id, epoch, secret, over, documents, made: false, parts: None };
         under_way.add(tx, [Sheet::first(id, covers)?])?;

@@ -53,11 +53,15 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
 }
 
-/// The next look for invitations. It takes nothing along, so it says nothing of this person.
+/// The next look for invitations. It takes nothing along, so it says nothing of this person; and one that was found is not
+/// looked for again, so that its relay hears no more of where this person is.
 pub(super) fn look(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
-    let mut rows = tx.all_rendezvous()?;
-    rows.retain(|row| inviting::is_look(row) && is_due(row, now));
-    let visits: Vec<_> = rows.iter().take(VISITS).map(|row| visit(row, Vec::new())).collect();
+    let mut visits = Vec::new();
+    for row in tx.all_rendezvous()?.iter().filter(|row| inviting::is_look(row) && is_due(row, now)) {
+        if visits.len() < VISITS && inviting::offer_then(tx, &row.id)?.is_none() {
+            visits.push(visit(row, Vec::new()));
+        }
+    }
     Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
 }
 

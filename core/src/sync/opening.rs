@@ -1,6 +1,6 @@
 //! Opening epochs: who is entitled gets a new secret, and what is written from now on goes to a new mailbox.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
 use super::{Ground, keys};
@@ -8,9 +8,11 @@ use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::{self, Ledger};
 use crate::space::epochs::Choice;
-use crate::space::open::{Base, OpenDraft};
+use crate::space::open::{Base, MAX_CUTS, MAX_LIST, Open, OpenDraft};
 use crate::space::roster::Roster;
-use crate::space::{DeviceId, Draft, EpochId, EpochSecret, ItemId, Mark};
+use crate::space::{
+    DeviceId, Draft, EpochId, EpochSecret, ItemId, Kind, MAX_CONTENT, Mark, Refusal, VerifiedItem, snapshot,
+};
 use crate::store::SpaceTx;
 
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
@@ -18,6 +20,12 @@ const OPEN_SPREAD: u32 = 60_000;
 const OPEN_AT: &str = "space.open-at";
 /// Set while the epoch of the moment is not the one to write to.
 const STALE: &str = "space.stale";
+/// Set while something that was accepted here may count for nobody else.
+const CARRY: &str = "space.carry";
+/// Largest opening, bytes: the item around it has its place too.
+const ROOM: usize = MAX_CONTENT - 512;
+/// Most items that are repeated for the others at once.
+const CARRY_MOST: usize = 512;
 
 /// What a new epoch starts from, beside who is entitled.
 pub struct Opening {
@@ -27,7 +35,7 @@ pub struct Opening {
     pub secret: EpochSecret,
     /// Epochs it follows.
     pub parents: Vec<EpochId>,
-    /// For each writer of a device that lost its place, the last item that still counts.
+    /// For each writer of a device that lost its place, the last item that still counts; what there is room for comes first.
     pub cuts: Vec<Mark>,
     /// Where reading starts.
     pub base: Base,
@@ -40,9 +48,13 @@ impl Opening {
         Self { epoch, secret, parents, cuts, base: Base::Parent }
     }
 
-    /// Opens the epoch for everyone entitled, and writes to it from now on.
+    /// Opens the epoch for everyone entitled, and writes to it from now on. However much was done by those who lost their
+    /// place, it is opened: what the opening has no room for follows it.
     pub fn open(self, tx: &SpaceTx<'_>, entropy: &dyn Entropy, roster: &dyn Roster, now: i64) -> Result<()> {
-        let Self { epoch, secret, parents, cuts, base } = self;
+        let Self { epoch, secret, mut parents, mut cuts, base } = self;
+        let all = cuts.len();
+        parents.truncate(MAX_LIST);
+        cuts.truncate(MAX_CUTS);
         let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
         let (space, authority) = (keys::space(tx), roster.authority_heads());
         // Who is not entitled by what can be named gets the key afterwards.
@@ -51,11 +63,25 @@ impl Opening {
             roster.entitled().into_values().filter(|device| named.get(&device.id) == Some(device));
         let recipients = recipients.collect();
         let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
-        let open = draft.build(&secret, entropy)?;
+        let open = fitting(draft, &secret, entropy)?;
+        if open.cuts.len() < all {
+            carry_later(tx)?;
+        }
         keys::add_epoch(tx, epoch, &secret, now)?;
         keys::set_write_epoch(tx, &epoch)?;
         tx.remove_setting(&keys::name(tx, STALE))?;
         write(tx, open.draft(), now)
+    }
+}
+
+/// The opening, without the last of the cuts where it would be larger than an item may be.
+fn fitting(mut draft: OpenDraft, secret: &EpochSecret, entropy: &dyn Entropy) -> Result<Open, Refusal> {
+    loop {
+        let open = draft.clone().build(secret, entropy)?;
+        if open.draft().body.len() <= ROOM || draft.cuts.is_empty() {
+            return Ok(open);
+        }
+        draft.cuts.truncate(draft.cuts.len() / 2);
     }
 }
 
@@ -68,22 +94,62 @@ pub fn write(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<()> {
 
 /// Opens a new epoch over those that nobody may write to any more.
 pub fn rotate(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
-    let parents = match known.epochs.choose(known.roster()) {
+    let mut parents = match known.epochs.choose(known.roster()) {
         Choice::OpenOver(parents) if !parents.is_empty() => parents,
         _ => return Ok(()),
     };
+    // One that is read here before one that is not, should there be more than an opening can name.
+    let (write, held) = (keys::write_epoch(tx)?, tx.epochs()?);
+    let held: BTreeSet<[u8; 16]> = held.into_iter().map(|row| row.id).collect();
+    parents.sort_by_key(|parent| (Some(parent.0) != write, !held.contains(&parent.0)));
     let cuts = cuts(tx, known.roster())?;
     Opening::light(entropy, parents, cuts).open(tx, entropy, known.roster(), now)
 }
 
-/// The last item of each writer without a place that was accepted here before it was known to have lost it.
+/// The last item of each writer without a place that was accepted here before it was known to have lost it. The longest
+/// chain of each device comes first, then the second of each: no device takes the room of another.
 pub fn cuts(tx: &SpaceTx<'_>, roster: &dyn Roster) -> Result<Vec<Mark>> {
-    let (mut ledger, mut accepted) = (Ledger::default(), BTreeSet::new());
+    let (mut ledger, mut accepted, mut devices) = (Ledger::default(), BTreeSet::new(), BTreeMap::new());
     for row in tx.accepted_heads()? {
         accepted.insert(ItemId(row.id));
+        devices.insert(ItemId(row.id), row.device);
         ledger.insert(&keys::trusted(tx, &row)?)?;
     }
-    Ok(authority::cuts(&ledger, &accepted, roster))
+    let mut cuts = authority::cuts(&ledger, &accepted, roster);
+    cuts.sort_by_key(|cut| std::cmp::Reverse(cut.seq));
+    let mut of_device: BTreeMap<[u8; 32], usize> = BTreeMap::new();
+    cuts.sort_by_cached_key(|cut| {
+        let place = of_device.entry(devices.get(&cut.id).copied().unwrap_or_default()).or_default();
+        *place += 1;
+        *place
+    });
+    Ok(cuts)
+}
+
+/// An opening names cuts: what was accepted here of a device that lost its place, beyond them, is to be repeated.
+pub fn carry_later(tx: &SpaceTx<'_>) -> Result<()> {
+    tx.set_setting(&keys::name(tx, CARRY), &[1])
+}
+
+/// Repeats for the others what was accepted here and counts for nobody else, some of it at a time: nobody un-accepts.
+pub fn carry_if_due(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
+    if tx.setting(&keys::name(tx, CARRY))?.is_none() || is_stale(tx)? || keys::write_epoch(tx)?.is_none() {
+        return Ok(());
+    }
+    known.follow(tx)?;
+    let judged = known.judge(tx)?;
+    let mut lost: Vec<VerifiedItem> = Vec::new();
+    let mut lacking =
+        tx.accepted_ids()?.into_iter().filter(|(_, id)| !judged.counting.contains(&ItemId(*id)));
+    while let Some((n, _)) = lacking.next().filter(|_| lost.len() < CARRY_MOST) {
+        // What was in a container is known as items of its own.
+        let row = tx.item(n)?.filter(|row| !Kind::from(row.kind).is_container());
+        lost.extend(row.map(|row| keys::verified(tx, &row)).transpose()?);
+    }
+    if lost.len() < CARRY_MOST {
+        tx.remove_setting(&keys::name(tx, CARRY))?;
+    }
+    snapshot::carry(&lost).into_iter().try_for_each(|draft| write(tx, draft, now))
 }
 
 /// Finds the epoch to write to; with none alive, one is opened after a random wait.

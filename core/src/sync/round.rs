@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::folding::Folding;
 use super::known::{Kept, Known};
 use super::{Ground, base, grants, keys, opening, repair, shared, take};
-use chrono::NaiveDate;
+use shared::sharing::Days;
 
-use crate::crdt::{self, BOARD, DocId, Docs};
+use crate::crdt::{self, DocId, Docs};
 use crate::crypto::{DeviceId, Refusal};
 use crate::error::{Error, Result};
 use crate::fault;
@@ -92,12 +92,14 @@ fn shared_steps(
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
         opening::open_if_due(here, host, known, now)?;
+        opening::carry_if_due(here, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
-    while store.tx(|tx| seal_some(&tx.within(space.0), Some(&DocId::Board(space.0).to_string()), now))? {
-        fault::point()?;
-    }
+    store.tx(|tx| {
+        let here = &tx.within(space.0);
+        shared::board::convert(here, docs, kept.current(here)?.members()?, now)
+    })?;
     fault::point()?;
     store.tx(|tx| {
         let here = &tx.within(space.0);
@@ -120,13 +122,7 @@ fn keep_up(tx: &SpaceTx<'_>, docs: &mut Docs, host: &impl Ground, kept: &mut Kep
 
 /// Brings what this person shares up to date in every space. Call only right after everything was read. False if a space
 /// waits for keys that somebody who lost their place does not get.
-pub fn share(
-    store: &mut Store,
-    docs: &mut Docs,
-    kept: &mut Kept,
-    today: NaiveDate,
-    now: i64,
-) -> Result<bool> {
+pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, days: Days, now: i64) -> Result<bool> {
     let mut all = true;
     for space in store.read(shared::list)? {
         let shared = store.tx(|tx| {
@@ -135,7 +131,7 @@ pub fn share(
                 all = false;
                 return Ok(false);
             }
-            shared::sharing::reconcile(here, docs, kept.current(here)?.members()?, today, now)
+            shared::sharing::reconcile(here, docs, kept.current(here)?.members()?, days, now)
         });
         let_go(store, docs, kept, &space, shared)?;
         fault::point()?;
@@ -156,10 +152,11 @@ fn steps(
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
         opening::open_if_due(here, host, known, now)?;
+        opening::carry_if_due(here, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
-    while store.tx(|tx| seal_some(&tx.within(space.0), None, now))? {
+    while store.tx(|tx| seal_some(&tx.within(space.0), now))? {
         fault::point()?;
     }
     fault::point()?;
@@ -176,18 +173,18 @@ fn steps(
 
 /// Signs the oldest own changes. The item, its place in the queue and the end of the intent are one transaction,
 /// so that a crash neither loses a change nor signs it twice. True if there may be more.
-fn seal_some(tx: &SpaceTx<'_>, board: Option<&str>, now: i64) -> Result<bool> {
+fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
     // Somebody lost their place: what was saved waits for keys that they do not get.
     if opening::is_stale(tx)? {
         return Ok(false);
     }
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
-    let intents = tx.intents(board, BATCH)?;
+    let intents = tx.intents(BATCH)?;
     for intent in &intents {
         let writer = WriterId::from_slice(&crdt::inspect(&intent.bytes)?.writer)?;
         let draft = Draft {
             kind: Kind::Change,
-            key: board.map_or(intent.document.as_str(), |_| BOARD).as_bytes().to_vec(),
+            key: intent.document.as_bytes().to_vec(),
             body: intent.bytes.clone(),
         };
         match keys::write(tx, &epoch, writer, draft, now) {
@@ -202,13 +199,14 @@ fn seal_some(tx: &SpaceTx<'_>, board: Option<&str>, now: i64) -> Result<bool> {
     Ok(intents.len() == BATCH as usize)
 }
 
-/// Weighs what is not weighed yet, applies what counts, and finds the epoch to write to.
+/// Weighs what is not weighed yet, applies what counts, and finds the epoch to write to. `now` is by this device's clock,
+/// then by the one that all go by.
 pub fn weigh(
     store: &mut Store,
     docs: &mut Docs,
     host: &impl Ground,
     kept: &mut Kept,
-    now: i64,
+    now: (i64, i64),
 ) -> Result<Change> {
     let mut all = Change::default();
     for space in store.read(keys::spaces)? {
@@ -240,7 +238,7 @@ fn once(
     docs: &mut Docs,
     host: &impl Ground,
     kept: &mut Kept,
-    now: i64,
+    (now, shared_now): (i64, i64),
 ) -> Result<(Change, bool)> {
     let mut change = Change::default();
     let rows = tx.items_to_weigh()?;
@@ -273,13 +271,13 @@ fn once(
         }
         shared::records::index(tx, known.members()?, keys)?;
         change.data |= !counting.is_empty() | known.has_turned()?;
-        change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, now)?;
+        change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, shared_now)?;
     }
     repair::heard(tx, host, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;
     opening::choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
-    carry_on(tx, known, &counting, now)?;
+    carry_on(tx, known, &counting)?;
     base::follow(tx, host, known, &counting, now)?;
     change.signed_out = is_signed_out(tx, known)?;
     if change.signed_out {
@@ -326,20 +324,10 @@ fn counting(tx: &SpaceTx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec
     Ok(counting)
 }
 
-/// What was accepted here of a device that lost its place, beyond the cut of an opening, is repeated for the others:
-/// nobody un-accepts.
-fn carry_on(tx: &SpaceTx<'_>, known: &mut Known, new: &[ItemRow], now: i64) -> Result<()> {
+/// What lies beyond the cuts of an opening that came is repeated for the others.
+fn carry_on(tx: &SpaceTx<'_>, known: &Known, new: &[ItemRow]) -> Result<()> {
     let opened = new.iter().any(|row| Kind::from(row.kind) == Kind::Open);
-    if !opened || known.roster().dropped().is_empty() || keys::write_epoch(tx)?.is_none() {
-        return Ok(());
-    }
-    let judged = known.judge(tx)?;
-    let mut lost = Vec::new();
-    for (n, _) in tx.accepted_ids()?.into_iter().filter(|(_, id)| !judged.counting.contains(&ItemId(*id))) {
-        let row = tx.item(n)?;
-        lost.extend(row.map(|row| keys::verified(tx, &row)).transpose()?);
-    }
-    snapshot::carry(&lost).into_iter().try_for_each(|draft| opening::write(tx, draft, now))
+    if opened && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
 }
 
 /// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof. Answers all
@@ -385,11 +373,10 @@ fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
     Ok(changed)
 }
 
-/// The document that a change is for: one's own in the personal space, the board in a shared one.
+/// The document that a change is for. Only one's own devices change documents: in a shared space there are none.
 fn document(tx: &SpaceTx<'_>, key: &[u8]) -> Result<Option<DocId>> {
     if !keys::is_personal(tx, &keys::space(tx))? {
-        return Ok((key == BOARD.as_bytes()).then_some(DocId::Board(tx.space)));
+        return Ok(None);
     }
-    let named: Option<DocId> = std::str::from_utf8(key).ok().and_then(|name| name.parse().ok());
-    Ok(named.filter(|id| !matches!(id, DocId::Board(_))))
+    Ok(std::str::from_utf8(key).ok().and_then(|name| name.parse().ok()))
 }

@@ -30,6 +30,18 @@ pub fn choice(tx: &Tx<'_>) -> Result<RelayChoice> {
     Ok(kept(tx, RELAY)?.unwrap_or_default())
 }
 
+/// The person's own choice, also while a link lends another relay.
+pub fn own_choice(tx: &Tx<'_>) -> Result<RelayChoice> {
+    kept(tx, LENT)?.map_or_else(|| choice(tx), Ok)
+}
+
+/// Keeps how this person calls relays while one is lent, without choosing one: the lent one is called that way too.
+pub fn set_own_way(tx: &Tx<'_>, own: &RelayChoice) -> Result<()> {
+    let lent = RelayChoice { socks_proxy: own.socks_proxy.clone(), ..choice(tx)? };
+    keep(tx, LENT, own)?;
+    keep(tx, RELAY, &lent)
+}
+
 fn kept(tx: &Tx<'_>, name: &str) -> Result<Option<RelayChoice>> {
     Ok(tx.setting(name)?.and_then(|json| serde_json::from_slice(&json).ok()))
 }
@@ -55,7 +67,7 @@ pub fn set_choice(tx: &Tx<'_>, relay: &RelayChoice) -> Result<bool> {
 /// Lends the relay of a link: it is only asked for the invitation, until this person asks to join. Another link replaces it as
 /// long as it has not answered. True if it is another relay than before.
 pub fn lend(tx: &Tx<'_>, relay: &RelayChoice) -> Result<bool> {
-    let own = kept(tx, LENT)?.map_or_else(|| choice(tx), Ok)?;
+    let own = own_choice(tx)?;
     let moved = set_choice(tx, relay)?;
     keep(tx, LENT, &own)?;
     tx.set_setting(UNHEARD, &[])?;

@@ -20,6 +20,7 @@ use super::patience::Patience;
 use super::wanted::{Next, Pause, Purpose, Sent};
 use super::{Call, Engine, Ground, NetError, Reply, engine, keys, shared, status};
 use crate::crdt::{DocId, Docs, read_people};
+use crate::domain::help;
 use crate::error::Result;
 use crate::space::knock::{BellKeys, Knock};
 use crate::space::{AccountId, DeviceId};
@@ -29,8 +30,6 @@ use crate::store::{SpaceTx, Store};
 const LOOK: Millis = 15 * 60_000;
 /// Longest wait before the next line to the relay, after lines that broke, milliseconds.
 const LINE_WAIT: Millis = 60_000;
-/// A knock is worth a notice for as long as the call is shown, milliseconds.
-const DAY: Millis = 24 * 3_600_000;
 /// Between two notices, milliseconds: whoever calls often is no louder than who calls once.
 const QUIET: Millis = 10 * 60_000;
 
@@ -181,7 +180,8 @@ impl Bell {
 
     fn is_for_me(&self, knock: &Knock, now: Millis) -> bool {
         let may = self.callers.get(&knock.device) == Some(&knock.account);
-        may && (knock.to.is_empty() || knock.to.contains(&self.me)) && now.saturating_sub(knock.at) < DAY
+        may && (knock.to.is_empty() || knock.to.contains(&self.me))
+            && help::is_news(help::asked_at(knock.at, now), now)
     }
 }
 

@@ -58,7 +58,7 @@ pub use follow::{Show, latest, part, rows};
 pub use form_problem::FormProblem;
 pub use icon::{Icon, Sprites, icon, icon_class};
 pub use kept_line::KeptLine;
-pub use lines::{Arrange, CountryField, DoorLines, Lines, LockLines, danger_number, say};
+pub use lines::{Arrange, CountryField, DoorLines, Lines, LockLines, danger_number, first_number, say};
 pub use mood::Moods;
 pub use name::{Name, isolated};
 pub use nav::{Mark, Nav, SkipLink};

@@ -11,6 +11,7 @@ use trellis_api_types::safety::{SafetyEdit, SafetyEntry, SafetyGet, SafetyPart, 
 use trellis_lines::Place;
 
 use crate::components::{Arrange, Empty, Icon, Lines, Page, Show, TopBar, icon, part, shown};
+use crate::pages::{from_here, way_back};
 use crate::state::{load, state};
 use crate::{fmt, i18n::t};
 use calls::Calls;
@@ -26,7 +27,7 @@ pub fn Help() -> impl IntoView {
     let plan = load(|| SafetyGet {});
     view! {
         <Page title=t::help::title() class="help-page">
-            <TopBar back="/" />
+            <TopBar back=way_back("/") />
             {shown(plan, move |plan| view! { <SafetyPlanView plan editor=Some(editor) /> })}
             <EntrySheet editor />
         </Page>
@@ -37,8 +38,12 @@ pub fn Help() -> impl IntoView {
 #[component]
 pub fn SafetyPlanView(#[prop(into)] plan: Signal<SafetyPlan>, editor: Option<EntryEditor>) -> impl IntoView {
     let locked = editor.is_none();
-    let lead = if locked { t::help::lead_locked() } else { t::help::lead() };
     let none = part(plan, |plan| plan.entries.is_empty());
+    let lead = move || match (locked, none.get()) {
+        (true, _) => t::help::lead_locked(),
+        (false, true) => t::help::lead_empty(),
+        (false, false) => t::help::lead(),
+    };
     let view = move |of: &SafetyPart| view! { <Part part=*of entries=of_part(plan, *of) editor /> };
     let (left, right) = SafetyPart::ALL.split_at(3);
     view! {
@@ -48,12 +53,13 @@ pub fn SafetyPlanView(#[prop(into)] plan: Signal<SafetyPlan>, editor: Option<Ent
         </div>
         <Calls plan />
         {(!locked).then(need_someone)}
+        {move || (!locked && none.get()).then(|| lines(editor))}
         {move || editor.filter(|_| none.get()).map(begin)}
         <div class="cols even parts">
             <div>{left.iter().map(view).collect_view()}</div>
             <div>{right.iter().map(view).collect_view()}</div>
         </div>
-        {lines(editor)}
+        {move || (locked || !none.get()).then(|| lines(editor))}
         <Show when=move || !locked && !none.get()>{foot(plan)}</Show>
     }
 }
@@ -80,7 +86,7 @@ fn lines(editor: Option<EntryEditor>) -> AnyView {
 
 /// The way to one's people.
 fn need_someone() -> impl IntoView {
-    view! { <a id="need" class="btn line large wide" href="/need">{icon(Icon::HAND_HEART_BOLD)}{t::space::need()}</a> }
+    view! { <a id="need" class="btn line large wide" href=from_here("/need")>{icon(Icon::HAND_HEART_BOLD)}{t::space::need()}</a> }
 }
 
 fn begin(editor: EntryEditor) -> impl IntoView {

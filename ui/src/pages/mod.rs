@@ -26,4 +26,7 @@ pub mod start;
 pub mod strengths;
 pub mod supervision;
 pub mod today;
+mod way;
 pub mod work;
+
+pub use way::{from_here, way_back};

@@ -3,16 +3,20 @@
 use std::mem::discriminant;
 
 use chrono::NaiveDate;
-use trellis_api_types::circle::{CircleEdit, CommitmentState, HelpWord, PostKind, Reaction};
+use trellis_api_types::circle::{
+    CircleEdit, CommitmentState, HelpWord, Meeting, PostKind, Reaction, Resource,
+};
 use trellis_api_types::{Id, Millis};
 
 use super::super::names;
 use super::view::{agreement_hash, question_key};
-use crate::crdt::{Board, BoardEdit, PeopleNotes};
+use crate::crdt::PeopleNotes;
 use crate::error::{Error, Result};
 use crate::space::consent::record_key;
 use crate::space::members::{Act, SpaceKind, State};
-use crate::space::record::{Content, Day, Field, HelpKind, Standing, Target};
+use crate::space::record::{
+    BoardValue, Content, Day, Field, HelpKind, Slots, Standing, Target, meeting_slot, resource_slot,
+};
 use crate::space::{AccountId, SpaceId};
 
 /// What is to be done.
@@ -22,8 +26,8 @@ pub enum Deed {
     Put(Vec<u8>, Content),
     /// Takes a record of one's own back.
     TakeBack(Vec<u8>),
-    /// Edits the board.
-    Board(BoardEdit),
+    /// Makes a value stand on the board.
+    Board(BoardValue),
     /// It is so already.
     Nothing,
 }
@@ -39,8 +43,8 @@ pub struct Desk<'a> {
     pub space: SpaceId,
     /// Who is in it.
     pub state: &'a State,
-    /// What its members edit together.
-    pub board: &'a Board,
+    /// What its members keep together.
+    pub slots: &'a Slots<'a>,
     /// What only this person knows of them.
     pub notes: &'a PeopleNotes,
     /// Now.
@@ -58,17 +62,17 @@ impl Desk<'_> {
             CircleEdit::Reply { id, account, key, text } => self.reply(id, (account, key), text),
             CircleEdit::Remove { key } => self.remove(key),
             CircleEdit::AskFocus { question } => {
-                Ok(Deed::Board(BoardEdit::Focus(question.clone(), self.now)))
+                Ok(Deed::Board(BoardValue::Focus { question: question.clone(), at: self.now }))
             }
             CircleEdit::AnswerFocus { text } => self.answer_focus(text),
             CircleEdit::Commit { id, text, by, witness, state } => {
                 let witness = witness.as_deref().map(|witness| self.other(witness)).transpose()?;
                 self.commit(id, text, (*by).into(), witness, *state)
             }
-            CircleEdit::PutMeeting(meeting) => Ok(Deed::Board(BoardEdit::PutMeeting(meeting.clone()))),
-            CircleEdit::RemoveMeeting(id) => Ok(Deed::Board(BoardEdit::RemoveMeeting(id.clone()))),
-            CircleEdit::PutResource(resource) => Ok(Deed::Board(BoardEdit::PutResource(resource.clone()))),
-            CircleEdit::RemoveResource(id) => Ok(Deed::Board(BoardEdit::RemoveResource(id.clone()))),
+            CircleEdit::PutMeeting(meeting) => self.put_meeting(meeting),
+            CircleEdit::RemoveMeeting(id) => self.clear(&meeting_slot(id)),
+            CircleEdit::PutResource(resource) => self.put_resource(resource),
+            CircleEdit::RemoveResource(id) => self.clear(&resource_slot(id)),
             CircleEdit::SetAgreement(text) => self.set_agreement(text),
             CircleEdit::SignAgreement => self.sign_agreement(),
             CircleEdit::Call { id, with, at, kept } => {
@@ -151,8 +155,8 @@ impl Desk<'_> {
     }
 
     fn answer_focus(&self, text: &str) -> Result<Deed> {
-        let (question, asked_at) = self.board.focus.as_ref().ok_or_else(missing)?;
-        let question = question_key(question, *asked_at);
+        let (question, asked_at) = self.slots.board().focus.ok_or_else(missing)?;
+        let question = question_key(&question, asked_at);
         let key = self.key(&format!("focus/{question}"));
         let at = self.written_at(&key)?;
         self.only(key, Content::FocusAnswer { question, text: text.to_owned(), at })
@@ -169,18 +173,41 @@ impl Desk<'_> {
         self.made(id, Content::Commitment { text: text.to_owned(), by, state: state.into(), witness })
     }
 
+    fn put_meeting(&self, meeting: &Meeting) -> Result<Deed> {
+        let id = meeting.id.clone();
+        let since = self.since(&meeting_slot(&id));
+        Ok(Deed::Board(BoardValue::Meeting { id, since, meeting: Some(meeting.into()) }))
+    }
+
+    fn put_resource(&self, resource: &Resource) -> Result<Deed> {
+        let id = resource.id.clone();
+        let since = self.since(&resource_slot(&id));
+        Ok(Deed::Board(BoardValue::Resource { id, since, resource: Some(resource.into()) }))
+    }
+
+    /// When a thing of the board was made: it keeps its place among the others.
+    fn since(&self, slot: &str) -> Millis {
+        self.slots.value(slot).map_or(self.now, BoardValue::since)
+    }
+
+    fn clear(&self, slot: &str) -> Result<Deed> {
+        let value = self.slots.value(slot).ok_or_else(missing)?;
+        Ok(Deed::Board(value.cleared()))
+    }
+
     /// In a pair both may; in a group those who lead it.
     fn set_agreement(&self, text: &str) -> Result<Deed> {
         let may = self.state.kind == Some(SpaceKind::Pair) || self.state.may(&self.me, Act::Settle);
-        let edit = Deed::Board(BoardEdit::Agreement(text.trim().to_owned()));
+        let edit = Deed::Board(BoardValue::Agreement(text.trim().to_owned()));
         if may { Ok(edit) } else { Err(Error::new("not-entitled", "only who leads the group")) }
     }
 
     fn sign_agreement(&self) -> Result<Deed> {
-        if self.board.agreement.is_empty() {
+        let agreement = self.slots.board().agreement;
+        if agreement.is_empty() {
             return Err(missing());
         }
-        let content = Content::Agreement { hash: agreement_hash(&self.board.agreement) };
+        let content = Content::Agreement { hash: agreement_hash(&agreement) };
         self.only(self.key("agreement"), content)
     }
 

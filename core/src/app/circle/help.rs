@@ -10,13 +10,9 @@ use super::Clock;
 use super::entries::{self, About};
 use super::view::View;
 use crate::crdt::PeopleNotes;
+use crate::domain::help;
 use crate::space::AccountId;
 use crate::space::record::{Content, HelpKind, Standing};
-
-/// How long a call for help is shown.
-const DAY: Millis = 24 * 60 * 60 * 1000;
-/// No clock that is right shows an earlier time: 2026-01-01.
-const EARLIEST: Millis = 1_767_225_600_000;
 
 /// Calls for help that this person made or is asked by, newest first.
 pub fn calls(standing: &[&Standing], about: &About<'_>, view: &View<'_>) -> Vec<HelpCall> {
@@ -28,13 +24,13 @@ pub fn calls(standing: &[&Standing], about: &About<'_>, view: &View<'_>) -> Vec<
 
 fn call(one: &Standing, about: &[&Standing], view: &View<'_>) -> Option<HelpCall> {
     let Content::HelpRequest { to, text, .. } = &one.content else { return None };
-    let at = asked_at(one, view.clock)?;
     let mine = one.author == view.me;
+    let at = asked_at(one, mine, view.clock)?;
     if !mine && !is_asked(to, &view.me) {
         return None;
     }
     let mut helpers: Vec<Helper> =
-        asked(one, to, view).iter().map(|helper| self::helper(helper, about)).collect();
+        asked(one, to, view).iter().map(|helper| self::helper(helper, about, one.only_here)).collect();
     // A number is for the one who asked, and for nobody else who was asked too.
     let others = |helper: &&mut Helper| !mine && helper.account != view.me.to_string();
     helpers.iter_mut().filter(others).for_each(|helper| helper.phone = None);
@@ -62,7 +58,8 @@ pub fn asking(
         let Content::HelpRequest { to, .. } = &one.content else { return None };
         let blocked = notes.of(&one.author.to_string()).blocked;
         let for_me = one.author != *me && is_asked(to, me) && !blocked;
-        let at = asked_at(one, clock).filter(|_| for_me && !is_over(one, &entries::of(&about, one)))?;
+        let at =
+            asked_at(one, false, clock).filter(|_| for_me && !is_over(one, &entries::of(&about, one)))?;
         Some((one.author, at))
     };
     calls.iter().filter_map(waits).collect()
@@ -73,13 +70,13 @@ fn is_asked(to: &[AccountId], me: &AccountId) -> bool {
     to.is_empty() || to.contains(me)
 }
 
-/// When it was asked, if that is less than a day ago: by the asker's clock, unless that is plainly wrong; but no later
-/// than it came.
-fn asked_at(one: &Standing, clock: Clock) -> Option<Millis> {
+/// When it was asked, if that is less than a day ago. This device knows when it was asked here, also if its clock was wrong
+/// then.
+fn asked_at(one: &Standing, mine: bool, clock: Clock) -> Option<Millis> {
     let Content::HelpRequest { at, .. } = &one.content else { return None };
-    let came = one.at + clock.ahead;
-    let asked = if *at >= EARLIEST { came.min(*at) } else { came };
-    (clock.now - asked < DAY).then_some(asked)
+    let came = one.at.saturating_add(clock.ahead);
+    let asked = if mine { came } else { help::asked_at(*at, came) };
+    help::is_news(asked, clock.now).then_some(asked)
 }
 
 /// The one who asked said that all is well.
@@ -99,11 +96,11 @@ fn asked(one: &Standing, to: &[AccountId], view: &View<'_>) -> BTreeSet<AccountI
     asked
 }
 
-fn helper(account: &AccountId, about: &[&Standing]) -> Helper {
+fn helper(account: &AccountId, about: &[&Standing], only_here: bool) -> Helper {
     let answers = about.iter().filter(|one| one.author == *account).filter_map(|one| word(one));
     let account = account.to_string();
-    let silent = Helper { account: account.clone(), word: None, text: None, phone: None };
-    let said = |(_, word, text, phone)| Helper { account, word: Some(word), text, phone };
+    let silent = Helper { account: account.clone(), word: None, text: None, phone: None, only_here };
+    let said = |(_, word, text, phone)| Helper { account, word: Some(word), text, phone, only_here };
     answers.max_by_key(|(at, word, ..)| (*at, *word)).map_or(silent, said)
 }
 

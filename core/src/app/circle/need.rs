@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use trellis_api_types::Id;
-use trellis_api_types::circle::{CircleEdit, HelpCall};
+use trellis_api_types::circle::{CircleEdit, HelpCall, Helper};
 use trellis_api_types::need::{Askable, Need, NeedAsk, NeedGet, NeedKeep, NeedOkay, OwnCall};
 use trellis_api_types::people::{Person, SpaceKind, SpaceRow};
 
@@ -36,7 +36,8 @@ impl<H: Host> App<H> {
         let places = self.places()?;
         let kept =
             self.session()?.read(|tx, docs| Ok(read_people(docs.get(tx, DocId::People)?).helpers()))?;
-        Ok(Need { people: askable(&places, kept.as_deref()), call: own_call(&places) })
+        let call = own_call(&places, kept.as_deref().unwrap_or_default());
+        Ok(Need { people: askable(&places, kept.as_deref()), call })
     }
 
     /// Keeps who is asked, for the next time. Errors: `bad-id`, `too-long`.
@@ -84,7 +85,10 @@ impl<H: Host> App<H> {
 
     /// This person's own call that stands, with all who were asked by it.
     pub(crate) fn own_call(&mut self) -> Result<Option<OwnCall>> {
-        Ok(own_call(&self.places()?))
+        let places = self.places()?;
+        let kept =
+            self.session()?.read(|tx, docs| Ok(read_people(docs.get(tx, DocId::People)?).helpers()))?;
+        Ok(own_call(&places, &kept.unwrap_or_default()))
     }
 
     /// The spaces that still go on.
@@ -140,12 +144,17 @@ fn routes(places: &[Place], to: &[Id]) -> BTreeMap<SpaceId, Vec<Id>> {
     routes
 }
 
-/// The newest call, with all who were asked by it.
-fn own_call(places: &[Place]) -> Option<OwnCall> {
+/// The newest call, with all who were asked by it, and who was chosen and could not be asked.
+fn own_call(places: &[Place], chosen: &[Id]) -> Option<OwnCall> {
     let all = || places.iter().flat_map(|place| &place.calls);
     let HelpCall { key, at, text, .. } = all().max_by_key(|call| call.at)?.clone();
     let parts: Vec<&HelpCall> = all().filter(|call| call.key == key).collect();
     let only_here = parts.iter().all(|call| call.only_here);
-    let helpers = parts.iter().flat_map(|call| call.helpers.clone()).collect();
+    let mut helpers: Vec<Helper> = parts.iter().flat_map(|call| call.helpers.clone()).collect();
+    for one in places.iter().flat_map(Place::others).filter(|one| chosen.contains(&one.account)) {
+        if helpers.iter().all(|helper| helper.account != one.account) {
+            helpers.push(Helper::unasked(one.account.clone()));
+        }
+    }
     Some(OwnCall { key, at, text, helpers, only_here })
 }

@@ -6,14 +6,13 @@ use trellis_api_types::Millis;
 
 use super::super::App;
 use super::super::undo::Undo;
-use crate::crdt::{DocId, UndoStep};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::SpaceId;
 use crate::space::members::Members;
-use crate::space::record::Content;
+use crate::space::record::{BoardValue, Content};
 use crate::store::SpaceTx;
-use crate::sync::shared::{self, records};
+use crate::sync::shared::{self, board, records};
 
 /// One change of a record of one's own.
 #[derive(Clone)]
@@ -22,6 +21,17 @@ pub struct Said {
     key: Vec<u8>,
     before: Option<Content>,
     after: Option<Content>,
+}
+
+/// One change of what the members of a space keep together.
+#[derive(Clone)]
+pub struct Kept {
+    /// The space.
+    pub(super) space: SpaceId,
+    /// What its slot held before.
+    pub(super) before: BoardValue,
+    /// What it holds since.
+    pub(super) after: BoardValue,
 }
 
 impl Said {
@@ -73,11 +83,11 @@ impl<H: Host> App<H> {
     }
 
     /// Takes back a change of what the members keep together. Errors: as for what was said.
-    pub(in crate::app) fn unedit_board(&mut self, space: &SpaceId, steps: &[UndoStep]) -> Result<()> {
+    pub(in crate::app) fn put_back(&mut self, kept: &Kept) -> Result<()> {
+        let now = self.host.now_ms();
         let (session, host) = self.parts()?;
-        session.speak(host, space, |tx, docs, known| {
-            shared::may_write(tx, known.members()?)?;
-            docs.take_back(tx, DocId::Board(tx.space), steps)
+        session.speak(host, &kept.space, |tx, _, known| {
+            board::put_back(tx, known.members()?, (&kept.before, &kept.after), now)
         })
     }
 }

@@ -8,11 +8,11 @@ use trellis_api_types::circle::*;
 use super::deeds::{Deed, Desk};
 use super::view::{View, agreement_hash, circle, question_key};
 use super::{Clock, help};
-use crate::crdt::{Board, BoardEdit, Doc, DocId, PeopleNotes, read_people, write_blocked};
+use crate::crdt::{Doc, DocId, PeopleNotes, read_people, write_blocked};
 use crate::error::Result;
 use crate::space::members::{Member, Rank, Role, SpaceKind, State};
-use crate::space::record::{self, Content, Day, HelpKind, Standing, Target};
-use crate::space::{AccountId, EntryId, SpaceId};
+use crate::space::record::{self, BoardValue, Content, Day, HelpKind, Slots, Standing, Target};
+use crate::space::{AccountId, EntryId, ItemId, SpaceId};
 use crate::store::documents::Saved;
 
 const HOUR: Millis = 3_600_000;
@@ -26,7 +26,6 @@ const BEN: AccountId = AccountId([3; 32]);
 /// A space of three, which I lead, and what stands in it.
 struct Space {
     state: State,
-    board: Board,
     notes: PeopleNotes,
     heard: BTreeMap<AccountId, Millis>,
     standing: Vec<Standing>,
@@ -39,21 +38,31 @@ impl Space {
         let members =
             [member(ME, Rank::Facilitator(0, since)), member(ANA, Rank::Member), member(BEN, Rank::Member)];
         let state = State { kind: Some(SpaceKind::Group), members: members.into(), ..State::default() };
-        let (board, notes, heard) = Default::default();
-        Self { state, board, notes, heard, standing: Vec::new() }
+        let (notes, heard) = Default::default();
+        Self { state, notes, heard, standing: Vec::new() }
     }
 
     fn says(&mut self, author: AccountId, key: u8, at: Millis, content: Content) {
-        let key = vec![key; 16];
+        self.put(author, vec![key; 16], at, content);
+    }
+
+    fn put(&mut self, author: AccountId, key: Vec<u8>, at: Millis, content: Content) {
+        let lamport = self.standing.iter().map(|one| one.lamport + 1).max().unwrap_or(1);
         self.standing.retain(|one| one.author != author || one.key != key);
-        self.standing.push(Standing { author, key, content, at, only_here: false });
+        self.standing.push(standing(author, key, at, content, lamport));
+    }
+
+    fn keeps(&mut self, value: BoardValue) {
+        if let Some(content) = Slots::of(&self.standing).change(value.clone()) {
+            self.put(ME, value.slot().into_bytes(), NOW, content);
+        }
     }
 
     fn sees(&self, me: AccountId, limit: usize) -> Circle {
         let view = View {
             me,
             state: &self.state,
-            board: &self.board,
+            board: &Slots::of(&self.standing).board(),
             notes: &self.notes,
             heard: &self.heard,
             clock: Clock { now: NOW, ahead: 0 },
@@ -71,7 +80,7 @@ impl Space {
             me,
             space,
             state: &self.state,
-            board: &self.board,
+            slots: &Slots::of(&self.standing),
             notes: &self.notes,
             now: NOW,
             find: &find,
@@ -83,20 +92,25 @@ impl Space {
     fn does(&mut self, me: AccountId, edit: CircleEdit) {
         match self.deed(me, edit).unwrap() {
             Deed::Put(key, content) => {
-                self.standing.retain(|one| one.author != me || one.key != key);
                 let at = content.at().unwrap_or(NOW);
-                self.standing.push(Standing { author: me, key, content, at, only_here: true });
+                self.put(me, key, at, content);
+                self.standing.last_mut().unwrap().only_here = true;
             }
             Deed::TakeBack(key) => self.standing.retain(|one| one.author != me || one.key != key),
-            Deed::Board(BoardEdit::Focus(question, at)) => self.board.focus = Some((question, at)),
-            Deed::Board(BoardEdit::Agreement(text)) => self.board.agreement = text,
-            other => panic!("{other:?}"),
+            Deed::Board(value) => self.keeps(value),
+            Deed::Nothing => panic!("nothing is to be done"),
         }
     }
 
     fn code(&self, me: AccountId, edit: CircleEdit) -> &'static str {
         self.deed(me, edit).err().map_or("ok", |e| e.code)
     }
+}
+
+fn standing(author: AccountId, key: Vec<u8>, at: Millis, content: Content, lamport: u64) -> Standing {
+    let mut item = [author.0[0]; 32];
+    item[..8].copy_from_slice(&lamport.to_be_bytes());
+    Standing { author, key, content, at, only_here: false, item: ItemId(item), lamport }
 }
 
 fn notes(work: impl FnOnce(&mut crate::crdt::Edit<'_>) -> Result<()>) -> PeopleNotes {
@@ -157,7 +171,7 @@ fn entries_are_the_newest_with_what_was_said_to_them() {
 #[test]
 fn nothing_of_somebody_who_is_blocked_is_shown() {
     let mut space = Space::new();
-    space.board.agreement = "We listen.".into();
+    space.keeps(BoardValue::Agreement("We listen.".into()));
     space.says(BEN, 1, NOW, post("Mine"));
     space.says(ME, 2, NOW, post("Hello"));
     space.says(BEN, 3, NOW, Content::Reply { to: about(ME, 2), text: "words".into(), at: None });
@@ -192,7 +206,7 @@ fn an_answer_is_to_one_question_only() {
     space.does(ANA, CircleEdit::AnswerFocus { text: "Long walks".into() });
     let focus = Focus { question: "What helped?".into(), answers: vec![(name(ANA), "Long walks".into())] };
     assert_eq!(space.sees(ME, 1).focus, Some(focus));
-    space.board.focus = Some(("What helped?".into(), NOW + 1));
+    space.keeps(BoardValue::Focus { question: "What helped?".into(), at: NOW + 1 });
     assert_eq!(space.sees(ME, 1).focus.unwrap().answers, []);
     assert_ne!(question_key("What helped?", NOW), question_key("What helped?", NOW + 1));
 }
@@ -241,8 +255,8 @@ fn a_call_for_help_is_answered_and_ends() {
     space.does(BEN, CircleEdit::AskHelp { id: id(1), to: to.clone(), text: " ".into() });
     let call = space.sees(ME, 1).help.remove(0);
     assert_eq!((call.text.clone(), call.only_here, call.over), (None, true, false));
-    let mut asked =
-        [name(ME), name(ANA)].map(|account| Helper { account, word: None, text: None, phone: None });
+    // The call is only on the device of the one who asks.
+    let mut asked = [name(ME), name(ANA)].map(Helper::unasked);
     assert_eq!(call.helpers, asked);
     let answer = |word, text: &str| {
         let (account, key) = (call.account.clone(), call.key.clone());
@@ -252,15 +266,11 @@ fn a_call_for_help_is_answered_and_ends() {
     space.does(ANA, answer(HelpWord::Coming, "Ten minutes"));
     assert_eq!(space.deed(ANA, answer(HelpWord::Seen, "")), Ok(Deed::Nothing));
     assert_eq!(space.code(BEN, answer(HelpWord::Seen, "")), "not-found", "one's own call");
-    asked[1] = Helper {
-        account: name(ANA),
-        word: Some(HelpWord::Coming),
-        text: Some("Ten minutes".into()),
-        phone: None,
-    };
+    asked[1].word = Some(HelpWord::Coming);
+    asked[1].text = Some("Ten minutes".into());
     assert_eq!(space.sees(ME, 1).help[0].helpers, asked, "a number goes out with \"call me\" only");
     space.does(ANA, answer(HelpWord::CannotNow, ""));
-    asked[1] = Helper { account: name(ANA), word: Some(HelpWord::CannotNow), text: None, phone: None };
+    asked[1] = Helper { word: Some(HelpWord::CannotNow), ..Helper::unasked(name(ANA)) };
     assert_eq!(space.sees(BEN, 1).help[0].helpers, asked);
     space.does(ANA, answer(HelpWord::CallMe, ""));
     asked[1].word = Some(HelpWord::CallMe);
@@ -373,8 +383,7 @@ fn calls_agreed_on_come_next_one_first() {
 #[test]
 fn who_asks_for_help_now_is_known_by_the_clock_that_all_go_by() {
     let asking = |to: Vec<AccountId>, at, notes: &PeopleNotes, answers: &[Standing]| {
-        let call =
-            Standing { author: BEN, key: vec![1; 16], content: asks(to, at), at: NOW, only_here: false };
+        let call = standing(BEN, vec![1; 16], NOW, asks(to, at), 1);
         // This device's clock is two days ahead.
         let clock = Clock { now: NOW - 2 * DAY, ahead: -2 * DAY };
         help::asking(&[call], answers, (&ME, notes), clock).pop()
@@ -387,6 +396,6 @@ fn who_asks_for_help_now_is_known_by_the_clock_that_all_go_by() {
     assert_eq!(asking(vec![], at - DAY, &notes, &[]), None);
     assert_eq!(asking(vec![], at, &blocks(BEN), &[]), None);
     let content = Content::HelpAnswer { to: about(BEN, 1), kind: HelpKind::Okay, text: None, phone: None };
-    let okay = Standing { author: BEN, key: vec![2; 16], content, at: NOW, only_here: false };
+    let okay = standing(BEN, vec![2; 16], NOW, content, 2);
     assert_eq!(asking(vec![], at, &notes, &[okay]), None);
 }

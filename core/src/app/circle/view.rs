@@ -9,7 +9,8 @@ use trellis_api_types::circle::{AgreedCall, Agreement, Circle, Commitment, Commi
 use trellis_api_types::{Id, Millis};
 
 use super::{Clock, entries, help};
-use crate::crdt::{Board, PeopleNotes};
+use crate::crdt::PeopleNotes;
+use crate::domain::board::Board;
 use crate::domain::meetings;
 use crate::space::AccountId;
 use crate::space::members::State;
@@ -25,7 +26,7 @@ pub struct View<'a> {
     pub me: AccountId,
     /// Who is in the space.
     pub state: &'a State,
-    /// What its members edit together.
+    /// What its members keep together.
     pub board: &'a Board,
     /// What only this person knows of them.
     pub notes: &'a PeopleNotes,

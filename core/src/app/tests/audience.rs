@@ -260,6 +260,66 @@ fn milestones_do_not_tell_of_a_use_that_is_kept() {
     assert_eq!(shared_milestones(some, -3, false), [7, 14], "it lies before all that they see");
 }
 
+/// Ana shares milestones, and after a week sets another start; then weeks go by. Returns the milestones that Ruth has, with
+/// their days from the first start.
+fn milestones_after(moved: i64, told: bool) -> Vec<(i64, u32)> {
+    let (mut all, space) = pair();
+    let start = today(&all);
+    let set = |all: &mut Together, start| {
+        let edit = SettingsEdit::RecoveryStart(Some(start));
+        all.apps[1].settings_save(SettingsSave { edit }).unwrap();
+    };
+    set(&mut all, start);
+    let fields = if told { &[Field::Milestones, Field::Use][..] } else { &[Field::Milestones][..] };
+    sign(&mut all, &space, fields, GoalChoice::None, Until::Stopped);
+    for passed in 1..=44 {
+        all.pass(DAY);
+        if passed == 9 && moved > 0 {
+            save(&mut all, checkin(start + TimeDelta::days(moved - 1)));
+        }
+        if passed == 10 {
+            set(&mut all, start + TimeDelta::days(moved));
+        }
+        all.exchange();
+    }
+    let circle = all.apps[0].circle_get(CircleGet { space, limit: 50 }).unwrap();
+    let told = circle.entries.iter().filter_map(|entry| match entry.what {
+        What::Milestone { days, on, .. } => Some(((on - start).num_days(), days)),
+        _ => None,
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort_unstable();
+    told
+}
+
+#[test]
+fn a_start_that_is_moved_does_not_tell_of_a_use_that_is_kept() {
+    let all = milestones_after(9, false);
+    assert_eq!(all, [(1, 1), (7, 7)], "30 days on day 39 would tell of the day before the new start");
+    assert_eq!(milestones_after(9, true), [(1, 1), (7, 7), (23, 14), (39, 30)], "they may know of it");
+    assert_eq!(milestones_after(-5, false), [(1, 1), (7, 7), (9, 14), (25, 30)], "it began earlier");
+}
+
+#[test]
+fn a_relay_that_is_ahead_makes_no_milestone_come_early() {
+    let (mut all, space) = pair();
+    let day = today(&all);
+    let edit = SettingsEdit::RecoveryStart(Some(day - Days::new(20)));
+    all.apps[1].settings_save(SettingsSave { edit }).unwrap();
+    sign(&mut all, &space, &[Field::Milestones], GoalChoice::None, Until::Stopped);
+    let year = u64::try_from((all.now() + 365 * DAY) / 1000).unwrap();
+    all.clock_of_relay(year);
+    for app in &mut all.apps {
+        app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+        app.app_unlock(trellis_api_types::app::AppUnlock { passphrase: None }).unwrap();
+    }
+    all.exchange();
+    let circle = all.apps[0].circle_get(CircleGet { space, limit: 50 }).unwrap();
+    assert!(
+        circle.entries.iter().all(|entry| !matches!(entry.what, What::Milestone { days, .. } if days > 14))
+    );
+}
+
 #[test]
 fn a_check_in_of_a_day_that_has_not_begun_here_may_be_edited_and_not_moved_on() {
     let mut all = Together::of(&["Ruth", "Ana"], "2026-03-02");

@@ -5,9 +5,9 @@ use trellis_api_types::checkin::{CheckIn, CheckInSave, Kept, Mood, Use};
 use trellis_api_types::circle::{CircleEdit, CircleGet, CircleSave, HelpWord, What};
 use trellis_api_types::coach::*;
 use trellis_api_types::command::Undo;
-use trellis_api_types::people::{PersonSave, Role, SpaceGet};
+use trellis_api_types::people::{PersonSave, PersonSpaces, Role, SpaceGet};
 use trellis_api_types::plan::*;
-use trellis_api_types::sharing::{ConsentPdf, SharedPdf};
+use trellis_api_types::sharing::{ConsentPdf, ConsentStop, SharedPdf, SharingGet};
 use trellis_api_types::work::{WorkEdit, WorkSave};
 
 use super::together::{DAY, Together};
@@ -249,6 +249,56 @@ fn one_answer_of_step_work_is_shared_follows_and_is_taken_back() {
     all.apps[1].space_leave(trellis_api_types::people::SpaceLeave { space: space.clone() }).unwrap();
     assert_eq!(work(&mut all, share("a", &space, true)), Err("space-ended"));
     assert!(work(&mut all, answer("a", "Still mine")).is_ok());
+}
+
+/// A sheet with one answer that is shared with the coach.
+fn shared_answer(all: &mut Together, space: &str) {
+    let put = |text: &str| WorkEdit::PutAnswer {
+        sheet: "s".into(),
+        id: "a".into(),
+        question: "Who?".into(),
+        text: text.into(),
+    };
+    work(all, WorkEdit::PutSheet { id: "s".into(), title: "Four".into() }).unwrap();
+    work(all, put("Me")).unwrap();
+    let share = WorkEdit::Share { sheet: "s".into(), id: "a".into(), space: space.into(), on: true };
+    work(all, share).unwrap();
+    assert_eq!(shown(all, 0, space), ["Four Who? Me"]);
+}
+
+#[test]
+fn to_stop_sharing_stops_step_work_too_and_to_delete_takes_all_words_back() {
+    for (retract, left) in [(false, vec!["Four Who? Me".to_owned()]), (true, vec![])] {
+        let (mut all, space) = coached();
+        all.consents(1, &space);
+        shared_answer(&mut all, &space);
+        let account = all.other(1, &space);
+        let shares = |all: &mut Together| {
+            let spaces = all.apps[1].person_spaces(PersonSpaces { account: account.clone() }).unwrap();
+            spaces[0].shares
+        };
+        assert!(shares(&mut all));
+        let week = CircleEdit::Weekly {
+            week: "2026-03-02".parse().unwrap(),
+            fields: vec![("How?".into(), "Fine".into())],
+        };
+        say(&mut all, 1, &space, week);
+        all.apps[1].consent_stop(ConsentStop { space: space.clone(), retract }).unwrap();
+        all.exchange();
+        work(
+            &mut all,
+            WorkEdit::PutAnswer {
+                sheet: "s".into(),
+                id: "a".into(),
+                question: "Who?".into(),
+                text: "canary of later".into(),
+            },
+        )
+        .unwrap();
+        assert_eq!((shown(&mut all, 0, &space), shares(&mut all)), (left, false));
+        let sent = all.apps[1].sharing_get(SharingGet { space: space.clone() }).unwrap().sent;
+        assert_eq!(sent.is_empty(), retract, "weekly updates too");
+    }
 }
 
 #[test]

@@ -9,7 +9,9 @@ use trellis_api_types::sync::{RelayChoice, RelayGet, RelaySave, SyncGet, SyncSta
 use trellis_protocol::wire::SyncRequest;
 
 use super::together::Together;
+use crate::crypto::Secret;
 use crate::crypto::invite::JoinCode;
+use crate::sync::status;
 use crate::sync::{Next, Pause};
 
 /// Ana, who has invited so often into one group, and Ben, who has a proxy and no relay.
@@ -34,6 +36,11 @@ fn before() -> RelayChoice {
 
 fn choice(all: &mut Together) -> RelayChoice {
     all.apps[1].relay_get(RelayGet {}).unwrap()
+}
+
+/// The server that is called.
+fn called(all: &mut Together) -> RelayChoice {
+    all.apps[1].session().unwrap().read(|tx, _| status::choice(tx)).unwrap()
 }
 
 fn look(all: &mut Together, link: &str) -> String {
@@ -77,14 +84,72 @@ fn looking_at_an_invitation_leaves_nothing_at_its_server() {
     assert_eq!((line.relay, line.state, line.exchanged_at), (false, SyncState::Off, None));
     let lent =
         RelayChoice { address: "https://relay.example/".into(), creation_token: String::new(), ..before() };
-    assert_eq!(choice(&mut all), lent);
+    assert_eq!((called(&mut all), choice(&mut all)), (lent, before()), "what is lent is not chosen");
     all.apps[1].app_lock(AppLock {}).unwrap();
     assert!(is_quiet(&mut all));
     all.apps[1].app_unlock(AppUnlock { passphrase: None }).unwrap();
     only_looks(&mut all, &links[0]);
     leave(&mut all, &id);
-    assert_eq!(choice(&mut all), before());
+    assert_eq!([called(&mut all), choice(&mut all)], [before(), before()]);
     only_looks(&mut all, &links[0]);
+}
+
+#[test]
+fn an_invitation_that_was_found_is_not_looked_for_again() {
+    let (mut all, _, links) = invited(1);
+    let id = look(&mut all, &links[0]);
+    all.exchange_of(1);
+    let heard = all.relay().heard.len();
+    for _ in 0..3 {
+        all.pass(24 * 3_600_000);
+        all.apps[1].app_lock(AppLock {}).unwrap();
+        all.apps[1].app_unlock(AppUnlock { passphrase: None }).unwrap();
+        all.exchange_of(1);
+    }
+    assert_eq!(all.relay().heard.len(), heard, "its server hears no more of where Ben is");
+    all.apps[1].join_ask(JoinAsk { id, name: "Ben".into() }).unwrap();
+    all.exchange_of(1);
+    assert!(all.relay().heard.len() > heard);
+}
+
+#[test]
+fn a_way_to_servers_is_chosen_without_taking_the_one_that_is_lent() {
+    let (mut all, _, links) = invited(1);
+    let id = look(&mut all, &links[0]);
+    let other = RelayChoice { socks_proxy: "127.0.0.1:9150".into(), ..before() };
+    all.apps[1].relay_save(RelaySave { relay: other.clone() }).unwrap();
+    assert_eq!(choice(&mut all), other);
+    assert_eq!(
+        (called(&mut all).address.as_str(), called(&mut all).socks_proxy),
+        ("https://relay.example/", other.socks_proxy.clone())
+    );
+    only_looks(&mut all, &links[0]);
+    leave(&mut all, &id);
+    assert_eq!(called(&mut all), other);
+}
+
+#[test]
+fn where_nothing_is_looked_for_any_more_another_link_lends_its_own() {
+    let (mut all, _, links) = invited(1);
+    let id = look(&mut all, &links[0]);
+    all.exchange_of(1);
+    let code = JoinCode::parse(&links[0]).unwrap();
+    let elsewhere = JoinCode::new(Secret::new([5; 16]), Some("https://other.example".into())).to_link();
+    let again = all.id();
+    let looked = all.apps[1].join_look(JoinLook { id: again.clone(), code: elsewhere.clone() });
+    assert_eq!(looked.map_err(|e| e.code), Err("other-relay"), "one that stands is not left");
+    all.apps[1]
+        .session()
+        .unwrap()
+        .tx(|tx, _| {
+            let mut row = tx.rendezvous(&id)?.unwrap();
+            assert_eq!(row.mailbox, code.mailbox());
+            (row.over, row.failed) = (true, Some("expired".into()));
+            tx.put_rendezvous(&row)
+        })
+        .unwrap();
+    all.apps[1].join_look(JoinLook { id: again, code: elsewhere }).unwrap();
+    assert_eq!(called(&mut all).address, "https://other.example/");
 }
 
 #[test]
@@ -93,7 +158,7 @@ fn whoever_asks_to_join_takes_the_server_of_the_invitation() {
     let [one, other] = [0, 1].map(|n| look(&mut all, &links[n]));
     all.exchange_of(1);
     leave(&mut all, &one);
-    assert_eq!(choice(&mut all).address, "https://relay.example/", "the other one is looked for");
+    assert_eq!(called(&mut all).address, "https://relay.example/", "the other one is looked for");
     let boxes = all.relay().boxes.len();
     all.apps[1].join_ask(JoinAsk { id: other.clone(), name: "Ben".into() }).unwrap();
     all.exchange();

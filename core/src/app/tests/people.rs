@@ -1,5 +1,6 @@
 //! Spaces as the list shows them, and who asks to be let in.
 
+use trellis_api_types::circle::{CircleEdit, CircleGet, CircleSave, Resource};
 use trellis_api_types::joining::{JoinAsk, JoinLook};
 use trellis_api_types::people::{PersonSave, Role, SpaceGet, SpaceKind};
 use trellis_api_types::sync::SyncNow;
@@ -42,6 +43,28 @@ fn who_is_blocked_is_known_though_they_ask_under_another_name() {
         let save = PersonSave { account: account.clone(), phone: None, blocked: Some(blocked) };
         all.apps[0].person_save(save).unwrap();
         let asks = all.apps[0].space_get(SpaceGet { space: group.clone() }).unwrap().asks;
-        assert_eq!((asks[0].name.as_str(), asks[0].blocked), ("Lena", blocked));
+        let name = if blocked { "Second" } else { "Lena" };
+        assert_eq!((asks[0].name.as_str(), asks[0].blocked), (name, blocked), "no new name is a message");
     }
+}
+
+#[test]
+fn the_board_of_somebody_who_is_blocked_gives_way_to_what_stood_before() {
+    let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
+    let space = all.pair((Role::Peer, Role::Peer));
+    let save = |all: &mut Together, n: usize, edit| {
+        all.apps[n].circle_save(CircleSave { space: space.clone(), edit }).unwrap();
+        all.exchange();
+    };
+    save(&mut all, 0, CircleEdit::AskFocus { question: "What helped?".into() });
+    save(&mut all, 1, CircleEdit::AskFocus { question: "canary".into() });
+    let resource = Resource { id: all.id(), title: "canary".into(), detail: String::new() };
+    save(&mut all, 1, CircleEdit::PutResource(resource));
+    let (account, blocked) = (all.other(0, &space), Some(true));
+    all.apps[0].person_save(PersonSave { account, phone: None, blocked }).unwrap();
+    let seen = all.apps[0].circle_get(CircleGet { space: space.clone(), limit: 9 }).unwrap();
+    assert_eq!((seen.focus.unwrap().question.as_str(), seen.resources.len()), ("What helped?", 0));
+    save(&mut all, 0, CircleEdit::AskFocus { question: "And today?".into() });
+    let asked = all.apps[1].circle_get(CircleGet { space, limit: 9 }).unwrap().focus.unwrap().question;
+    assert_eq!(asked, "And today?", "what Ana writes stands over what she does not see");
 }

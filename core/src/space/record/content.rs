@@ -2,9 +2,10 @@
 
 use minicbor::{Decode, Encode};
 
+use super::board::{BoardValue, MAX_OVER};
 use super::values::*;
 use crate::crypto::Refusal;
-use crate::space::AccountId;
+use crate::space::{AccountId, ItemId};
 
 /// A check-in as it is shared: a field that was not agreed to is absent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -269,6 +270,16 @@ pub enum Content {
         #[n(3)]
         witness: Option<AccountId>,
     },
+    /// A change of what the members keep together.
+    #[n(15)]
+    Board {
+        /// What its slot holds from then on.
+        #[n(0)]
+        value: BoardValue,
+        /// The changes that it stands over, sorted: the newest of each account that its author saw.
+        #[n(1)]
+        over: Vec<ItemId>,
+    },
 }
 
 impl Content {
@@ -319,6 +330,7 @@ impl Content {
             }
             Self::Agreement { .. } | Self::Call { .. } => Ok(()),
             Self::Commitment { text, .. } => within(text, MAX_LINE),
+            Self::Board { value, over } => value.check().and(sorted_within(over, MAX_OVER)),
             Self::HelpRequest { to, text, .. } => sorted(to).and(some_within(text, MAX_TEXT)),
             Self::HelpAnswer { to, text, phone, .. } => {
                 to.check().and(some_within(text, MAX_TEXT)).and(some_within(phone, MAX_NAME))

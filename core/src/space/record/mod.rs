@@ -4,6 +4,7 @@
 //! A record is named by its author and its key. Its body is `[author, content]`; an empty body is its tombstone. Contents
 //! of a later version are kept as they came.
 
+mod board;
 mod content;
 mod standing;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
+pub use board::{BoardValue, SharedMeeting, SharedResource, Slots, meeting_slot, resource_slot};
 pub use content::{Content, Field, SharedCheckIn, SharedGoal, SharedStep};
 pub use standing::Standing;
 pub use values::*;

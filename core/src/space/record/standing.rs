@@ -1,7 +1,7 @@
 //! A record as it is shown.
 
 use super::Content;
-use crate::space::AccountId;
+use crate::space::{AccountId, ItemId};
 
 /// A record that stands and is to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,4 +16,8 @@ pub struct Standing {
     pub at: i64,
     /// Not exchanged yet.
     pub only_here: bool,
+    /// The item that says it.
+    pub item: ItemId,
+    /// Its logical time.
+    pub lamport: u64,
 }

@@ -84,6 +84,17 @@ pub(in crate::space) fn all() -> Vec<(&'static str, Content)> {
     };
     let field = Field { label: text(), text: text() };
     let account = AccountId([1; 32]);
+    let meeting = SharedMeeting {
+        title: text(),
+        day: Day(20_000),
+        minutes: 480,
+        place: text(),
+        every_days: 7,
+        every_month: Some(MonthWeek::Last),
+        zone: "America/Denver".into(),
+    };
+    let resource = SharedResource { title: text(), detail: text() };
+    let board = |value| Content::Board { value, over: vec![ItemId([2; 32])] };
     let help = |kind, text, phone| Content::HelpAnswer { to: to.clone(), kind, text, phone };
     vec![
         ("profile", Content::Profile { name: text() }),
@@ -114,6 +125,17 @@ pub(in crate::space) fn all() -> Vec<(&'static str, Content)> {
         ("weekly.at", Content::Weekly { week: Day(20_000), fields: vec![field], at: Some(1_000) }),
         ("commitment", commitment(Some(account))),
         ("commitment.alone", commitment(None)),
+        ("board.agreement", board(BoardValue::Agreement(text()))),
+        ("board.focus", board(BoardValue::Focus { question: text(), at: 1_000 })),
+        (
+            "board.meeting",
+            board(BoardValue::Meeting { id: "a-1".into(), since: 1_000, meeting: Some(meeting) }),
+        ),
+        (
+            "board.resource",
+            board(BoardValue::Resource { id: "a-1".into(), since: 1_000, resource: Some(resource) }),
+        ),
+        ("board.gone", board(BoardValue::Resource { id: "a-1".into(), since: 1_000, resource: None })),
     ]
 }
 

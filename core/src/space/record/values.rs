@@ -1,6 +1,6 @@
 //! The small values that records are made of, and their limits.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use minicbor::{Decode, Encode};
 use trellis_api_types::checkin as private;
 use trellis_api_types::{circle, limits, plan};
@@ -195,6 +195,19 @@ numbered! {
         /// Wants a hand with it.
         Help = 2,
     }
+    /// Which one of a weekday in a month.
+    MonthWeek {
+        /// The first Monday, say.
+        First = 0,
+        /// The second.
+        Second = 1,
+        /// The third.
+        Third = 2,
+        /// The fourth.
+        Fourth = 3,
+        /// The last, be it the fourth or the fifth.
+        Last = 4,
+    }
 }
 
 mirrored! {
@@ -208,6 +221,7 @@ mirrored! {
     PostKind = circle::PostKind { Victory Setback }
     Reaction = circle::Reaction { WithYou WellDone Thanks SameHere }
     CommitmentState = circle::CommitmentState { NotYet Done Help }
+    MonthWeek = circle::MonthWeek { First Second Third Fourth Last }
 }
 
 impl From<NaiveDate> for Day {
@@ -221,6 +235,16 @@ impl Day {
     pub fn date(self) -> Option<NaiveDate> {
         NaiveDate::from_num_days_from_ce_opt(self.0.checked_add(UNIX_DAY)?)
     }
+}
+
+/// Minutes since midnight.
+pub(super) fn minutes_of(time: NaiveTime) -> u16 {
+    u16::try_from(time.hour() * 60 + time.minute()).unwrap_or_default()
+}
+
+/// The time of day, if the day has so many minutes.
+pub(super) fn time_of(minutes: u16) -> Option<NaiveTime> {
+    NaiveTime::from_hms_opt(u32::from(minutes / 60), u32::from(minutes % 60), 0)
 }
 
 /// 1970-01-01, counted from the year 1.
@@ -253,6 +277,13 @@ pub(super) fn few<T>(list: &[T]) -> Result<(), Refusal> {
 
 /// Refuses long lists, and lists that are not sorted or repeat themselves.
 pub(in crate::space) fn sorted<T: Ord>(list: &[T]) -> Result<(), Refusal> {
-    few(list)?;
+    sorted_within(list, MAX_LIST)
+}
+
+/// The same, with a limit of its own.
+pub(super) fn sorted_within<T: Ord>(list: &[T], most: usize) -> Result<(), Refusal> {
+    if list.len() > most {
+        return Err(Refusal::Oversized);
+    }
     if list.is_sorted_by(|a, b| a < b) { Ok(()) } else { Err(Refusal::NotCanonical) }
 }

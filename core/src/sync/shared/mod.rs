@@ -1,9 +1,11 @@
 //! Spaces of several people: making and entering them, who is in them, what is said there, and what is shared by consent.
 
+pub mod board;
 pub mod consent;
 mod keyring;
 pub mod records;
 pub mod sharing;
+pub mod step_work;
 mod upkeep;
 
 pub use keyring::{enter_known, keep_keys, space_id};

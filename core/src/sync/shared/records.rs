@@ -6,6 +6,7 @@ use trellis_api_types::typed;
 
 use crate::crdt::{DocId, Docs, read_people};
 use crate::crypto::codec;
+use crate::domain::help;
 use crate::error::Result;
 use crate::space::consent::{Given, Verdict, given, verdict};
 use crate::space::members::Members;
@@ -15,9 +16,6 @@ use crate::store::SpaceTx;
 use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
 use crate::store::spaces::ItemRow;
 use crate::sync::keys;
-
-/// A call for help is news for a day, milliseconds.
-const HELP_STANDS: i64 = 24 * 3_600_000;
 
 /// Number of a content among records, as in its encoding.
 pub fn number(content: &Content) -> i64 {
@@ -116,20 +114,21 @@ pub fn content(row: &RecordRow) -> Result<Option<Content>> {
 
 fn shown(row: RecordRow, given: &BTreeMap<AccountId, Vec<Given>>) -> Result<Option<Standing>> {
     let carried: Carried = codec::decode(&row.signed)?;
-    let item = carried.unchecked()?;
-    let Ok(record) = Record::read(&item.body) else { return Ok(None) };
+    let said = carried.unchecked()?;
+    let Ok(record) = Record::read(&said.body) else { return Ok(None) };
     let Some(content) = record.content.known().cloned() else { return Ok(None) };
     let posted = Posted {
         item: ItemId(row.item),
-        lamport: item.lamport,
-        writer: item.writer,
-        seq: item.seq,
+        lamport: said.lamport,
+        writer: said.writer,
+        seq: said.seq,
         content: Some(record.content.clone()),
     };
     let of_author = given.get(&record.author).map(Vec::as_slice).unwrap_or_default();
     let fine = content.basis().is_none_or(|basis| verdict(&posted, basis, of_author) == Verdict::Show);
     let (author, key, at, only_here) = (record.author, row.key, row.at, row.outgoing);
-    Ok(fine.then_some(Standing { author, key, content, at, only_here }))
+    let (item, lamport) = (posted.item, posted.lamport);
+    Ok(fine.then_some(Standing { author, key, content, at, only_here, item, lamport }))
 }
 
 /// What everybody calls themselves here.
@@ -149,7 +148,8 @@ pub fn keys_in<'a>(rows: impl Iterator<Item = &'a ItemRow>) -> Vec<Vec<u8>> {
     rows.filter(|row| row.kind == record).map(|row| row.key.clone()).collect()
 }
 
-/// Whether one of these items asks this person for help now. Those they blocked are silent, in whatever name they speak.
+/// Whether one of these items, which have just come, asks this person for help now. Those they blocked are silent, in
+/// whatever name they speak. `now` is by the clock that all members go by.
 pub fn asks_for_help(
     tx: &SpaceTx<'_>,
     docs: &mut Docs,
@@ -166,7 +166,7 @@ pub fn asks_for_help(
         let mut blocked = || -> Result<bool> {
             Ok(read_people(docs.get(tx, DocId::People)?).of(&said.author.to_string()).blocked)
         };
-        if asked && now.saturating_sub(*at) < HELP_STANDS && !blocked()? {
+        if asked && help::is_news(help::asked_at(*at, now), now) && !blocked()? {
             return Ok(true);
         }
     }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use trellis_api_types::checkin::CheckIn;
-use trellis_api_types::work::{Answer, WorkEdit, Worksheet};
 
-use super::{consent, may_write, records, say, unsay};
-use crate::crdt::{DocId, Docs, read_checkin, read_people, read_plan, read_settings, read_work, write_work};
+use super::{consent, may_write, records, say, step_work, unsay};
+use crate::crdt::{
+    DocId, Docs, gone_checkins, gone_goals, read_checkin, read_people, read_plan, read_settings,
+};
 use crate::crypto::{Secret, kdf};
 use crate::domain::{journey, tags};
 use crate::error::Result;
@@ -15,8 +16,8 @@ use crate::space::SpaceId;
 use crate::space::consent::{Effective, Fields, Given, Source, Step, next, record_key, tells_kept};
 use crate::space::members::{Members, SpaceKind};
 use crate::space::record::{Content, Day};
+use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
 
 /// Private records by the key of their projection; those that may not be shared have none.
@@ -29,36 +30,51 @@ struct Desk<'a, 'tx> {
     space: SpaceId,
     blind: Secret,
     effective: Option<Effective>,
-    today: NaiveDate,
+    days: Days,
     meetings: Vec<String>,
     published: &'a BTreeMap<Vec<u8>, Content>,
+    /// Keys of what was taken away. Only that is taken back: what is missing here may only not have come yet.
+    gone: BTreeSet<Vec<u8>>,
+}
+
+/// The local day by the clocks that could be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// By the one that is ahead: sharing ends early rather than late.
+    pub latest: NaiveDate,
+    /// By the one that is behind: a day is reached late rather than early.
+    pub earliest: NaiveDate,
+}
+
+impl From<NaiveDate> for Days {
+    fn from(day: NaiveDate) -> Self {
+        Self { latest: day, earliest: day }
+    }
 }
 
 /// Publishes what is to be seen and is not, and takes back what is gone. True if anything was written.
-pub fn reconcile(
-    tx: &SpaceTx<'_>,
-    docs: &mut Docs,
-    members: &Members,
-    today: NaiveDate,
-    now: i64,
-) -> Result<bool> {
+pub fn reconcile(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, days: Days, now: i64) -> Result<bool> {
     if may_write(tx, members).is_err() {
         return Ok(false);
     }
     let silent = is_silent(tx, docs, members)?;
-    let ended = silent && end(tx, docs, members, today, now)?;
+    let today = days.latest;
+    let mut wrote = silent && end(tx, docs, members, today, now)?;
+    wrote |= step_work::reconcile(tx, docs, members, now)?;
     let given = consent::own(tx, members)?;
     if given.is_empty() {
-        return Ok(ended);
+        return Ok(wrote);
     }
     let blind = kdf::derive(keys::beacon(tx)?.expose(), "projection", b"");
     let effective = if silent { None } else { effective(tx, members, today)? };
     let published = published(tx, members)?;
     let space = keys::space(tx);
     let meetings = read_settings(docs.get(tx, DocId::Settings)?).meetings;
-    let mut desk = Desk { tx, docs, space, blind, effective, today, meetings, published: &published };
+    let gone = BTreeSet::new();
+    let mut desk = Desk { tx, docs, space, blind, effective, days, meetings, published: &published, gone };
     let wanted = desk.wanted()?;
-    let steps = steps(&wanted, &published, &given);
+    desk.find_gone(&wanted)?;
+    let steps = steps(&wanted, &published, &given, &desk.gone);
     for (key, step) in &steps {
         match step {
             Step::Publish(content) => say(tx, members, key.clone(), content.clone(), now)?,
@@ -66,7 +82,7 @@ pub fn reconcile(
             Step::Keep => {}
         }
     }
-    Ok(ended || !steps.is_empty())
+    Ok(wrote || !steps.is_empty())
 }
 
 /// Whether this is a pair whose other one is blocked: nothing may be shared there, whatever was agreed to on another device.
@@ -82,26 +98,8 @@ pub fn is_silent(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result
 
 /// Ends what another device began before it heard of the block, or what a kill left going on. True if anything was written.
 fn end(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, today: NaiveDate, now: i64) -> Result<bool> {
-    let unfollowed = unfollow(tx, docs, &keys::space(tx).to_string())?;
+    let unfollowed = step_work::leave(tx, docs, &keys::space(tx).to_string())?;
     Ok(consent::stop(tx, members, today, now)? || unfollowed)
-}
-
-/// Answers of the step work that are shared in a space do not follow there any more; what it has of them stays. True if there
-/// were any.
-pub fn unfollow(tx: &Tx<'_>, docs: &mut Docs, space: &str) -> Result<bool> {
-    let ends = ends(read_work(docs.get(tx, DocId::Work)?), space);
-    let done = docs.edit(tx, DocId::Work, |edit| ends.iter().try_for_each(|end| write_work(edit, end)))?;
-    Ok(done.is_some())
-}
-
-fn ends(sheets: Vec<Worksheet>, space: &str) -> Vec<WorkEdit> {
-    let of_sheet = |Worksheet { id: sheet, answers, .. }: Worksheet| {
-        let shared = answers.into_iter().filter(|answer| answer.shared.iter().any(|name| name == space));
-        let end = |answer: Answer| (sheet.clone(), answer.id);
-        shared.map(end).collect::<Vec<_>>()
-    };
-    let end = |(sheet, id)| WorkEdit::Share { sheet, id, space: space.to_owned(), on: false };
-    sheets.into_iter().flat_map(of_sheet).map(end).collect()
 }
 
 /// What this person's consents allow here today.
@@ -116,12 +114,16 @@ fn published(tx: &SpaceTx<'_>, members: &Members) -> Result<BTreeMap<Vec<u8>, Co
     Ok(projections.map(|it| (it.key, it.content)).collect())
 }
 
-fn steps(wanted: &Wanted, published: &BTreeMap<Vec<u8>, Content>, given: &[Given]) -> Vec<(Vec<u8>, Step)> {
+fn steps(
+    wanted: &Wanted,
+    published: &BTreeMap<Vec<u8>, Content>,
+    given: &[Given],
+    gone: &BTreeSet<Vec<u8>>,
+) -> Vec<(Vec<u8>, Step)> {
     let all: BTreeSet<&Vec<u8>> = wanted.keys().chain(published.keys()).collect();
     let step = |key: &Vec<u8>| {
-        let gone = !wanted.contains_key(key);
         let wanted = wanted.get(key).cloned().flatten();
-        (key.clone(), next(wanted, published.get(key), given, gone))
+        (key.clone(), next(wanted, published.get(key), given, gone.contains(key)))
     };
     all.into_iter().map(step).filter(|(_, step)| *step != Step::Keep).collect()
 }
@@ -149,11 +151,27 @@ impl Desk<'_, '_> {
                 continue;
             }
             let checkin = read_checkin(self.docs.get(self.tx, row.document.parse()?)?, &row.id);
-            if let Some(content) = checkin.map_or(Some(None), |checkin| self.checkin(&key, &checkin)) {
-                wanted.insert(key, content);
+            match checkin.map_or(Some(None), |checkin| self.checkin(&key, &checkin)) {
+                Some(content) => drop(wanted.insert(key, content)),
+                None => drop(self.gone.insert(key)),
             }
         }
         Ok(wanted)
+    }
+
+    /// Notes which of those that are published and not wanted were taken away.
+    fn find_gone(&mut self, wanted: &Wanted) -> Result<()> {
+        if self.published.keys().all(|key| wanted.contains_key(key) || self.gone.contains(key)) {
+            return Ok(());
+        }
+        let mut ids = gone_goals(self.docs.get(self.tx, DocId::Plan)?);
+        for name in self.tx.document_ids()? {
+            if let Ok(id @ DocId::Journal(_)) = name.parse() {
+                ids.extend(gone_checkins(self.docs.get(self.tx, id)?));
+            }
+        }
+        self.gone.extend(ids.iter().map(|id| record_key(&self.space, id)));
+        Ok(())
     }
 
     /// The projection of a check-in; `None` where what is published of it is to be taken back, as it says something that
@@ -174,8 +192,9 @@ impl Desk<'_, '_> {
         Ok(goals.iter().map(wanted).collect())
     }
 
-    /// One that was published stays: that its day moves would tell of a return to use. A later one is published if it lies as
-    /// far behind what is told here as the first one does: the days between two would tell of a return that is kept.
+    /// One that was published stays: that its day moves would tell of a return to use. A later one is published if it lies no
+    /// further behind what is told here than all before it: the days between two would tell of a return that is kept, or of
+    /// a start that was moved because of one.
     fn milestones(&mut self) -> Result<Wanted> {
         let settings = read_settings(self.docs.get(self.tx, DocId::Settings)?);
         let stays = |(key, content): (&Vec<u8>, &Content)| match content {
@@ -183,14 +202,15 @@ impl Desk<'_, '_> {
             _ => None,
         };
         let mut wanted: Wanted = self.published.iter().filter_map(stays).collect();
-        let Some(start) = settings.recovery_start else { return Ok(wanted) };
+        let Some(start) = settings.counted_from() else { return Ok(wanted) };
         let told = self.told_returns()?;
         let behind = |(on, days): (NaiveDate, u32)| on - journey::day_of(start, &told, days);
-        let all = journey::milestones(start, &self.tx.returns()?, &settings.reached, self.today);
+        let all = journey::milestones(start, &self.tx.returns()?, &settings.reached, self.days.earliest);
         let new =
             all.iter().filter(|it| it.reached && self.tells_of(it.date.into())).map(|it| (it.date, it.days));
-        let first = first_since(start, self.published).or_else(|| new.clone().next()).map(behind);
-        for (on, days) in new.filter(|it| Some(behind(*it)) == first) {
+        let told_before = before(start, &told, self.published).into_iter().map(behind).min();
+        let most = told_before.or_else(|| new.clone().next().map(behind));
+        for (on, days) in new.filter(|it| most.is_some_and(|most| behind(*it) <= most)) {
             let key = record_key(&self.space, &format!("milestone/{days}"));
             let content = || self.project(|may, from| may.milestone(on.into(), days, "", from));
             wanted.entry(key).or_insert_with(content);
@@ -216,11 +236,17 @@ impl Desk<'_, '_> {
     }
 }
 
-/// Day and length of the first milestone that was published since this start.
-fn first_since(start: NaiveDate, published: &BTreeMap<Vec<u8>, Content>) -> Option<(NaiveDate, u32)> {
+/// Days and lengths of the milestones that were published; where the journey began anew with a return that is told here,
+/// those since then.
+fn before(
+    start: NaiveDate,
+    told: &[NaiveDate],
+    published: &BTreeMap<Vec<u8>, Content>,
+) -> Vec<(NaiveDate, u32)> {
+    let begun = told.iter().any(|day| *day == start || day.succ_opt() == Some(start));
     let milestone = |content: &Content| match content {
         Content::Milestone { on, days, .. } => Some((on.date()?, *days)),
         _ => None,
     };
-    published.values().filter_map(milestone).filter(|(on, _)| *on >= start).min()
+    published.values().filter_map(milestone).filter(|(on, _)| !begun || *on >= start).collect()
 }

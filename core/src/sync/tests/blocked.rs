@@ -7,10 +7,10 @@ use super::world::World;
 use crate::crdt::{DocId, Edit, read_work, write_blocked, write_work};
 use crate::error::Result;
 use crate::space::SpaceId;
-use crate::space::consent::{Effective, Fields};
+use crate::space::consent::{Effective, Fields, record_key};
 use crate::space::members::{Role, SpaceKind};
-use crate::space::record::Day;
-use crate::sync::shared::consent;
+use crate::space::record::{Content, Day};
+use crate::sync::shared::{self, consent};
 
 const RUTH: usize = 0;
 const PHONE: usize = 1;
@@ -108,6 +108,48 @@ fn after_the_end_of_a_block_sharing_begins_by_a_new_yes_only() {
     world.phones[PHONE].check_in("new", "", Mood::Low, 9);
     exchange(&mut world);
     assert!(!world.phones[RUTH].shared_checkins(&space).is_empty());
+}
+
+#[test]
+fn what_is_taken_back_on_the_phone_stays_taken_back_whatever_the_laptop_said_meanwhile() {
+    let (mut world, space) = pair(44);
+    let (sheet, id) = ("s".to_owned(), "a".to_owned());
+    let share = |on| WorkEdit::Share { sheet: "s".into(), id: "a".into(), space: space.to_string(), on };
+    let made = [
+        WorkEdit::PutSheet { id: sheet.clone(), title: "Step one".into() },
+        WorkEdit::PutAnswer { sheet, id, question: "Who?".into(), text: "Me".into() },
+        share(true),
+    ];
+    edit(&mut world, PHONE, DocId::Work, |edit| made.iter().try_for_each(|one| write_work(edit, one)));
+    exchange(&mut world);
+    let key = record_key(&space, "a");
+    let says = |world: &mut World, n: usize, text: &str| {
+        let (key, now) = (key.clone(), world.now.get());
+        let (worksheet, question, text) = ("Step one".into(), "Who?".into(), text.into());
+        let content = Content::StepWork { worksheet, question, text, at: Some(now) };
+        let said = world.phones[n]
+            .within(&space, |tx, _, known| shared::put(tx, known.members()?, key, content, now));
+        said.unwrap();
+    };
+    says(&mut world, PHONE, "Me");
+    exchange(&mut world);
+    // The laptop edits twice while it is away; the phone takes back.
+    says(&mut world, LAPTOP, "canary one");
+    says(&mut world, LAPTOP, "canary two");
+    edit(&mut world, PHONE, DocId::Work, |edit| write_work(edit, &share(false)));
+    let now = world.now.get();
+    world.phones[PHONE]
+        .within(&space, |tx, _, known| shared::take_back(tx, known.members()?, key.clone(), now))
+        .unwrap();
+    world.settle(PHONE);
+    exchange(&mut world);
+    exchange(&mut world);
+    for n in [RUTH, PHONE, LAPTOP] {
+        let owner = world.phones[PHONE].account();
+        let stands = world.phones[n]
+            .within(&space, |tx, _, known| shared::records::one(tx, known.members()?, &owner, &key));
+        assert_eq!(stands.unwrap(), None, "at {n}");
+    }
 }
 
 #[test]

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use trellis_api_types::checkin::{CheckIn, Kept, Mood};
 
 use super::world::{Phone, World};
-use crate::crdt::{BoardEdit, DocId, Docs, read_checkin, row_of, write_board, write_checkin};
+use crate::crdt::{DocId, Docs, read_checkin, row_of, write_checkin};
 use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Goals, RecipientKind};
 use crate::space::join::Terms;
 use crate::space::members::{Op, Role, SpaceKind};
-use crate::space::record::{Content, Day, PostKind};
+use crate::space::record::{BoardValue, Content, Day, PostKind};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
@@ -166,19 +166,15 @@ impl Phone {
 
     /// Writes the agreement.
     pub fn agree_on(&mut self, space: &SpaceId, text: &str) {
-        let board = DocId::Board(space.0);
-        let done = self.speak(space, |tx, docs, _| {
-            let change = BoardEdit::Agreement(text.to_owned());
-            docs.edit(tx, board, |edit| write_board(edit, &change)).map(drop)
-        });
-        done.unwrap();
+        let (value, now) = (BoardValue::Agreement(text.to_owned()), self.ground.now.get());
+        self.speak(space, |tx, _, known| shared::board::put(tx, known.members()?, value, now)).unwrap();
     }
 
-    /// Whether the store holds anything of what the space edits together.
+    /// Whether the store holds anything of what the space keeps together.
     pub fn has_board(&mut self, space: &SpaceId) -> bool {
-        let name = DocId::Board(space.0).to_string();
-        let saved = self.store().read(|tx| tx.document(&name)).unwrap();
-        saved != crate::store::documents::Saved::default()
+        let space = space.0;
+        let kept = self.store().read(|tx| tx.within(space).records(&Pick::Newest(&[15], 1)));
+        !kept.unwrap().is_empty()
     }
 
     /// Takes the space off this person's devices.

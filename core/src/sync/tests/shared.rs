@@ -4,9 +4,10 @@ use trellis_api_types::checkin::Mood;
 
 use super::people::DAY;
 use super::world::World;
+use crate::crdt::DocId;
 use crate::space::consent::Fields;
 use crate::space::members::{Op, Role, SpaceKind};
-use crate::sync::shared::records;
+use crate::sync::shared::{self, records};
 
 #[test]
 fn two_people_meet_by_a_link_though_neither_is_there_when_the_other_is() {
@@ -203,6 +204,35 @@ fn a_space_that_was_left_can_be_taken_off_all_of_ones_devices() {
     }
     assert!(world.phones[1].has_board(&space), "the others keep theirs");
     assert_eq!(world.phones[1].members(&space).len(), 1);
+}
+
+/// An earlier version kept the board as a document that all members changed.
+#[test]
+fn a_board_that_was_kept_as_a_document_moves_to_records() {
+    let (mut world, space) = World::group(14, 2);
+    let board = DocId::Board(space.0);
+    world.phones[1]
+        .within(&space, |tx, docs, _| {
+            let kept = docs.edit(tx, board, |edit| {
+                let root = edit.root();
+                edit.set(&root, "agreement", &"We listen.".to_owned())?;
+                let thing = edit.find_or_make(&root, "resources", "r", &[])?;
+                edit.set(&thing, "title", &"Pantry".to_owned())?;
+                edit.keep(&thing)
+            });
+            // No such change is sent by this version.
+            tx.intents(9)?.iter().try_for_each(|intent| tx.intent_done(intent.seq))?;
+            kept
+        })
+        .unwrap();
+    world.settle_all();
+    for phone in [0, 1] {
+        let read =
+            world.phones[phone].within(&space, |tx, _, known| shared::board::read(tx, known.members()?));
+        let read = read.unwrap();
+        assert_eq!((read.agreement.as_str(), read.resources[0].title.as_str()), ("We listen.", "Pantry"));
+    }
+    assert!(!world.phones[1].store().read(|tx| tx.has_document(&board.to_string())).unwrap());
 }
 
 /// What the others wrote can be read here before the roster that names the newcomer.

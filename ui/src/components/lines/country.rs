@@ -61,12 +61,14 @@ pub fn CountryField(id: &'static str) -> impl IntoView {
 pub fn ChangeCountry() -> impl IntoView {
     let state = state();
     let open = RwSignal::new(false);
-    let name = move || say(&country(state.country.get().as_deref()).name).to_owned();
+    let known = move || state.country.with(Option::is_some);
+    let name = move || known().then(|| say(&country(state.country.get().as_deref()).name).to_owned());
+    let words = move || if known() { t::lines::change_country() } else { t::lines::choose_country() };
     view! {
         <p class="lines-country">
             <span class="second">{name}</span>
             <button class="btn plain edge change-country" type="button" aria-haspopup="dialog" on:click=move |_| open.set(true)>
-                {icon(Icon::MAP_PIN)}{t::lines::change_country()}
+                {icon(Icon::MAP_PIN)}{words}
             </button>
         </p>
         <Sheet open title=t::lines::change_country().to_owned()>

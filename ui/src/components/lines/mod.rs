@@ -86,10 +86,13 @@ pub fn Lines(
     view! {
         <section class="block lines" aria-labelledby=heading>
             <div class="head"><h2 id=heading>{t::lines::title()}</h2></div>
-            <Show when=move || no_lines(state)><p class="second">{t::lines::none()}</p></Show>
+            <Show when=move || no_lines(state)>
+                <p class="second">{move || if is_unknown(state) { t::lines::pick_country() } else { t::lines::none() }}</p>
+            </Show>
             <Show when=move || row_here(state).get() == trellis_lines::ELSEWHERE><p class="second">{t::lines::elsewhere()}</p></Show>
             {own}
             <Show when=move || !items.with(Vec::is_empty)><ul class="list">{list}</ul></Show>
+            <p class="hint by-phone">{t::lines::by_phone()}</p>
             <Foot items />
         </section>
     }
@@ -104,6 +107,11 @@ fn heading(place: Place) -> &'static str {
         Place::AfterUse => "lines-after",
         Place::Door => "lines-door",
     }
+}
+
+/// No country was chosen, and the system names none.
+fn is_unknown(state: State) -> bool {
+    state.country.with(Option::is_none)
 }
 
 /// The country has no line that was checked.

@@ -23,6 +23,14 @@ const ENGLISH: &[&str] = &[
     "cannot read",
     "not even",
     "won’t know",
+    "nothing new",
+    "nothing more is",
+    "nothing you wrote",
+    "share nothing in",
+    "not sent from here",
+    "milestones are not sent",
+    "won’t see",
+    "stopped sharing with",
 ];
 
 const SPANISH: &[&str] = &[
@@ -40,6 +48,13 @@ const SPANISH: &[&str] = &[
     "no pueden leer",
     "ni siquiera",
     "no se entera",
+    "nada nuevo",
+    "no se envía nada más",
+    "nada de lo que escrib",
+    "no compartes nada en",
+    "no se envían desde aquí",
+    "no verás",
+    "no se comparte con",
 ];
 
 /// Before a reason, where no test is named.

@@ -15,8 +15,13 @@ pub(super) fn save(shared: &mut Shared, edit: CircleEdit) -> Result<(), ApiError
     let circle = &mut shared.circle;
     match edit {
         CircleEdit::AskHelp { id, to, text } => {
-            let helpers =
-                to.into_iter().map(|account| Helper { account, word: None, text: None, phone: None });
+            let helpers = to.into_iter().map(|account| Helper {
+                account,
+                word: None,
+                text: None,
+                phone: None,
+                only_here: false,
+            });
             let text = Some(text).filter(|text| !text.is_empty());
             circle.help.insert(
                 0,

@@ -76,7 +76,10 @@ fn joining(name: &str, args: &JsValue) -> Option<Answer> {
             if !look.code.contains('#') && look.code.split_whitespace().count() != 12 {
                 return Err(refuse("bad-code"));
             }
-            w.joining.insert(0, Joining { id: look.id.clone(), terms: None, state: JoinState::Looking });
+            w.joining.insert(
+                0,
+                Joining { id: look.id.clone(), terms: None, state: JoinState::Looking, server: None },
+            );
             later(2, look.id, JoinState::Offered);
             Ok(())
         }),

@@ -22,7 +22,7 @@ pub(super) fn spaces() -> Vec<Shared> {
 
 pub(super) fn joining() -> Vec<Joining> {
     let words = compare("harbor lemon stone quiet maple river cedar north");
-    vec![Joining { id: id(900), terms: Some(terms()), state: JoinState::Asked { words } }]
+    vec![Joining { id: id(900), terms: Some(terms()), state: JoinState::Asked { words }, server: None }]
 }
 
 pub(super) fn terms() -> Terms {
@@ -259,6 +259,7 @@ fn help() -> Vec<HelpCall> {
         word,
         text: text.map(str::to_owned),
         phone: None,
+        only_here: false,
     };
     vec![HelpCall {
         key: id(990),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use trellis_api_types::checkin::Use;
-use trellis_api_types::safety::SafetyEntry;
+use trellis_api_types::safety::{SafetyEntry, SafetyGet};
 use trellis_api_types::today::TodayGet;
 use trellis_lines::Place;
 
@@ -10,6 +10,8 @@ use super::care::CareCards;
 use super::draft::Draft;
 use crate::components::{Area, Dial, Icon, Lines, Show, dial_buttons, icon};
 use crate::i18n::t;
+use crate::pages::from_here;
+use crate::pages::help::calls::call_words;
 use crate::state::load;
 
 /// From this urge on, help opens under it.
@@ -25,6 +27,9 @@ pub fn first_to_call() -> Signal<Option<SafetyEntry>> {
 #[component]
 pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoView {
     let strong = Memo::new(move |_| draft.urge.get().is_some_and(|urge| urge >= STRONG));
+    let plan = load(|| SafetyGet {});
+    let planned =
+        Memo::new(move |_| plan.with(|plan| matches!(plan, Some(Ok(plan)) if !plan.entries.is_empty())));
     let help = move || {
         view! {
             <div class="panel lit answer">
@@ -33,10 +38,13 @@ pub fn UrgeHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoVie
                     <p class="second">{t::checkin::strong_text()}</p>
                 </div>
                 <div class="acts even">
-                    <a id="open-safety-plan" class="btn lantern" href="/help">
-                        {t::checkin::open_safety_plan()}
+                    <a id="open-safety-plan" class="btn lantern" href=from_here("/help")>
+                        {move || if planned.get() { t::checkin::open_safety_plan() } else { t::checkin::open_help() }}
                     </a>
                     {move || call.get().map(call_button)}
+                    <Show when=move || draft.used.get() != Some(Use::Used)>
+                        <a id="urge-need" class="btn line" href=from_here("/need")>{t::checkin::need_someone()}</a>
+                    </Show>
                 </div>
                 <Show when=move || draft.used.get() != Some(Use::Used)><Lines place=Place::Urge called=call /></Show>
             </div>
@@ -63,7 +71,7 @@ pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoV
                     <li>{icon(Icon::FIRST_AID_KIT)} <span>{t::checkin::safety_naloxone()}</span></li>
                 </ul>
                 <div class="acts even">
-                    <a id="need-someone" class="btn lantern" href="/need">
+                    <a id="need-someone" class="btn lantern" href=from_here("/need")>
                         {t::checkin::need_someone()}
                     </a>
                     {move || call.get().map(call_button)}
@@ -78,9 +86,9 @@ pub fn ReturnHelp(draft: Draft, call: Signal<Option<SafetyEntry>>) -> impl IntoV
                         {t::checkin::i_am_safe()}
                     </button>
                 </div>
+                {move || safe.get().then(|| learned(draft))}
                 <CareCards />
                 <Lines place=Place::AfterUse called=call />
-                {move || safe.get().then(|| learned(draft))}
             </div>
         }
     };
@@ -102,6 +110,6 @@ fn learned(draft: Draft) -> impl IntoView {
 }
 
 fn call_button(entry: SafetyEntry) -> Option<AnyView> {
-    let words = t::checkin::call(&entry.text);
+    let words = call_words(&entry);
     dial_buttons(&entry.phone, Dial { id: None, class: "btn line", words }, None)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use trellis_api_types::safety::{SafetyEntry, SafetyPart, SafetyPlan};
 
-use crate::components::{Dial, callable, danger_number, dial_buttons, dialed_words, part};
+use crate::components::{Dial, callable, danger_number, dial_buttons, dialed_words, first_number, part};
 use crate::i18n::t;
 use crate::state::state;
 
@@ -13,15 +13,17 @@ const CALLED_FIRST: [SafetyPart; 3] = [SafetyPart::People, SafetyPart::Distract,
 /// The main action, and what to do in danger.
 #[component]
 pub fn Calls(plan: Signal<SafetyPlan>) -> impl IntoView {
+    let state = state();
     let called = part(plan, |plan| first(plan).cloned());
     let own = part(plan, |plan| plan.emergency_number.trim().to_owned());
-    let country = danger_number(state());
+    let country = danger_number(state);
     let number = move || Some(own.get()).filter(|own| !own.is_empty()).unwrap_or_else(|| country.get());
+    // Without a country no one number is the right one.
+    let unknown = move || state.country.with(Option::is_none) && number() == first_number(state);
+    let call = move || if unknown() { t::lines::elsewhere().into_any() } else { danger(&number()) };
     view! {
         {move || called.with(|called| called.as_ref().map(main))}
-        <p class="hint life">
-            {t::help::danger_ask()} " " {move || danger(&number())} " " {t::help::danger_naloxone()}
-        </p>
+        <p class="hint life">{t::help::danger_ask()} " " {call} " " {t::help::danger_naloxone()}</p>
     }
 }
 
@@ -33,7 +35,7 @@ fn main(entry: &SafetyEntry) -> impl IntoView + use<> {
 }
 
 /// The number stands beside the name, so that what is read is what is dialed.
-fn call_words(entry: &SafetyEntry) -> String {
+pub fn call_words(entry: &SafetyEntry) -> String {
     match dialed_words(&entry.phone) {
         Some(number) => t::help::call_at(&entry.text, number),
         None => t::help::call(&entry.text),

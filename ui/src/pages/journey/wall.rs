@@ -14,14 +14,11 @@ pub fn Wall(figures: Figures, today: NaiveDate) -> impl IntoView {
     let total = figures.total_days as usize;
     view! {
         <section class="wall way" aria-label=t::journey::way()>
-            <div>
-                <p class="big">{total}</p>
-                <p class="way-words">{t::journey::total(total)}</p>
-            </div>
+            {days(total)}
             {vine(leaves)}
             <dl class="figs">
                 {figure(t::journey::start(), fmt::date_medium(figures.start))}
-                {figure(t::journey::current(), t::journey::days(figures.current_run as usize))}
+                {figure(t::journey::current(), run(figures.current_run as usize))}
                 {figure(t::journey::best(), t::journey::days(figures.best_run as usize))}
             </dl>
             <p class="hint">
@@ -30,6 +27,25 @@ pub fn Wall(figures: Figures, today: NaiveDate) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// All days together; the first one is no zero.
+fn days(total: usize) -> AnyView {
+    if total == 0 {
+        return view! { <div><p class="big words">{t::today::days_zero()}</p></div> }.into_any();
+    }
+    view! {
+        <div>
+            <p class="big">{total}</p>
+            <p class="way-words">{t::journey::total(total)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Days since the last use.
+fn run(days: usize) -> String {
+    if days == 0 { t::journey::current_zero().to_owned() } else { t::journey::days(days) }
 }
 
 /// Before a start is known: a kind question, and nothing to count.

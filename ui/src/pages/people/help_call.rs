@@ -74,7 +74,7 @@ pub fn helper_row(people: Signal<Vec<Person>>, sheet: PersonSheet, helper: Signa
                 {avatar(&said.account, &name)}
                 <span class="body">
                     <span class="name">{name}</span>
-                    <span class="sub">{word(said.word)}</span>
+                    <span class="sub">{done(&said)}</span>
                     {words.map(|words| view! { <span>{words}</span> })}
                     {said.phone.and_then(|phone| number(&phone))}
                 </span>
@@ -88,6 +88,11 @@ pub fn helper_row(people: Signal<Vec<Person>>, sheet: PersonSheet, helper: Signa
 fn number(phone: &str) -> Option<AnyView> {
     let words = t::need::call_me_at(dialed_words(phone)?);
     dial_buttons(phone, Dial { id: None, class: "btn lantern call-at", words }, None)
+}
+
+/// What came of asking somebody.
+fn done(helper: &Helper) -> &'static str {
+    if helper.only_here && helper.word.is_none() { t::need::not_sent() } else { word(helper.word) }
 }
 
 /// What one of those who were asked has done so far.

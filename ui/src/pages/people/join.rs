@@ -49,9 +49,9 @@ fn body(joining: Signal<Joining>) -> impl IntoView {
 }
 
 fn step(stands: JoinState, joining: Joining) -> AnyView {
-    let Joining { id, terms, .. } = joining;
+    let Joining { id, terms, server, .. } = joining;
     match (stands, terms) {
-        (JoinState::Offered, Some(terms)) => view! { <terms::Offered id terms /> }.into_any(),
+        (JoinState::Offered, Some(terms)) => view! { <terms::Offered id terms server /> }.into_any(),
         (JoinState::Looking | JoinState::Offered, _) => looking(id).into_any(),
         (JoinState::Asked { words }, terms) => view! { <asked::Asked id terms words /> }.into_any(),
         (JoinState::Joined { space }, terms) => view! { <ended::Joined id terms space /> }.into_any(),

@@ -13,6 +13,7 @@ use super::person_sheet::{PersonSheet, PersonSheetView};
 use crate::components::{Icon, Lines, Page, Show, TopBar, icon, part, shown};
 use crate::i18n::t;
 use crate::pages::help::calls::Calls;
+use crate::pages::way_back;
 use crate::state::load;
 
 /// What every part of the page needs.
@@ -29,7 +30,7 @@ pub fn NeedPage() -> impl IntoView {
     let need = load(|| NeedGet {});
     view! {
         <Page title=t::need::title() narrow=true>
-            <TopBar back="/people" />
+            <TopBar back=way_back("/people") />
             {shown(need, whole)}
         </Page>
     }

@@ -19,7 +19,7 @@ pub fn hero(today: Signal<Today>) -> impl IntoView {
                     <div>
                         <h1>{move || today.with(greeting)}</h1>
                         <p class="second">{move || today.with(things)}</p>
-                        {move || days.get().map(|days| view! { <p class="second">{t::today::days(days)}</p> })}
+                        {move || days.get().map(|days| view! { <p class="second">{days_words(days)}</p> })}
                     </div>
                     <Week days=part(today, |today| today.week.clone()) />
                     <div class="hero-acts">{check_in(today)}</div>
@@ -27,6 +27,11 @@ pub fn hero(today: Signal<Today>) -> impl IntoView {
             </div>
         </header>
     }
+}
+
+/// The first day is no zero.
+fn days_words(days: usize) -> String {
+    if days == 0 { t::today::days_zero().to_owned() } else { t::today::days(days) }
 }
 
 fn greeting(today: &Today) -> String {

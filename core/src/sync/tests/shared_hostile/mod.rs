@@ -2,6 +2,8 @@
 //! named, and survived by everybody else.
 
 mod authorship;
+mod board;
+mod crowded;
 mod documents;
 mod invitations;
 mod malformed;

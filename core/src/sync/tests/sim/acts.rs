@@ -10,10 +10,9 @@ use super::super::world::{Line, World};
 use super::Cast;
 use super::model::{Agreed, CheckIn, Model, Post};
 use super::random::Random;
-use crate::crdt::{BoardEdit, DocId, read_board, write_board};
 use crate::space::consent::{Effective, Fields, record_key};
 use crate::space::members::{Op, Rank, SpaceKind};
-use crate::space::record::{Content, Day, PostKind, SharedCheckIn};
+use crate::space::record::{BoardValue, Content, Day, PostKind, SharedCheckIn};
 use crate::space::{AccountId, SpaceId};
 use crate::store::records::Pick;
 use crate::sync::shared::{self, consent, records};
@@ -187,10 +186,9 @@ impl Sim {
         let resource = Resource { id: id.clone(), title: id.clone(), detail: String::new() };
         let phone = &mut self.world.phones[device];
         phone.take_writer();
-        let put = phone.speak(&space, |tx, docs, known| {
-            shared::may_write(tx, known.members()?)?;
-            docs.edit(tx, DocId::Board(space.0), |edit| write_board(edit, &BoardEdit::PutResource(resource)))
-        });
+        let now = phone.ground.now.get();
+        let value = BoardValue::Resource { id: id.clone(), since: now, resource: Some((&resource).into()) };
+        let put = phone.speak(&space, |tx, _, known| shared::board::put(tx, known.members()?, value, now));
         if put.is_ok() {
             self.model.resources.insert(id, device);
         }
@@ -277,9 +275,8 @@ impl Sim {
 
     fn compare_board(&mut self, inside: &[usize], device: usize) {
         let board = |sim: &mut Self, device: usize| {
-            let id = DocId::Board(sim.space.0);
-            let read =
-                sim.world.phones[device].within(&sim.space, |tx, docs, _| Ok(read_board(docs.get(tx, id)?)));
+            let read = sim.world.phones[device]
+                .within(&sim.space, |tx, _, known| shared::board::read(tx, known.members()?));
             read.unwrap()
         };
         let (here, first) = (board(self, device), board(self, inside[0]));

@@ -18,8 +18,14 @@ const WORDS: usize = 12;
 /// The page. Begins with the link that the app was opened with, if there is one.
 #[component]
 pub fn JoinCode() -> impl IntoView {
-    let sync = state().sync;
-    let relay = Memo::new(move |_| sync.with(|line| line.as_ref().is_none_or(|line| line.relay)));
+    let state = state();
+    let sync = state.sync;
+    let code = RwSignal::new(state.invited.try_update(Option::take).flatten().unwrap_or_default());
+    // A link names its server; words do not.
+    let lacks = Memo::new(move |_| {
+        let relay = sync.with(|line| line.as_ref().is_none_or(|line| line.relay));
+        !relay && !code.with(|code| is_link(code))
+    });
     view! {
         <Page title=t::join::title() narrow=true>
             <TopBar back="/people" />
@@ -27,18 +33,18 @@ pub fn JoinCode() -> impl IntoView {
                 <h1>{t::join::title()}</h1>
                 <p>{t::join::lead()}</p>
             </div>
-            {move || (!relay.get()).then(no_relay)}
-            <Form />
+            {move || lacks.get().then(no_relay)}
+            <Form code />
         </Page>
     }
 }
 
 fn no_relay() -> impl IntoView {
     view! {
-        <section class="block" aria-label=t::people::no_relay()>
+        <section class="block" aria-label=t::join::no_relay_title()>
             <Banner
                 mark=Icon::CLOUD_SLASH
-                title=t::people::no_relay()
+                title=t::join::no_relay_title()
                 text=t::join::no_relay()
                 href="/settings/relay"
                 action=t::people::no_relay_do()
@@ -48,9 +54,8 @@ fn no_relay() -> impl IntoView {
 }
 
 #[component]
-fn Form() -> impl IntoView {
-    let (state, go) = (state(), use_navigate());
-    let code = RwSignal::new(state.invited.try_update(Option::take).flatten().unwrap_or_default());
+fn Form(code: RwSignal<String>) -> impl IntoView {
+    let go = use_navigate();
     let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
     let problem = RwSignal::new(None::<ApiError>);
     let trouble = Memo::new(move |_| (tried.get() && !whole(&code.get())).then(|| t::join::bad().to_owned()));
@@ -85,7 +90,11 @@ fn Form() -> impl IntoView {
 
 /// A link, or all of the words.
 fn whole(code: &str) -> bool {
-    code.contains('#') || code.contains("%23") || typed::words(code).len() >= WORDS
+    is_link(code) || typed::words(code).len() >= WORDS
+}
+
+fn is_link(code: &str) -> bool {
+    code.contains('#') || code.contains("%23")
 }
 
 #[cfg(test)]

@@ -14,11 +14,16 @@ use crate::state::state;
 use crate::{fmt, i18n::t, ipc};
 
 #[component]
-pub fn Offered(id: Id, terms: Terms) -> impl IntoView {
+pub fn Offered(
+    id: Id,
+    terms: Terms,
+    /// The server that comes with it.
+    server: Option<String>,
+) -> impl IntoView {
     view! {
         <StepHeading title=title(&terms) lead=t::join::before() />
         <dl class="panel terms">{facts(&terms).into_iter().map(fact).collect_view()}</dl>
-        <Ask id />
+        <Ask id server />
     }
 }
 
@@ -69,7 +74,7 @@ fn fact((question, answer, note): Fact) -> impl IntoView {
 }
 
 #[component]
-fn Ask(id: Id) -> impl IntoView {
+fn Ask(id: Id, server: Option<String>) -> impl IntoView {
     let state = state();
     let name = RwSignal::new(
         state.settings.with_untracked(|s| s.as_ref().map(|s| s.name.clone())).unwrap_or_default(),
@@ -101,6 +106,7 @@ fn Ask(id: Id) -> impl IntoView {
     view! {
         <form class="block asks-close" novalidate on:submit=submit>
             <Field id="my-name" label=t::join::your_name() hint=t::join::your_name_hint() value=name error max=NAME />
+            {server.map(|host| view! { <p class="second server-note">{t::join::server_note(host)}</p> })}
             <FormProblem problem />
             <div class="acts even">
                 <SaveButton id="ask" words=t::join::ask() busy />

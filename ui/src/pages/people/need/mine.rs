@@ -21,7 +21,7 @@ pub fn mine(here: Here) -> AnyView {
         if only_here.get() {
             t::need::reached_nobody().to_owned()
         } else {
-            sent_words(helpers.with(Vec::len))
+            sent_words(helpers.with(|all| all.iter().filter(|helper| !helper.only_here).count()))
         }
     };
     let said = part(call, |call| call.text.clone().unwrap_or_default());

@@ -80,7 +80,7 @@ fn the_sentences_say_who_what_why_and_until_when() {
     assert_eq!(
         said(&terms, &Reader::One("Dele".into()), &[]),
         "From October 12, 2026 to May 31, 2027, Dele can see your mood, your urge and all your goals and steps. \
-         Dele cannot see if you felt hungry, angry, lonely or tired, your use, your medication, your notes, \
+         Dele cannot see if you felt hungry, angry, lonely or tired, if you used, your medication, your notes, \
          your meetings or your milestones. Why: support by phone."
     );
     set_language(Language::Es);
