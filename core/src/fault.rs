@@ -12,6 +12,13 @@ pub fn point() -> Result<()> {
 #[cfg(test)]
 thread_local! {
     static LEFT: std::cell::Cell<Option<u32>> = const { std::cell::Cell::new(None) };
+    static PANICS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether a point panics rather than fails.
+#[cfg(test)]
+pub fn panics(on: bool) {
+    PANICS.with(|panics| panics.set(on));
 }
 
 /// Fails once `steps` points were passed.
@@ -24,6 +31,7 @@ pub fn arm(steps: Option<u32>) {
 #[cfg(test)]
 pub fn point() -> Result<()> {
     LEFT.with(|left| match left.get() {
+        Some(0) if PANICS.with(std::cell::Cell::get) => panic!("by the test"),
         Some(0) => Err(crate::error::Error::new("plug-pulled", "by the test")),
         Some(steps) => {
             left.set(Some(steps - 1));

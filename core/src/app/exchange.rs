@@ -1,5 +1,7 @@
 //! The relay and the exchange with it. The shell makes the calls; see [`crate::sync::driver`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use trellis_api_types::app::Event;
 use trellis_api_types::sync::{RelayChoice, RelayGet, RelaySave, SyncGet, SyncLine, SyncNow};
 
@@ -50,6 +52,10 @@ impl<H: Host> App<H> {
 
     /// What exchange wants done next. While locked it only looks whether somebody knocks.
     pub fn exchange_next(&mut self) -> Result<Next> {
+        self.guarded(Self::next_step).unwrap_or_else(|| self.next_step())
+    }
+
+    fn next_step(&mut self) -> Result<Next> {
         if !self.is_open() {
             let now = self.host.running_ms();
             let ahead = self.host.now_ms() - now;
@@ -66,6 +72,24 @@ impl<H: Host> App<H> {
     /// Takes in the outcome of a call. What was asked before locking or opening, or of another relay than the one of now, is
     /// dropped: it is asked for again.
     pub fn exchange_done(&mut self, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
+        self.guarded(|app| app.done_step(sent, outcome)).unwrap_or(Ok(()))
+    }
+
+    /// Runs a step of the exchange. A panic ends the step and not the exchange: what memory held of it is dropped, and the
+    /// store has rolled back what was begun. `None` after one.
+    fn guarded<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T>) -> Option<Result<T>> {
+        let done = catch_unwind(AssertUnwindSafe(|| step(self))).ok();
+        if done.is_none() {
+            tracing::error!("a step of the exchange panicked");
+            if let Some(session) = &mut self.session {
+                session.docs.forget_all();
+                session.exchange.broke(&self.host);
+            }
+        }
+        done
+    }
+
+    fn done_step(&mut self, sent: Sent, outcome: Result<Reply, NetError>) -> Result<()> {
         if sent.is_watch() {
             let (now, luck) = (self.host.running_ms(), luck(&self.host));
             self.watch.iter_mut().for_each(|watch| watch.done(outcome.clone(), now, luck));

@@ -58,7 +58,7 @@ impl<H: Host> App<H> {
             Err(e) if e.is_unwritable() => self.open_to_read(&key).map_err(|_| e)?,
             opened => opened?,
         };
-        Session::new(store, key)
+        Session::new(store, key, &self.host)
     }
 
     fn open_to_read(&self, key: &DatabaseKey) -> Result<Store> {

@@ -8,7 +8,7 @@ use crate::platform::{DatabaseKey, Entropy};
 use crate::space::SpaceId;
 use crate::store::{SpaceTx, Store, Tx};
 use crate::sync::known::Known;
-use crate::sync::{Engine, Ground, shared};
+use crate::sync::{Engine, Ground, begin_opening, shared};
 
 /// Setting that holds the writer id of this install; it is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
@@ -33,7 +33,11 @@ pub struct Session {
 
 impl Session {
     /// Takes the open database over, and makes anew what is derived if it is missing.
-    pub(super) fn new(mut store: Store, key: DatabaseKey) -> Result<Self> {
+    pub(super) fn new(mut store: Store, key: DatabaseKey, entropy: &impl Entropy) -> Result<Self> {
+        match store.tx(|tx| begin_opening(tx, entropy)) {
+            Err(e) if !e.is_unwritable() => return Err(e),
+            _ => {}
+        }
         let writer = store.read(writer)?;
         let mut session = Self {
             store,

@@ -7,6 +7,7 @@ use super::lock::MARKER;
 use super::{App, DATABASE, locked_plan, lockfile::LockFile};
 use crate::crypto::Phrase;
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::platform::{DatabaseKey, Host};
 use crate::sync::account;
 
@@ -17,9 +18,15 @@ impl<H: Host> App<H> {
     /// Seals what is here if its person has the 24 words on paper, and locks. Whatever interrupts it, the next
     /// opening goes on with it.
     pub(super) fn seal_away(&mut self) -> Result<()> {
-        if self.session()?.shared_settings()?.paper_confirmed && self.key_to_paper()? {
-            self.session = None;
-            return Ok(());
+        if self.session()?.shared_settings()?.paper_confirmed {
+            match self.key_to_paper() {
+                Ok(false) => {}
+                // Whatever is left to do, nothing stays open: the next opening goes on with it.
+                sealed => {
+                    self.session = None;
+                    return sealed.map(drop);
+                }
+            }
         }
         self.session()?.store.tx(account::sign_out_done)?;
         self.app_lock(AppLock {})
@@ -34,18 +41,23 @@ impl<H: Host> App<H> {
         Err(signed_out())
     }
 
-    /// Leaves the key to the paper: first the sealed one is on disk, then the others go. False if there is no paper.
+    /// Leaves the key to the paper: first the sealed one is on disk, then the others go, and only then the database says that
+    /// all is done. False if there is no paper.
     fn key_to_paper(&mut self) -> Result<bool> {
         let (session, host) = self.parts()?;
         let key = session.key.clone();
         let Some(sealed) = session.store.read(|tx| account::seal_to_paper(tx, host, &key.0))? else {
             return Ok(false);
         };
+        fault::point()?;
         host.write(PAPER_KEY, &sealed)?;
+        fault::point()?;
         locked_plan::remove(host)?;
-        session.store.tx(account::sign_out_done)?;
+        fault::point()?;
         let missing = || Error::new("key-missing", "the lock file is gone");
         LockFile::read(host)?.ok_or_else(missing)?.drop_key(host)?;
+        fault::point()?;
+        session.store.tx(account::sign_out_done)?;
         Ok(true)
     }
 

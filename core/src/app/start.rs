@@ -74,7 +74,7 @@ impl<H: Host> App<H> {
         })?;
         let country = Screen::read(&self.host, self.system).country;
         Screen { country, ..Screen::new(language) }.write(&self.host)?;
-        self.opened(Session::new(store, key)?)?;
+        self.opened(Session::new(store, key, &self.host)?)?;
         Ok(file)
     }
 

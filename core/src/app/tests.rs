@@ -254,16 +254,45 @@ fn only_a_signed_out_device_is_erased() {
     assert_eq!(all(&mut app).len(), 1);
 }
 
-#[test]
-fn a_signed_out_device_opens_with_the_paper_only() {
+/// Writes the 24 words down.
+fn on_paper(app: &mut TestApp) -> Vec<String> {
     use trellis_api_types::devices::{PhraseCheck, PhraseConfirm, PhraseShow};
-    let (folder, mut app) = started();
-    save(&mut app, "a", "kept").unwrap();
-    let key = app.session().unwrap().key.0;
     let words = app.phrase_show(PhraseShow { proof: None }).unwrap();
     let asked = app.phrase_check(PhraseCheck {}).unwrap();
     let typed = asked.iter().map(|at| (*at, words[usize::from(*at) - 1].clone())).collect();
     app.phrase_confirm(PhraseConfirm { words: typed }).unwrap();
+    words
+}
+
+#[test]
+fn a_sign_out_that_is_cut_off_anywhere_leaves_nothing_that_opens_without_the_paper() {
+    for steps in 0..4 {
+        let (_folder, mut app) = started();
+        save(&mut app, "a", "kept").unwrap();
+        let words = on_paper(&mut app);
+        app.session().unwrap().tx(|tx, _| tx.set_setting("space.signed-out", &[0])).unwrap();
+        app.app_lock(trellis_api_types::app::AppLock {}).unwrap();
+        crate::fault::arm(Some(steps));
+        assert!(app.app_unlock(AppUnlock { passphrase: None }).is_err());
+        crate::fault::arm(None);
+        assert!(app.session().is_err(), "it stays open after {steps}");
+        let code = app.app_unlock(AppUnlock { passphrase: None }).unwrap_err().code;
+        assert_eq!(code, "signed-out", "after {steps}");
+        let again = app.app_unlock(AppUnlock { passphrase: None }).unwrap_err().code;
+        assert_eq!(again, "signed-out", "after {steps}");
+        // Where the sign-out was not at its end, opening with the paper ends it first.
+        let _ = app.app_unlock(AppUnlock { passphrase: Some(words.join(" ")) });
+        app.app_unlock(AppUnlock { passphrase: Some(words.join(" ")) }).unwrap();
+        assert_eq!(all(&mut app).len(), 1);
+    }
+}
+
+#[test]
+fn a_signed_out_device_opens_with_the_paper_only() {
+    let (folder, mut app) = started();
+    save(&mut app, "a", "kept").unwrap();
+    let key = app.session().unwrap().key.0;
+    let words = on_paper(&mut app);
     let edit = SettingsEdit::SafetyPlanOnLock(true);
     app.settings_save(SettingsSave { edit }).unwrap();
 

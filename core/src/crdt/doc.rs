@@ -1,3 +1,5 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use automerge::transaction::CommitOptions;
 use automerge::{
     ActorId, AutoCommit, Change, ChangeHash, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode,
@@ -6,12 +8,10 @@ use automerge::{
 use super::edit::Edit;
 use super::node::Node;
 use super::undo::UndoStep;
-use super::{DocId, genesis};
+use super::{DocId, chunk, genesis};
 use crate::error::{Error, Result};
 use crate::store::documents::Saved;
 
-/// Most operations in one change; a change of the app has fewer than a hundred.
-const MAX_OPS: usize = 4096;
 /// Changes since the snapshot are folded into it once they are larger than it and than this, in bytes.
 const FOLD_FROM: usize = 64 * 1024;
 
@@ -58,7 +58,7 @@ pub struct ChangeFacts {
     pub deps: Vec<[u8; 32]>,
 }
 
-/// Reads a change without applying it. Errors: `change-malformed`, `change-compressed`, `change-too-large`.
+/// Reads a change without applying it. Errors: `change-malformed`.
 pub fn inspect(bytes: &[u8]) -> Result<ChangeFacts> {
     let change = parse(bytes)?;
     Ok(ChangeFacts {
@@ -69,24 +69,23 @@ pub fn inspect(bytes: &[u8]) -> Result<ChangeFacts> {
     })
 }
 
-/// Only plain change chunks (type 1): a compressed one could be far larger than it looks.
+/// Only plain change chunks (type 1) within their limits: Automerge walks whatever a chunk stands for.
 fn parse(bytes: &[u8]) -> Result<Change> {
-    if bytes.get(8) != Some(&1) {
-        return Err(Error::new("change-compressed", "not a plain change"));
-    }
-    let change = Change::from_bytes(bytes.to_vec())
-        .map_err(|_| Error::new("change-malformed", "unreadable change"))?;
-    if change.len() > MAX_OPS {
-        return Err(Error::new("change-too-large", change.len()));
-    }
-    Ok(change)
+    let malformed = |_| Error::new("change-malformed", "unreadable change");
+    chunk::facts(bytes).map_err(|refusal| malformed(refusal.code()))?;
+    guarded(|| Change::from_bytes(bytes.to_vec()).ok()).ok_or_else(|| malformed(""))
+}
+
+/// Runs Automerge on what another device made. It panics on some of what it cannot read; then there is nothing.
+fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok().flatten()
 }
 
 /// The changes inside a document saved elsewhere, uncompressed. Error: `document-damaged`.
 pub fn changes_in(saved: &[u8]) -> Result<Vec<Vec<u8>>> {
     let options = LoadOptions::new().on_partial_load(OnPartialLoad::Error);
-    let mut am = AutoCommit::load_with_options(saved, options)
-        .map_err(|_| Error::new("document-damaged", "unreadable snapshot"))?;
+    let mut am = guarded(|| AutoCommit::load_with_options(saved, options).ok())
+        .ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))?;
     let own = am.get_changes(&[]).into_iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
     Ok(own.map(|change| change.raw_bytes().to_vec()).collect())
 }
@@ -157,25 +156,25 @@ impl Doc {
     }
 
     fn apply(&mut self, changes: Vec<(usize, Change)>, received: &mut Received) -> Vec<Change> {
-        let before = self.am.clone();
         let all: Vec<Change> = changes.iter().map(|(_, change)| change.clone()).collect();
-        if self.am.apply_changes(all.clone()).is_ok() {
+        if self.try_all(&all) {
             return all;
         }
-        self.am = before;
         let (good, bad): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|(_, change)| self.apply_one(change));
+            changes.into_iter().partition(|(_, change)| self.try_all(std::slice::from_ref(change)));
         received.bad.extend(bad.into_iter().map(|(place, _)| (place, "change-refused")));
         good.into_iter().map(|(_, change)| change).collect()
     }
 
-    fn apply_one(&mut self, change: &Change) -> bool {
-        let before = self.am.clone();
-        let taken = self.am.apply_changes([change.clone()]).is_ok();
-        if !taken {
-            self.am = before;
-        }
-        taken
+    /// Applies changes to a copy, which is kept if it can be saved and loaded again.
+    fn try_all(&mut self, changes: &[Change]) -> bool {
+        let tried = guarded(|| {
+            let mut copy = self.am.clone();
+            copy.apply_changes(changes.iter().cloned()).ok()?;
+            load_snapshot(&copy.save()).ok()?;
+            Some(copy)
+        });
+        tried.map(|copy| self.am = copy).is_some()
     }
 
     /// The whole document, if it is time to fold the changes into a snapshot.

@@ -5,6 +5,7 @@
 //! changed are written, and keys this version does not know are never touched.
 
 mod board;
+pub mod chunk;
 mod coach;
 mod doc;
 mod docs;
@@ -48,6 +49,8 @@ fn refused(_: automerge::AutomergeError) -> Error {
     Error::new("document-refused", "the document did not take it")
 }
 
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod shared_tests;
 #[cfg(test)]

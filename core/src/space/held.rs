@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::snapshot::contents;
-use super::{DeviceId, Item, ItemId, Kind, SpaceId, change};
+use super::{DeviceId, Item, ItemId, Kind, SpaceId};
+use crate::crdt::chunk;
 use crate::crypto::kdf;
 
 /// What a snapshot and the items after it hold.
@@ -40,7 +41,7 @@ impl Held {
         let newest = || slot(item).and_then(|slot| self.newest.get(&slot));
         self.items.contains(&id)
             || match item.kind {
-                Kind::Change => self.changes.contains(&change::hash(&item.body)),
+                Kind::Change => self.changes.contains(&chunk::hash(&item.body)),
                 Kind::Heads | Kind::Need => true,
                 Kind::Carry => self.holds_inside(space, item),
                 kind if kind.is_authority() => self.authority.contains(&said(item)),

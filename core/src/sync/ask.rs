@@ -11,6 +11,7 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
+use super::turns::Turns;
 use super::wanted::Purpose;
 use super::{Call, folding, keys, status};
 use crate::error::Result;
@@ -37,11 +38,26 @@ pub struct Visit {
     pub ids: bool,
 }
 
-/// The next call, if any: making mailboxes first, then exchanging.
-pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result<Option<(Call, Purpose)>> {
+/// When a call is asked for.
+pub struct When<'a> {
+    /// This device's clock.
+    pub now: Millis,
+    /// Running time.
+    pub running: i64,
+    /// It is time to look at the relay.
+    pub look: bool,
+    /// Whose turn it is.
+    pub turns: &'a Turns,
+}
+
+/// The next call, if any: making mailboxes first, then exchanging with those whose turn it is, what is written to first and
+/// then what was read longest ago.
+pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<(Call, Purpose)>> {
+    let When { now, running, look, turns } = *when;
     let mut room = BUDGET;
     let (mut mailboxes, mut visits) = (Vec::new(), Vec::new());
-    let (current, all) = (Current::read(tx)?, tx.mailboxes()?);
+    let (current, mut all) = (Current::read(tx)?, tx.mailboxes()?);
+    all.sort_by_key(|row| (!current.is_personal(row), !current.is_written(row), row.read_at));
     // A new device reads the mailbox of the moment first: its snapshot may stand for the others.
     let entering: BTreeSet<[u8; 32]> = all
         .iter()
@@ -50,12 +66,13 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result
         .collect();
     for row in all {
         let due = !tx.outgoing(&row.epoch, now, 1)?.is_empty();
-        if !row.created && (due || current.is_written(&row)) {
+        if !row.created && (due || current.is_written(&row)) && turns.may_make(row.id, running) {
             return create(tx, relay, row.id).map(Some);
         }
         let enters = current.space_of(&row).is_some_and(|space| entering.contains(&space));
         let early = enters && row.read_at == 0 && !current.is_written(&row);
-        let looked_at = look && !early && worth_a_look(&row, current.of(&row), now);
+        let open = !turns.is_visited(row.id);
+        let looked_at = look && open && !early && worth_a_look(&row, current.of(&row), now);
         let wanted = due || row.listed.is_some() || looked_at;
         if wanted && row.created && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
@@ -65,6 +82,7 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result
     }
     if visits.is_empty() {
         let id = if keys::has_account(tx)? { folding::to_create(&keys::personal(tx)?)? } else { None };
+        let id = id.filter(|id| turns.may_make(*id, running));
         return id.map(|id| create(tx, relay, id)).transpose();
     }
     Ok(Some((Call::Sync(SyncRequest { mailboxes }), Purpose::Exchange(visits))))
@@ -72,6 +90,7 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, now: Millis, look: bool) -> Result
 
 /// The epoch of the moment in each space, and the space of each epoch.
 struct Current {
+    personal: Option<[u8; 32]>,
     write: BTreeMap<[u8; 32], EpochRow>,
     spaces: BTreeMap<[u8; 16], [u8; 32]>,
 }
@@ -89,7 +108,12 @@ impl Current {
                 }
             }
         }
-        Ok(Self { write, spaces })
+        let personal = if keys::has_account(tx)? { Some(keys::personal(tx)?.space) } else { None };
+        Ok(Self { personal, write, spaces })
+    }
+
+    fn is_personal(&self, row: &MailboxRow) -> bool {
+        self.personal.is_some() && self.space_of(row) == self.personal
     }
 
     fn space_of(&self, row: &MailboxRow) -> Option<[u8; 32]> {
@@ -105,12 +129,13 @@ impl Current {
     }
 }
 
-/// Whether a mailbox was never read and is to be.
-pub fn is_unread(tx: &Tx<'_>, now: Millis) -> Result<bool> {
+/// Whether this look has not visited all mailboxes that are to be.
+pub fn is_left(tx: &Tx<'_>, turns: &Turns, now: Millis) -> Result<bool> {
     let current = Current::read(tx)?;
-    let unread =
-        |row: &MailboxRow| row.created && row.read_at == 0 && worth_a_look(row, current.of(row), now);
-    Ok(tx.mailboxes()?.iter().any(unread))
+    let left = |row: &MailboxRow| {
+        row.created && !turns.is_visited(row.id) && worth_a_look(row, current.of(row), now)
+    };
+    Ok(tx.mailboxes()?.iter().any(left))
 }
 
 /// The mailboxes to listen to, each from where it was read; none before there is one, and none at a relay that is only lent.

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
 use super::{Ground, keys, opening};
-use crate::crdt::{self, DocId};
+use crate::crdt::{self, DocId, chunk};
 use crate::error::Result;
 use crate::space::epochs::descends;
 use crate::space::held::Held;
 use crate::space::open::Base;
 use crate::space::snapshot::{self, Snapshot, contents};
-use crate::space::{DeviceId, EpochId, ItemId, Kind, VerifiedItem, change};
+use crate::space::{DeviceId, EpochId, ItemId, Kind, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -181,7 +181,7 @@ fn held(tx: &SpaceTx<'_>, base: &Standing, inside: bool) -> Result<Held> {
 
 fn hashes(whole: &Snapshot) -> Result<BTreeSet<[u8; 32]>> {
     let documents = changes_by_document(whole)?;
-    Ok(documents.iter().flat_map(|(_, changes)| changes).map(|bytes| change::hash(bytes)).collect())
+    Ok(documents.iter().flat_map(|(_, changes)| changes).map(|bytes| chunk::hash(bytes)).collect())
 }
 
 /// Whether everything in an older snapshot is held by the newer one too.

@@ -54,6 +54,9 @@ pub enum NetError {
     /// The relay refused with a code of its own.
     #[error("refused: {}", .0.as_str())]
     Refused(ErrorCode),
+    /// The exchange itself broke on this device.
+    #[error("the exchange broke")]
+    Broken,
     /// An HTTP status without a code that this version knows.
     #[error("HTTP status {0}")]
     Status(u16),
@@ -70,6 +73,7 @@ impl NetError {
             Self::RateLimited { .. } => "rate-limited",
             Self::Refused(ErrorCode::Storage | ErrorCode::MailboxFull) => "relay-storage",
             Self::Refused(ErrorCode::CreationClosed) => "relay-closed",
+            Self::Broken => "exchange-broken",
             Self::Refused(_) | Self::Status(_) => "relay-error",
         }
     }

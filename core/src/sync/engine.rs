@@ -11,6 +11,7 @@ use super::folding::{Folding, Limit};
 use super::known::{Kept, Known};
 use super::patience::Patience;
 use super::shared::sharing::Days;
+use super::turns::Turns;
 use super::wanted::{News, Next, Pause, Purpose, Sent};
 use super::{
     Call, NetError, Reply, ask, folding, inviting, keys, meeting, pairing, repair, round, status, take, trim,
@@ -38,6 +39,8 @@ pub struct Engine {
     patience: Patience,
     /// When the mailboxes are looked at next, in running time.
     look_at: i64,
+    /// Whose turn it is.
+    turns: Turns,
     /// Lines to the relay that broke.
     line: Patience,
     /// When the current line to the relay was asked for, in running time.
@@ -79,6 +82,7 @@ impl Default for Engine {
         Self {
             patience,
             look_at: 0,
+            turns: Turns::default(),
             line: Patience::up_to(LINE_WAIT),
             line_since: 0,
             busy: false,
@@ -174,8 +178,9 @@ impl Engine {
             round::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
             self.share(store, docs, host)?;
         }
-        let due = host.running_ms() >= self.look_at;
-        let asked = store.read(|tx| ask::next(tx, relay, now, due))?;
+        let running = host.running_ms();
+        let when = ask::When { now, running, look: running >= self.look_at, turns: &self.turns };
+        let asked = store.read(|tx| ask::next(tx, relay, &when))?;
         // With a wrong clock a month may pass in a moment.
         let trims = self.looked && self.clock_error(host).abs() <= CLOCK_SLACK;
         match asked {
@@ -252,10 +257,13 @@ impl Engine {
                 self.look_at = if entered? { 0 } else { self.look_at };
                 Ok(())
             }
-            (Purpose::Create(id), _) => store.tx(|tx| {
-                keys::made(tx, id)?;
-                folding::created(&keys::personal(tx)?, id)
-            }),
+            (Purpose::Create(id), _) => {
+                self.turns.made(id);
+                store.tx(|tx| {
+                    keys::made(tx, id)?;
+                    folding::created(&keys::personal(tx)?, id)
+                })
+            }
             (Purpose::Trim(id, to), _) => store.tx(|tx| tx.set_trimmed(id, to)),
             (Purpose::Exchange(visits), Reply::Sync(answer)) => {
                 self.taken(store, docs, host, &visits, answer)
@@ -279,6 +287,9 @@ impl Engine {
             // What was only on this device is so no longer, and the screens say which is which.
             self.news.data |= result.appended.iter().any(|one| matches!(one, Appended::Stored(_)));
             let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
+            if !taken.more {
+                self.turns.visited(visit.mailbox);
+            }
             more |= taken.more;
             changed |= taken.changed;
         }
@@ -294,10 +305,13 @@ impl Engine {
         self.news.data |= change.data;
         self.news.help |= change.help;
         self.news.signed_out |= change.signed_out;
-        more |= change.epochs || store.read(|tx| ask::is_unread(tx, now))?;
+        more |= change.epochs || store.read(|tx| ask::is_left(tx, &self.turns, now))?;
         self.look_at = if more { 0 } else { host.running_ms() + LOOK };
         if !more {
-            self.looked = true;
+            self.turns.begin_look();
+            if !std::mem::replace(&mut self.looked, true) {
+                store.tx(keys::end_first_look)?;
+            }
             self.current = true;
             let shared = self.shared_now(host);
             store.tx(|tx| inviting::watch_all(tx, docs, shared))?;
@@ -318,11 +332,13 @@ impl Engine {
         }
         if let (Purpose::Create(id), NetError::Refused(ErrorCode::Conflict)) = (&sent.purpose, &error) {
             // Another device of the account made it, under an older owner secret.
+            self.turns.made(*id);
             return store.tx(|tx| tx.set_created(*id, true));
         }
-        if let (Purpose::Create(id), NetError::Refused(_)) = (&sent.purpose, &error)
-            && store.tx(|tx| folding::refused(&keys::personal(tx)?, *id, host.now_ms()))?
-        {
+        if let (Purpose::Create(id), NetError::Refused(_)) = (&sent.purpose, &error) {
+            if !store.tx(|tx| folding::refused(&keys::personal(tx)?, *id, host.now_ms()))? {
+                self.turns.refused(*id, error, host.running_ms(), luck(host));
+            }
             return Ok(());
         }
         if let (Purpose::Trim(id, to), NetError::Refused(_)) = (&sent.purpose, &error) {
@@ -379,7 +395,8 @@ impl Engine {
         let meeting = store.read(|tx| meeting::next_time(tx, shared))?.map(by(shared));
         let repair = store.read(|tx| due_next(tx, now))?.map(by(now));
         let look = Some(self.look_at).map(by(running));
-        let waits = [look, deaf.map(by(running)), due, pairing, meeting, repair];
+        let make = self.turns.next_try(running).map(by(running));
+        let waits = [look, deaf.map(by(running)), make, due, pairing, meeting, repair];
         let shortest = waits.into_iter().flatten().filter(|wait| *wait > 0).min();
         Ok(Pause { until: shortest.map(|wait| now.saturating_add(wait)), listen })
     }
@@ -387,7 +404,8 @@ impl Engine {
     /// Looks at the relay now, also in the middle of a back-off, and tries again what it refused.
     pub fn hurry(&mut self, store: &mut Store) -> Result<()> {
         self.patience.hurry();
-        self.look_at = 0;
+        self.begin_look();
+        self.turns.hurry();
         self.line.hurry();
         store.tx(|tx| {
             tx.hurry_outgoing()?;
@@ -405,6 +423,15 @@ impl Engine {
         self.hurry(store)
     }
 
+    /// A step panicked: nothing that memory held of the exchange is believed, and it goes on after a wait.
+    pub fn broke(&mut self, host: &impl Ground) {
+        let patience = std::mem::take(&mut self.patience);
+        let news = std::mem::take(&mut self.news);
+        *self = Self { patience, news, ..Self::default() };
+        self.patience.failed(NetError::Broken, host.running_ms(), luck(host));
+        self.news.sync = true;
+    }
+
     /// The line to the relay told of something, or broke: then there is a look before the next line, as soon as lines
     /// that break at once allow.
     pub fn woken(
@@ -420,7 +447,7 @@ impl Engine {
         match outcome {
             Ok(()) => {
                 self.line.worked();
-                self.look_at = 0;
+                self.begin_look();
                 store.tx(hurry_meetings)
             }
             Err(error) => {
@@ -430,6 +457,12 @@ impl Engine {
                 Ok(())
             }
         }
+    }
+
+    /// All mailboxes are looked at now.
+    fn begin_look(&mut self) {
+        self.turns.begin_look();
+        self.look_at = 0;
     }
 
     /// The time that devices agree on best: the relay's, where it was heard.
@@ -459,7 +492,11 @@ impl Engine {
             let retry_at = self.look_at + ahead(host);
             return SyncState::Failed { code: "clock-wrong".to_owned(), retry_at };
         }
-        if self.busy { SyncState::Busy } else { SyncState::Idle }
+        match self.turns.state(ahead(host)) {
+            _ if self.busy => SyncState::Busy,
+            Some(refused) => refused,
+            None => SyncState::Idle,
+        }
     }
 
     /// What changed since this was last asked.

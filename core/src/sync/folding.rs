@@ -13,13 +13,13 @@ use super::base::setting;
 use super::known::Known;
 use super::opening::{Opening, cuts};
 use super::{Ground, keys};
-use crate::crdt::{Doc, DocId};
+use crate::crdt::{Doc, DocId, chunk};
 use crate::crypto::{Secret, codec};
 use crate::error::Result;
 use crate::space::held::{said, slot};
 use crate::space::open::Base;
 use crate::space::snapshot::{MAX_COVERS, MAX_PARTS, Sheet};
-use crate::space::{Carried, EpochId, EpochSecret, Item, ItemId, Kind, Mark, SpaceId, WriterId, change};
+use crate::space::{Carried, EpochId, EpochSecret, Item, ItemId, Kind, Mark, SpaceId, WriterId};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -168,7 +168,7 @@ impl UnderWay {
         let mut waiting = Vec::new();
         if doc.waits() {
             for row in tx.items_about(Kind::Change.into(), name.as_bytes())? {
-                let applied = doc.has(&change::hash(&keys::kept(&row)?.body));
+                let applied = doc.has(&chunk::hash(&keys::kept(&row)?.body));
                 waiting.extend((!applied).then(|| carried(&row)).transpose()?);
             }
         }

@@ -3,6 +3,7 @@
 use trellis_protocol::Token;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 
+use crate::crdt::chunk;
 use crate::crypto::{DeviceId, Secret, codec};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
@@ -26,6 +27,8 @@ const SIGNED_OUT: &str = "space.signed-out";
 const KNOCKS: i64 = 24 * 3_600_000;
 /// Writer of this install, which is also the actor of its changes.
 pub const WRITER: &str = "space.writer";
+/// Writer of before this opening, while nobody knows whether this copy of the database is the newest.
+const WRITER_BEFORE: &str = "space.writer-before";
 
 /// Whether this device has an account.
 pub fn has_account(tx: &Tx<'_>) -> Result<bool> {
@@ -98,23 +101,61 @@ pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
     Ok(WriterId(fixed(tx, WRITER)?))
 }
 
+/// The database was opened. Whatever lies in its folder can be an older copy, so until everything was read from the relay
+/// nothing is written under a name that was used before.
+pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
+    if !has_account(tx)? || super::status::relay(tx)?.is_none() || !is_used(tx, &writer(tx)?)? {
+        return Ok(());
+    }
+    tx.set_setting(WRITER_BEFORE, &writer(tx)?.0)?;
+    set_fresh_writer(tx, entropy)
+}
+
+/// Everything was read, and nothing of one's own was missing here: this copy is the newest one. Without need no new name
+/// stays.
+pub fn end_first_look(tx: &Tx<'_>) -> Result<()> {
+    let Some(before) = tx.setting(WRITER_BEFORE)? else { return Ok(()) };
+    tx.remove_setting(WRITER_BEFORE)?;
+    if is_used(tx, &writer(tx)?)? { Ok(()) } else { tx.set_setting(WRITER, &before) }
+}
+
+/// Whether anything was made or signed under a writer.
+fn is_used(tx: &Tx<'_>, writer: &WriterId) -> Result<bool> {
+    for space in spaces(tx)? {
+        if tx.within(space.0).last_of_writer(&writer.0)?.is_some() {
+            return Ok(true);
+        }
+    }
+    let intents = tx.intents(u32::MAX)?;
+    Ok(intents.iter().any(|it| chunk::facts(&it.bytes).is_ok_and(|facts| facts.actor == writer.0)))
+}
+
+fn set_fresh_writer(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
+    tx.set_setting(WRITER, &WriterId::fresh(&device(tx)?.id(), entropy).0)
+}
+
 /// Own items that the database lacks: it is an older copy. What comes next is written under a fresh name.
 pub fn check_own_writer(tx: &SpaceTx<'_>, entropy: &dyn Entropy, row: &ItemRow) -> Result<()> {
-    if row.device != own_device(tx)? || row.writer != writer(tx)?.0 {
+    if row.device == own_device(tx)? { is_older(tx, entropy, &WriterId(row.writer)) } else { Ok(()) }
+}
+
+/// More was written under this writer than is here.
+fn is_older(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &WriterId) -> Result<()> {
+    if tx.setting(WRITER_BEFORE)?.is_some_and(|before| before == known.0) {
+        tracing::warn!("own items came back that were not here: the writer of before is not used again");
+        return tx.remove_setting(WRITER_BEFORE);
+    }
+    if *known != writer(tx)? {
         return Ok(());
     }
     tracing::warn!("own items came back that were not here: going on under a fresh writer");
-    tx.set_setting(WRITER, &WriterId::fresh(&DeviceId(row.device), entropy).0)
+    set_fresh_writer(tx, entropy)
 }
 
 /// A snapshot knows own items that the database lacks: the same.
 pub fn check_own_place(tx: &SpaceTx<'_>, entropy: &dyn Entropy, mark: &Mark) -> Result<()> {
-    let writer = writer(tx)?;
-    if mark.writer != writer || tx.last_of_writer(&writer.0)?.is_some_and(|last| last.seq >= mark.seq) {
-        return Ok(());
-    }
-    tracing::warn!("a snapshot knows own items that are not here: going on under a fresh writer");
-    tx.set_setting(WRITER, &WriterId::fresh(&device(tx)?.id(), entropy).0)
+    let here = tx.last_of_writer(&mark.writer.0)?.is_some_and(|last| last.seq >= mark.seq);
+    if here { Ok(()) } else { is_older(tx, entropy, &mark.writer) }
 }
 
 /// Secret behind the owner tokens of new mailboxes.

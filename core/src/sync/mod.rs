@@ -28,12 +28,13 @@ mod take;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests;
 mod trim;
+mod turns;
 mod wanted;
 pub mod watch;
 
 pub use call::{Call, NetError, Reply, Transport};
 pub use engine::Engine;
-pub use keys::WRITER;
+pub use keys::{WRITER, begin_opening};
 pub use wanted::{News, Next, Pause, Sent};
 
 use crate::platform::{Clock, Entropy};

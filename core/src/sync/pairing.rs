@@ -252,8 +252,7 @@ pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError) -> Result<bool>
     {
         return Ok(false);
     }
-    pairing.outbox.clear();
-    pairing.stage = Stage::Failed(error.code().to_owned());
+    pairing.give_up(error.code());
     pairing.keep(tx)?;
     Ok(true)
 }
@@ -323,13 +322,22 @@ impl Pairing {
         self.created && !self.cleared && matches!(self.side, Side::Inviter { .. })
     }
 
+    /// An answer that is on its way has as long again.
     fn expire(&mut self, now: Millis) -> bool {
-        let ended = now > self.expires_at && !self.over() && self.stage != Stage::Answering;
+        let longer = if self.stage == Stage::Answering { crate::crypto::pairing::LIFETIME_MS } else { 0 };
+        let ended = now > self.expires_at.saturating_add(longer) && !self.over();
         if ended {
-            self.stage = Stage::Failed("pairing-expired".to_owned());
-            self.outbox.clear();
+            self.give_up("pairing-expired");
         }
         ended
+    }
+
+    /// It leads nowhere, and nothing more is said. One that is over stays as it is.
+    fn give_up(&mut self, code: &str) {
+        self.outbox.clear();
+        if !self.over() {
+            self.stage = Stage::Failed(code.to_owned());
+        }
     }
 
     fn decline(&mut self, entropy: &dyn Entropy, code: &str) -> Result<()> {

@@ -44,6 +44,7 @@ pub fn code_words(code: &str, retry: bool) -> &'static str {
         "relay-certificate" => e::relay_certificate(),
         "not-a-relay" => e::not_a_relay(),
         "rate-limited" => e::rate_limited(),
+        "exchange-broken" => e::exchange_broken(),
         "relay-closed" => e::relay_closed(),
         "relay-storage" => e::relay_storage(),
         "relay-error" => e::relay_error(),

@@ -8,18 +8,19 @@ use trellis_api_types::joining::{JoinDrop, JoinLook};
 use trellis_api_types::need::{NeedAsk, NeedGet, NeedOkay};
 use trellis_api_types::people::{PersonSave, Role, SpaceKind};
 use trellis_api_types::settings::{SettingsEdit, SettingsSave};
-use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
+use trellis_api_types::sync::{RelayChoice, RelaySave, SyncGet, SyncNow, SyncState};
 use trellis_api_types::work::{WorkEdit, WorkSave};
 
 use super::common::Machine;
 use super::together::{DAY, Together};
 use crate::app::lockfile::LockFile;
+use crate::fault;
 use crate::space::knock::Knock;
 use crate::space::record::{self, Content, Record};
 use crate::space::{AccountId, DeviceId, SpaceId};
 use crate::store::records::Pick;
 use crate::sync::shared::records;
-use crate::sync::{Next, keys, shared, status};
+use crate::sync::{Next, Pause, keys, shared, status};
 
 /// Ruth and Sam in a pair: the space, and each other's account.
 fn two() -> (Together, Id, [Id; 2]) {
@@ -293,4 +294,25 @@ fn of_each_author_the_newest_is_found_however_often_one_speaks() {
         Ok((tx.records(&Pick::Each(&[4], 2))?.len(), names.len(), names.contains(&"First".to_owned())))
     });
     assert_eq!(found.unwrap(), (3, 2, true));
+}
+
+#[test]
+fn a_panic_of_the_exchange_ends_one_step_and_is_told() {
+    let (mut all, space, _) = two();
+    let post = CircleEdit::Post { id: all.id(), kind: PostKind::Victory, text: "Slept".into() };
+    all.apps[0].circle_save(CircleSave { space: space.clone(), edit: post }).unwrap();
+    all.apps[0].sync_now(SyncNow {}).unwrap();
+    fault::panics(true);
+    fault::arm(Some(0));
+    for _ in 0..5 {
+        assert!(matches!(all.apps[0].exchange_next().unwrap(), Next::Idle(Pause { until: Some(_), .. })));
+    }
+    let state = all.apps[0].sync_get(SyncGet {}).unwrap().state;
+    assert!(matches!(state, SyncState::Failed { ref code, .. } if code == "exchange-broken"), "{state:?}");
+    fault::arm(None);
+    all.pass(20 * 60_000);
+    all.exchange();
+    let seen = all.apps[1].circle_get(CircleGet { space, limit: 9 }).unwrap();
+    assert_eq!(seen.entries.len(), 1, "what was saved goes out");
+    assert_eq!(all.apps[0].sync_get(SyncGet {}).unwrap().state, SyncState::Idle);
 }

@@ -249,7 +249,7 @@ impl<'a> Folded<'a> {
         }
         let gone = self.iter().any(|(_, node)| node.entry.departed().is_some());
         state.ended = state.members.is_empty() || (state.kind == Some(SpaceKind::Pair) && gone);
-        state.read_only = self.iter().any(|(_, node)| node.entry.op().is_none());
+        state.read_only = self.iter().any(|(_, node)| node.entry.op().is_none() && binds(node, &state));
         Judged { state, standing, counting: self.counting }
     }
 
@@ -350,6 +350,14 @@ fn given(node: &Node, account: AccountId) -> Option<Rank> {
         }
         _ => None,
     }
+}
+
+/// Whether an entry that only a later version understands holds the space up: it is by somebody who led then and is still
+/// here, or by one of a pair. What a member says of themselves changes nothing for the others.
+fn binds(node: &Node, state: &State) -> bool {
+    let led = node.right.as_ref().is_some_and(|right| right.rank.is_facilitator());
+    let here = state.members.contains_key(&node.entry.account());
+    here && (led || state.kind == Some(SpaceKind::Pair))
 }
 
 fn is_pair(nodes: &[Node]) -> bool {

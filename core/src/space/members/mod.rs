@@ -98,7 +98,8 @@ impl Members {
     ///
     /// Refuses what would not count. For an `Add`, take in the newcomer's device log first ([`Self::take_log`]).
     pub fn author(&mut self, op: Op, account: AccountId, key: &SignKey) -> Result<Entry, Refusal> {
-        if self.state().read_only && op != Op::Leave {
+        let ends = matches!(op, Op::Leave | Op::Remove { .. } | Op::Demote { .. });
+        if self.state().read_only && !ends {
             return Err(Refusal::ReadOnly);
         }
         let parents = match &op {

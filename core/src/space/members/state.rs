@@ -41,7 +41,8 @@ pub struct State {
     pub policy: Policy,
     /// A pair of which one has gone, or a group without members: nothing more is written.
     pub ended: bool,
-    /// An entry counts that only a later version understands: nothing is written until the app is updated.
+    /// An entry of somebody who leads counts that only a later version understands: nothing is written until the app is
+    /// updated, or they have lost their place.
     pub read_only: bool,
 }
 
@@ -82,9 +83,10 @@ impl Rank {
 }
 
 impl State {
-    /// Whether an account may do this now.
+    /// Whether an account may do this now. Going and taking a place away stay possible: they may end what holds the space up.
     pub fn may(&self, account: &AccountId, act: Act) -> bool {
-        (!self.read_only || act == Act::Leave) && self.permits(account, act)
+        let ends = matches!(act, Act::Leave | Act::Remove(_) | Act::Demote(_));
+        (!self.read_only || ends) && self.permits(account, act)
     }
 
     /// Whether the entries let an account do this; an entry that only a later version understands does not void others.

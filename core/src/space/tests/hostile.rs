@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::{Fixed, chain, device, log_of, open_draft, record};
+use crate::crdt::chunk;
 use crate::crypto::pairing::{Invite, Offer, PairCode};
 use crate::crypto::{Phrase, Secret, Signature, codec, words, wrap};
 use crate::space::authority::Ledger;
@@ -141,7 +142,7 @@ fn a_change_is_by_its_writer_and_raw() {
         doc.get_last_local_change().unwrap().raw_bytes().to_vec()
     };
     let own = change(&chain.writer().0);
-    assert_eq!(change::actor(&own), Ok(chain.writer()));
+    assert_eq!(chunk::facts(&own).map(|facts| facts.actor), Ok(chain.writer().0));
     let mut insert = |body: Vec<u8>| {
         let draft = Draft { kind: Kind::Change, key: b"plan".to_vec(), body };
         Ledger::default().insert(&chain.next(EpochId([1; 16]), draft).unwrap()).err()
@@ -184,7 +185,7 @@ fn feed(bytes: &[u8], log: &DeviceLog) {
     let _ = Entry::read(&log.account(), bytes);
     let _ = log.clone().insert(bytes);
     let _ = (Open::read(bytes), LateGrant::read(bytes), Heads::read(bytes), Need::read(bytes));
-    let _ = (change::actor(bytes), Welcome::read(bytes, &device(1).id()).err());
+    let _ = (chunk::facts(bytes).err(), Welcome::read(bytes, &device(1).id()).err());
     let _ = (Offer::read(bytes, 0), PairCode::parse(&text).err(), Phrase::parse(&text).err());
     let _ =
         (words::nearest(&text, bip39::Language::Spanish), PairCode::random(None, &Fixed::new(1)).open(bytes));

@@ -24,7 +24,7 @@ impl Pairing {
             // The inviter makes it again; a joiner's code leads nowhere.
             self.created = matches!(self.side, Side::Joiner);
             if self.created {
-                self.stage = Stage::Failed("pairing-expired".to_owned());
+                self.give_up("pairing-expired");
             }
             return Ok(false);
         }
@@ -34,6 +34,9 @@ impl Pairing {
         }
         let mut outcomes = result.appended.iter();
         self.outbox.retain(|_| !matches!(outcomes.next(), Some(Appended::Stored(_))));
+        if result.appended.iter().any(|outcome| matches!(outcome, Appended::Refused(_))) {
+            self.give_up("relay-storage");
+        }
         if self.stage == Stage::Answering && self.outbox.is_empty() {
             self.stage = Stage::Done;
         }

@@ -43,6 +43,32 @@ fn a_code_ends_after_ten_minutes() {
 }
 
 #[test]
+fn a_pairing_whose_messages_are_refused_ends_and_holds_nothing_up() {
+    let mut world = World::new(46);
+    let laptop = world.add_phone();
+    world.phones[0].save("before", "the pairing").unwrap();
+    world.settle(0);
+    let ground = world.phones[0].ground.clone();
+    world.offer(0);
+    world.settle(0);
+    world.relay.largest = 10;
+    world.phones[0].store().tx(|tx| pairing::cancel(tx, &ground)).unwrap();
+    let before = world.phones[0].calls.0;
+    world.phones[0].save("after", "nothing waits for it").unwrap();
+    world.settle(0);
+    world.pass(60_000);
+    world.settle(0);
+    assert!(world.phones[0].calls.0 - before < 12, "it is not tried without end");
+    world.relay.largest = usize::MAX;
+    world.pass(2 * 3_600_000);
+    world.settle(0);
+    assert_eq!(world.phones[0].line().only_here, 0);
+    world.pair(0, laptop);
+    world.settle_all();
+    assert_eq!(world.phones[0].holds(), world.phones[laptop].holds());
+}
+
+#[test]
 fn a_code_that_stands_for_longer_is_refused() {
     let mut world = World::new(29);
     let guest = world.add_phone();

@@ -140,6 +140,11 @@ impl SimRelay {
 }
 
 impl Mailbox {
+    /// One that nobody has written to.
+    pub fn empty() -> Self {
+        Self { hashes: vec![[0; 32]], ..Self::default() }
+    }
+
     fn at(&self, seq: u64) -> Cursor {
         Cursor { seq, hash: self.hashes[seq as usize] }
     }

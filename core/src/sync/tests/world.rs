@@ -150,8 +150,15 @@ impl Phone {
         let (engine, saved, limit) = (Engine::default(), BTreeSet::new(), Limit::default());
         let mut phone =
             Self { folder, store: Some(store), docs, engine, ground, saved, limit, calls: (0, 0) };
-        phone.take_writer();
+        phone.opened();
         phone
+    }
+
+    /// What an opening does.
+    fn opened(&mut self) {
+        let ground = self.ground.clone();
+        self.store().tx(|tx| keys::begin_opening(tx, &ground)).unwrap();
+        self.take_writer();
     }
 
     /// As after a kill: nothing in memory stays.
@@ -161,7 +168,7 @@ impl Phone {
         self.engine = Engine::default();
         self.engine.folding = Folding::new(self.limit);
         self.docs = Docs::new([0; 16]);
-        self.take_writer();
+        self.opened();
     }
 
     /// Writes as the writer that the store names.

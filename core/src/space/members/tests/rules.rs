@@ -308,10 +308,16 @@ fn everyone_names_their_own_role() {
 #[test]
 fn what_only_a_later_version_understands_makes_the_space_read_only() {
     let mut group = Group::of(3);
-    let heads = group.members.authority_heads();
-    let op = Extensible::Later(vec![0x82, 0x18, 0x63, 0x01]);
-    let later = Entry::sign(&group.members.space(), group.id(1), heads, op, &group.people[1].key()).unwrap();
-    group.members.insert(later.bytes()).unwrap();
+    let later = |group: &mut Group| {
+        let (heads, op) = (group.members.authority_heads(), Extensible::Later(vec![0x82, 0x18, 0x63, 0x01]));
+        let entry = Entry::sign(&group.members.space(), group.id(1), heads, op, &group.people[1].key());
+        group.members.insert(entry.unwrap().bytes()).unwrap();
+    };
+    later(&mut group);
+    assert!(!group.members.state().read_only, "what a member says of themselves holds nobody up");
+    let account = group.id(1);
+    group.says(0, Op::Promote { account }).unwrap();
+    later(&mut group);
     let state = group.members.state();
     assert!(state.read_only && !state.may(&group.id(0), Act::Write) && state.may(&group.id(0), Act::Leave));
     assert_eq!(group.says(0, Op::Settle { policy: Policy::CLOSED }), Err(Refusal::ReadOnly));
@@ -320,4 +326,7 @@ fn what_only_a_later_version_understands_makes_the_space_read_only() {
     other.remove(1, 0).unwrap();
     other.hears(&group);
     assert!(!other.members.state().read_only, "not by somebody who was put out without knowing it");
+    group.remove(1, 0).unwrap();
+    assert!(!group.members.state().read_only && group.members.state().may(&group.id(0), Act::Write));
+    assert_eq!(group.who(), [0, 2], "who held it up can be put out");
 }

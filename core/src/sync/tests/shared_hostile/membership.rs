@@ -126,6 +126,8 @@ fn an_entry_of_a_later_version_makes_a_space_readable_only_and_nothing_else() {
     let (mut world, space) = World::group(73, 3);
     let later = Extensible::Later(vec![0x82, 0x18, 0x63, 0x01]);
     let me = world.phones[2].account();
+    world.phones[0].act(&space, Op::Promote { account: me }).unwrap();
+    world.settle_all();
     let entry = entry(&mut world.phones[2], &space, me, later);
     publish(&mut world, 2, &space, &entry);
     world.phones[0].post(&space, "said before").unwrap();
@@ -146,6 +148,9 @@ fn an_entry_of_a_later_version_makes_a_space_readable_only_and_nothing_else() {
     world.phones[1].act(&space, Op::Leave).unwrap();
     world.settle_some(&[0, 1]);
     assert_eq!(world.phones[0].members(&space).len(), 2);
+    world.phones[0].act(&space, Op::Remove { account: me }).unwrap();
+    world.settle_some(&[0]);
+    assert_eq!(world.phones[0].post(&space, "going on"), Ok(()), "who held it up was put out");
 }
 
 #[test]

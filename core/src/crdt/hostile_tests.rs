@@ -1,0 +1,147 @@
+//! Changes that no app makes, by a device that may write: each is set aside, and the document goes on.
+
+use super::tests::{bytes, doc, put_goal, save};
+use super::*;
+use crate::crypto::Refusal;
+use crate::store::documents::Saved;
+
+/// A chunk whose checksum fits what it holds.
+fn sealed(mut chunk: Vec<u8>) -> Vec<u8> {
+    let hash = chunk::hash(&chunk);
+    chunk[4..8].copy_from_slice(&hash[..4]);
+    chunk
+}
+
+fn unsigned(n: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    leb128::write::unsigned(&mut out, n).unwrap();
+    out
+}
+
+fn signed(n: i64) -> Vec<u8> {
+    let mut out = Vec::new();
+    leb128::write::signed(&mut out, n).unwrap();
+    out
+}
+
+/// A change by hand: its number, the number of its first operation, its columns.
+fn change(seq: u64, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
+    let mut body = vec![0, 16];
+    body.extend([9; 16]);
+    body.extend([unsigned(seq), unsigned(start), vec![0, 0, 0], unsigned(columns.len() as u64)].concat());
+    for (spec, data) in columns {
+        body.extend([unsigned(*spec), unsigned(data.len() as u64)].concat());
+    }
+    columns.iter().for_each(|(_, data)| body.extend(data));
+    let head = [&[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1][..], &unsigned(body.len() as u64), &body].concat();
+    sealed(head)
+}
+
+/// Puts a null at "x" in the root, so often.
+fn puts(count: i64) -> Vec<(u64, Vec<u8>)> {
+    let run = |value: &[u8]| [&signed(count)[..], value].concat();
+    let groups = run(&[0]);
+    vec![
+        (0x15, run(b"\x01x")),
+        (0x34, unsigned(count.unsigned_abs())),
+        (0x42, run(&[1])),
+        (0x56, run(&[0])),
+        (0x70, groups),
+    ]
+}
+
+/// What stands in the document, saved and loaded once more.
+fn stands(doc: &mut Doc) -> Vec<String> {
+    let saved = Saved { snapshot: Some(doc.snapshot()), changes: vec![] };
+    let again = Doc::load(DocId::Plan, [7; 16], &saved).unwrap();
+    read_plan(&again).goals.into_iter().map(|goal| goal.id).collect()
+}
+
+/// The document takes a batch, and goes on.
+fn survives(batch: &[Vec<u8>]) -> Received {
+    let mut held = doc(DocId::Plan, 1);
+    save(&mut held, &put_goal("g0", "A home"));
+    let received = held.receive(batch);
+    save(&mut held, &put_goal("g1", "A job"));
+    assert!(["g0", "g1"].iter().all(|id| stands(&mut held).contains(&(*id).to_owned())));
+    received
+}
+
+#[test]
+fn a_change_by_hand_is_read_as_automerge_reads_it() {
+    let facts = chunk::facts(&change(1, 5, &puts(3))).unwrap();
+    assert_eq!((facts.actor, facts.seq, facts.start, facts.ops), ([9; 16], 1, 5, 3));
+    assert!(survives(&[change(1, 5, &puts(1))]).bad.is_empty());
+}
+
+#[test]
+fn a_short_run_that_stands_for_many_operations_costs_nothing() {
+    for count in [4097, 1 << 24, 1 << 40, i64::MAX] {
+        let chunk = change(1, 5, &puts(count));
+        assert!(chunk.len() < 120);
+        assert_eq!(chunk::facts(&chunk), Err(Refusal::Oversized), "{count}");
+        assert_eq!(survives(&[chunk]).bad, [(0, "change-malformed")]);
+    }
+    for column in 0..5 {
+        let mut columns = puts(1);
+        columns[column].1 =
+            if column == 1 { unsigned(u64::MAX) } else { [&signed(0)[..], &unsigned(u64::MAX)].concat() };
+        assert_eq!(chunk::facts(&change(1, 5, &columns)), Err(Refusal::Oversized), "column {column}");
+    }
+    let mut groups = puts(1);
+    groups[4].1 = [signed(1), unsigned(u64::MAX)].concat();
+    assert_eq!(chunk::facts(&change(1, 5, &groups)), Err(Refusal::Oversized));
+}
+
+#[test]
+fn nobody_uses_up_the_numbers_of_operations() {
+    for start in [u64::from(u32::MAX), u64::from(u32::MAX) - 1, u64::MAX, 1 << 31] {
+        assert_eq!(survives(&[change(1, start, &puts(1))]).bad, [(0, "change-malformed")], "{start}");
+    }
+}
+
+#[test]
+fn a_first_change_that_says_it_is_the_second_is_set_aside() {
+    let received = survives(&[change(2, 5, &puts(1))]);
+    assert_eq!(received.kept.len(), 0);
+    assert_eq!(received.bad.len(), 1);
+}
+
+/// Every altered change has a checksum that fits, so that Automerge reads on.
+#[test]
+fn altered_changes_neither_stop_nor_spoil_a_document() {
+    // Automerge's panics are caught; those of this test are not.
+    std::panic::set_hook(Box::new(|panic| {
+        if panic.location().is_some_and(|at| at.file().ends_with("hostile_tests.rs")) {
+            eprintln!("{panic}");
+        }
+    }));
+    let mut honest = doc(DocId::Plan, 2);
+    for n in 0..3 {
+        save(&mut honest, &put_goal(&format!("g{n}"), "goal"));
+    }
+    let changes = bytes(honest.changes());
+    let mut noise = 1_u64;
+    let mut next = move |below: usize| {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (noise >> 33) as usize % below
+    };
+    let (mut kept, mut bad) = (0, 0);
+    for _ in 0..2_000 {
+        let mut batch = changes.clone();
+        let chosen = next(batch.len());
+        for _ in 0..=next(3) {
+            let place = 9 + next(batch[chosen].len() - 9);
+            batch[chosen][place] = next(256) as u8;
+        }
+        batch[chosen] = sealed(batch[chosen].clone());
+        let mut held = doc(DocId::Plan, 1);
+        save(&mut held, &put_goal("own", "A home"));
+        let received = held.receive(&batch);
+        (kept, bad) = (kept + received.kept.len(), bad + received.bad.len());
+        // What is taken in may say anything, as one's own device may; it can be edited, saved and loaded.
+        let _ = held.edit(|edit| write_plan(edit, &put_goal("next", "A job"), Default::default()));
+        stands(&mut held);
+    }
+    assert!(kept > 2_000 && bad > 500, "{kept} kept, {bad} set aside");
+}

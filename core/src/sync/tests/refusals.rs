@@ -1,0 +1,66 @@
+//! A refusal concerns what was refused: everything else goes on.
+
+use trellis_api_types::sync::SyncState;
+
+use super::people::DAY;
+use super::shared_hostile::HOUR;
+use super::world::World;
+use crate::space::members::{Role, SpaceKind};
+use crate::space::{EpochId, EpochSecret};
+use crate::sync::keys;
+
+#[test]
+fn a_mailbox_that_is_not_made_holds_nothing_else_up() {
+    let mut world = World::new(100);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    world.relay.closed = true;
+    let space = world.found(0, SpaceKind::Group, "Circle", Role::Facilitator);
+    world.phones[0].save("mine", "my own").unwrap();
+    world.settle_some(&[0, laptop]);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds(), "one's own goes on");
+    let line = world.phones[0].line();
+    assert!(line.only_here > 0, "the group's is only here");
+    assert!(
+        matches!(line.state, SyncState::Failed { ref code, .. } if code == "relay-closed"),
+        "{:?}",
+        line.state
+    );
+    let before = world.phones[0].calls.0;
+    world.pass(HOUR / 2);
+    world.settle(0);
+    assert!(world.phones[0].calls.0 - before < 20, "it is not asked for without end");
+    world.relay.closed = false;
+    world.pass(2 * HOUR);
+    world.settle_some(&[0, laptop]);
+    assert_eq!(world.phones[0].line().only_here, 0);
+    assert!(world.phones[laptop].has_space(&space));
+    assert_eq!(world.phones[0].line().state, SyncState::Idle);
+}
+
+#[test]
+fn any_number_of_mailboxes_is_read_and_then_there_is_rest() {
+    let (mut world, space) = World::group(101, 2);
+    let ground = world.phones[0].ground.clone();
+    let now = world.now.get();
+    for _ in 0..600 {
+        let (epoch, secret) = (EpochId::random(&ground), EpochSecret::random(&ground));
+        let known =
+            world.phones[0].within(&space, |tx, _, _| keys::learn_epoch(tx, epoch, &secret, now)).unwrap();
+        assert!(known);
+        world.relay.boxes.insert(secret.keys(space, epoch).mailbox(), super::relay::Mailbox::empty());
+    }
+    world.phones[1].post(&space, "hello").unwrap();
+    world.settle_some(&[1, 0]);
+    assert_eq!(world.phones[0].posts(&space), ["hello"]);
+    let unread = world.phones[0].store().read(|tx| {
+        Ok::<_, crate::error::Error>(tx.mailboxes()?.iter().filter(|row| row.read_at == 0).count())
+    });
+    assert_eq!(unread.unwrap(), 0, "every one was visited");
+    let before = world.phones[0].calls.0;
+    world.pass(DAY / 24);
+    world.settle(0);
+    let calls = world.phones[0].calls.0 - before;
+    assert!((3..40).contains(&calls), "{calls} calls for one look");
+}

@@ -1,0 +1,66 @@
+//! Whose turn it is: which mailboxes this look has visited, and which ones the relay would not make when it was asked last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trellis_api_types::sync::SyncState;
+use trellis_protocol::ids::MailboxId;
+
+use super::NetError;
+use super::patience::Patience;
+
+/// Longest wait before a mailbox that was refused is asked for again, milliseconds.
+const LONGEST: i64 = 3_600_000;
+
+/// Turns of mailboxes. A refusal concerns the mailbox that was refused; all others go on.
+#[derive(Debug, Default)]
+pub struct Turns {
+    visited: BTreeSet<MailboxId>,
+    refused: BTreeMap<MailboxId, Patience>,
+}
+
+impl Turns {
+    /// Whether the look of now has read the mailbox to its end.
+    pub fn is_visited(&self, id: MailboxId) -> bool {
+        self.visited.contains(&id)
+    }
+
+    /// This look has read the mailbox to its end.
+    pub fn visited(&mut self, id: MailboxId) {
+        self.visited.insert(id);
+    }
+
+    /// The next look begins with all of them.
+    pub fn begin_look(&mut self) {
+        self.visited.clear();
+    }
+
+    /// Whether the relay may be asked to make the mailbox now, in running time.
+    pub fn may_make(&self, id: MailboxId, now: i64) -> bool {
+        self.refused.get(&id).is_none_or(|wait| wait.wait_until(now).is_none())
+    }
+
+    /// The relay would not make it. `luck` is random.
+    pub fn refused(&mut self, id: MailboxId, error: NetError, now: i64, luck: u32) {
+        self.refused.entry(id).or_insert_with(|| Patience::up_to(LONGEST)).failed(error, now, luck);
+    }
+
+    /// The relay has it.
+    pub fn made(&mut self, id: MailboxId) {
+        self.refused.remove(&id);
+    }
+
+    /// The person asks for it now, or another relay was chosen.
+    pub fn hurry(&mut self) {
+        self.refused.clear();
+    }
+
+    /// When the next one is asked for again, in running time.
+    pub fn next_try(&self, now: i64) -> Option<i64> {
+        self.refused.values().filter_map(|wait| wait.wait_until(now)).min()
+    }
+
+    /// What to say of a refusal, by a clock that is this much ahead of running time.
+    pub fn state(&self, ahead: i64) -> Option<SyncState> {
+        self.refused.values().find_map(|wait| wait.state(ahead))
+    }
+}
