@@ -153,5 +153,5 @@ fn what_stands_already_is_not_said_again() {
     let mut member = Member::new(1);
     member.keeps(agreement("We listen."));
     assert_eq!(Slots::of(&member.knows).change(agreement("We listen.")), None);
-    assert_eq!(Slots::of(&member.knows).change(resource("new", 1)).is_some(), true);
+    assert!(Slots::of(&member.knows).change(resource("new", 1)).is_some());
 }
