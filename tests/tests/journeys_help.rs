@@ -68,10 +68,10 @@ async fn helps_in(device: &Device, country: &Country) -> Result<()> {
     device.see(&device.words().fill("lines.checked", "month", "")).await
 }
 
-/// Where no line is known, both numbers for danger are there, and which to try first.
-async fn explains_both(device: &Device, lines: &str) -> Result<()> {
+/// Where no line is known, both numbers for danger are there, which to try first, and why there is no more.
+async fn explains_both(device: &Device, lines: &str, why: &str) -> Result<()> {
     device.see("lines.elsewhere").await?;
-    device.see("lines.none").await?;
+    device.see(why).await?;
     dials_in_danger(device, lines, "112").await?;
     dials_in_danger(device, lines, "911").await
 }
@@ -79,7 +79,7 @@ async fn explains_both(device: &Device, lines: &str) -> Result<()> {
 /// Help in a country that no line is known for.
 async fn helps_anywhere(device: &Device) -> Result<()> {
     move_to(device, "ZZ").await?;
-    explains_both(device, "lines-help").await?;
+    explains_both(device, "lines-help", "lines.none").await?;
     device.see(&device.words().fill("lines.checked", "month", "")).await
 }
 
@@ -173,7 +173,7 @@ async fn adds_a_line(device: &Device) -> Result<()> {
     device.press("common.mood_low").await?;
     device.set("checkin.urge", "9").await?;
     device.see("Casa Abierta").await?;
-    explains_both(device, "lines-urge").await
+    explains_both(device, "lines-urge", "lines.pick_country").await
 }
 
 /// A system that names no country, and a person who chooses none.
@@ -182,16 +182,16 @@ async fn first_night_where_no_country_is_known() -> Result<()> {
     let mut device = Device::without_country(Look::PHONE.spanish()).await?;
     device.see("start.welcome").await?;
     device.press("lines.need_help").await?;
-    explains_both(&device, "lines-door").await?;
+    explains_both(&device, "lines-door", "lines.pick_country").await?;
     device.settle_in("Sam").await?;
     device.visit("/help").await?;
-    explains_both(&device, "lines-help").await?;
+    explains_both(&device, "lines-help", "lines.pick_country").await?;
     adds_a_line(&device).await?;
     device.visit("/need").await?;
     device.see("need.alone").await?;
     in_this_order(&device, &["#main h1", "#main .life", "[aria-labelledby=lines-urge]", "#safety-plan"])
         .await?;
-    explains_both(&device, "lines-urge").await?;
+    explains_both(&device, "lines-urge", "lines.pick_country").await?;
     device.restart().await?;
     device.see("lock.title").await?;
     device.see("lines.elsewhere").await

@@ -154,7 +154,7 @@ pub fn with_answers(tx: &SpaceTx<'_>, members: &Members, records: Vec<Standing>)
 }
 
 /// The changes of the board that stand, without those of somebody who is blocked: what stood before theirs is shown.
-fn board_of(tx: &SpaceTx<'_>, members: &Members, notes: &PeopleNotes) -> Result<Vec<Standing>> {
+pub(super) fn board_of(tx: &SpaceTx<'_>, members: &Members, notes: &PeopleNotes) -> Result<Vec<Standing>> {
     let mut changes = board::changes(tx, members)?;
     changes.retain(|one| !notes.of(&one.author.to_string()).blocked);
     Ok(changes)
@@ -173,7 +173,7 @@ fn perform(
         Deed::TakeBack(key) => Said::put(tx, members, key, None, now).map(Some),
         Deed::Board(after) => {
             let before = desk.slots.value(&after.slot()).cloned().unwrap_or_else(|| after.cleared());
-            let changed = board::put(tx, members, after.clone(), now)?;
+            let changed = board::put(tx, members, desk.slots, after.clone(), now)?;
             let space = SpaceId(tx.space);
             Ok(changed.then(|| Undo::Board(Box::new(Kept { space, before, after }))))
         }

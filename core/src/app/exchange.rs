@@ -84,6 +84,9 @@ impl<H: Host> App<H> {
             if let Some(session) = &mut self.session {
                 session.docs.forget_all();
                 session.exchange.broke(&self.host);
+                if let Err(error) = session.follow_writer() {
+                    tracing::warn!(code = error.code, "the writer after a panic");
+                }
             }
         }
         done

@@ -161,7 +161,7 @@ impl<H: Host> App<H> {
 
     /// Ends all sharing into a pair.
     fn stop_in(&mut self, Together { space, shares, .. }: Together) -> Result<()> {
-        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space))?;
+        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space, false))?;
         if shares { self.consent_stop(ConsentStop { space, retract: false }) } else { Ok(()) }
     }
 

@@ -67,7 +67,7 @@ impl<H: Host> App<H> {
     /// of them, of weekly updates and of what went there by consent.
     pub fn consent_stop(&mut self, ConsentStop { space, retract }: ConsentStop) -> Result<()> {
         let (today, now) = (self.today(), self.host.now_ms());
-        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space))?;
+        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space, retract))?;
         self.sign(&space, now, |me, members| {
             let recipient = signing::recipient(members);
             Consent { retract, ..Consent::new(me, recipient, today.into()) }

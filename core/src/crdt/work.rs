@@ -72,8 +72,8 @@ fn share(edit: &mut Edit<'_>, (sheet, id): (&str, &str), space: &str, on: bool) 
     edit.keep(&sheet)
 }
 
-/// From now on no answer follows in a space. Returns nothing to take back: what is there stays.
-pub fn leave_work(edit: &mut Edit<'_>, space: &str) -> Result<()> {
+/// From now on no answer follows in a space. What is there is taken back with `retract`; else it stays.
+pub fn leave_work(edit: &mut Edit<'_>, space: &str, retract: bool) -> Result<()> {
     let root = edit.root();
     let sheets: Vec<Worksheet> = sheets(&edit.at(&root));
     let shared = |answer: &&Answer| answer.shared.iter().any(|name| name == space);
@@ -82,7 +82,10 @@ pub fn leave_work(edit: &mut Edit<'_>, space: &str) -> Result<()> {
         for answer in sheet.answers.iter().filter(shared) {
             let answer = edit.find(&thing, ANSWERS, &answer.id)?;
             let shared = edit.part(&answer, SHARED)?;
-            edit.set(&shared, space, &LEFT.to_owned())?;
+            match retract {
+                true => edit.set(&shared, space, &false)?,
+                false => edit.set(&shared, space, &LEFT.to_owned())?,
+            }
         }
     }
     Ok(())

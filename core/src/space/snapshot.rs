@@ -12,7 +12,7 @@ use crate::crypto::envelope::MAX_ITEM;
 /// Room for items or document bytes in one part; the rest is for the item around it.
 const ROOM: usize = MAX_ITEM - 2048;
 /// Most writers covered by one snapshot.
-pub const MAX_COVERS: usize = 512;
+pub const MAX_COVERS: usize = 1024;
 /// Most parts of one snapshot.
 pub const MAX_PARTS: u32 = 4096;
 

@@ -1,6 +1,6 @@
 //! The engine: says which call comes next, and takes in what came back. It keeps nothing that a restart may not lose.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
@@ -37,6 +37,8 @@ pub const CLOCK_SLACK: i64 = 24 * 3_600_000;
 /// What exchange knows while the app runs.
 pub struct Engine {
     patience: Patience,
+    /// Steps that panicked.
+    breaks: Patience,
     /// When the mailboxes are looked at next, in running time.
     look_at: i64,
     /// Whose turn it is.
@@ -52,7 +54,7 @@ pub struct Engine {
     /// Everything was read and no call has failed since: what is shared may follow what is private.
     current: bool,
     /// Something private, or what may be shared of it, changed since it was shared, or the day did.
-    unshared: Option<NaiveDate>,
+    unshared: Option<Days>,
     /// The relay's clock as it was heard.
     clock: Clock,
     /// Answers in a row that named another history.
@@ -81,6 +83,7 @@ impl Default for Engine {
         let patience = Patience::default();
         Self {
             patience,
+            breaks: Patience::default(),
             look_at: 0,
             turns: Turns::default(),
             line: Patience::up_to(LINE_WAIT),
@@ -104,7 +107,7 @@ impl Engine {
         let now = host.running_ms();
         let place = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::place(tx) })?;
         let Some(relay) = place else { return Ok(self.idle(Pause::default())) };
-        if let Some(until) = self.patience.wait_until(now) {
+        if let Some(until) = self.patience.wait_until(now).max(self.breaks.wait_until(now)) {
             return Ok(self.idle(Pause { until: Some(until + ahead(host)), listen: None }));
         }
         let Some((call, purpose)) = self.find(store, docs, host, &relay)? else {
@@ -177,6 +180,7 @@ impl Engine {
         if self.looked {
             round::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
             self.share(store, docs, host)?;
+            self.breaks.worked();
         }
         let running = host.running_ms();
         let when = ask::When { now, running, look: running >= self.look_at, turns: &self.turns };
@@ -196,11 +200,11 @@ impl Engine {
     fn share(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
         let days = self.days(host);
         let due = host.running_ms() >= self.look_at;
-        if !self.current || due || self.unshared == Some(days.latest) {
+        if !self.current || due || self.unshared == Some(days) {
             return Ok(());
         }
         if round::share(store, docs, &mut self.known, days, host.now_ms())? {
-            self.unshared = Some(days.latest);
+            self.unshared = Some(days);
         }
         Ok(())
     }
@@ -404,6 +408,7 @@ impl Engine {
     /// Looks at the relay now, also in the middle of a back-off, and tries again what it refused.
     pub fn hurry(&mut self, store: &mut Store) -> Result<()> {
         self.patience.hurry();
+        self.breaks.hurry();
         self.begin_look();
         self.turns.hurry();
         self.line.hurry();
@@ -425,10 +430,10 @@ impl Engine {
 
     /// A step panicked: nothing that memory held of the exchange is believed, and it goes on after a wait.
     pub fn broke(&mut self, host: &impl Ground) {
-        let patience = std::mem::take(&mut self.patience);
+        let (patience, breaks) = (std::mem::take(&mut self.patience), std::mem::take(&mut self.breaks));
         let news = std::mem::take(&mut self.news);
-        *self = Self { patience, news, ..Self::default() };
-        self.patience.failed(NetError::Broken, host.running_ms(), luck(host));
+        *self = Self { patience, breaks, news, ..Self::default() };
+        self.breaks.failed(NetError::Broken, host.running_ms(), luck(host));
         self.news.sync = true;
     }
 
@@ -485,14 +490,15 @@ impl Engine {
 
     /// What the sync line says of the exchange itself.
     pub fn state(&self, host: &impl Ground) -> SyncState {
-        if let Some(state) = self.patience.state(ahead(host)) {
+        let ahead = ahead(host);
+        if let Some(state) = self.patience.state(ahead).or_else(|| self.breaks.state(ahead)) {
             return state;
         }
         if self.clock_error(host).abs() > CLOCK_SLACK {
-            let retry_at = self.look_at + ahead(host);
+            let retry_at = self.look_at + ahead;
             return SyncState::Failed { code: "clock-wrong".to_owned(), retry_at };
         }
-        match self.turns.state(ahead(host)) {
+        match self.turns.state(ahead) {
             _ if self.busy => SyncState::Busy,
             Some(refused) => refused,
             None => SyncState::Idle,

@@ -104,11 +104,19 @@ pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
 /// The database was opened. Whatever lies in its folder can be an older copy, so until everything was read from the relay
 /// nothing is written under a name that was used before.
 pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
-    if !has_account(tx)? || super::status::relay(tx)?.is_none() || !is_used(tx, &writer(tx)?)? {
+    if !has_account(tx)? || super::status::relay(tx)?.is_none() {
         return Ok(());
     }
-    tx.set_setting(WRITER_BEFORE, &writer(tx)?.0)?;
+    // A name that was not used here may have been used on the copy that this one was made of.
+    if is_used(tx, &writer(tx)?)? {
+        tx.set_setting(WRITER_BEFORE, &writer(tx)?.0)?;
+    }
     set_fresh_writer(tx, entropy)
+}
+
+/// The writer of before is not gone back to: another copy may be writing under it.
+pub fn forget_writer_before(tx: &Tx<'_>) -> Result<()> {
+    tx.remove_setting(WRITER_BEFORE)
 }
 
 /// Everything was read, and nothing of one's own was missing here: this copy is the newest one. Without need no new name
@@ -143,7 +151,7 @@ pub fn check_own_writer(tx: &SpaceTx<'_>, entropy: &dyn Entropy, row: &ItemRow) 
 fn is_older(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &WriterId) -> Result<()> {
     if tx.setting(WRITER_BEFORE)?.is_some_and(|before| before == known.0) {
         tracing::warn!("own items came back that were not here: the writer of before is not used again");
-        return tx.remove_setting(WRITER_BEFORE);
+        return forget_writer_before(tx);
     }
     if *known != writer(tx)? {
         return Ok(());

@@ -86,30 +86,44 @@ fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     tx.set_setting(&keys::name(tx, HEADS_AT), &now.to_le_bytes())
 }
 
-/// The newest item of each writer that is here, or that a snapshot stands for.
+/// The newest item of each writer that is here, or that a snapshot stands for; of more than can be told those that were
+/// heard last.
 fn marks(tx: &SpaceTx<'_>) -> Result<Vec<Mark>> {
-    let held = tx.writer_heads()?.into_iter().map(|row| (row.writer, row.seq, row.id));
+    let mut heads = tx.writer_heads()?;
+    heads.sort_by_key(|row| std::cmp::Reverse(row.n));
+    let recent: BTreeSet<[u8; 16]> = heads.iter().map(|row| row.writer).take(MAX_HEADS).collect();
+    let held = heads.into_iter().map(|row| (row.writer, row.seq, row.id));
     let mut newest: BTreeMap<[u8; 16], (u64, [u8; 32])> = BTreeMap::new();
     for (writer, seq, id) in tx.all_covered()?.into_iter().chain(held) {
         let mark = newest.entry(writer).or_insert((seq, id));
         *mark = if seq >= mark.0 { (seq, id) } else { *mark };
     }
+    if newest.len() > MAX_HEADS {
+        newest.retain(|writer, _| recent.contains(writer));
+    }
     let mark = |(writer, (seq, id))| Mark { writer: WriterId(writer), seq, id: ItemId(id) };
-    Ok(newest.into_iter().map(mark).take(MAX_HEADS).collect())
+    Ok(newest.into_iter().map(mark).collect())
 }
 
-/// Whether others' changes came after what this device said last.
+/// Whether others' changes came after what this device said last. What cannot be told is no reason to tell.
 fn heads_differ(tx: &SpaceTx<'_>) -> Result<bool> {
     let own = keys::own_device(tx)?;
     let told = heads_of(tx, &own)?;
-    let behind = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_none_or(|told| told < seq);
-    Ok(tx.last_of_kind(Kind::Change.into(), Some(&own))?.iter().any(behind))
+    let behind = |(writer, seq): &&([u8; 16], u64)| told.get(writer).is_none_or(|told| told < seq);
+    let all = tx.last_of_kind(Kind::Change.into(), Some(&own))?;
+    let new: Vec<_> = all.iter().filter(behind).collect();
+    if new.is_empty() || told.len() < MAX_HEADS {
+        return Ok(!new.is_empty());
+    }
+    let telling: BTreeSet<[u8; 16]> = marks(tx)?.into_iter().map(|mark| mark.writer.0).collect();
+    Ok(new.iter().any(|(writer, _)| telling.contains(writer)))
 }
 
 /// Whether a device has said that it holds every change that is here and not its own.
 pub fn has_everything(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<bool> {
     let told = heads_of(tx, device)?;
-    let holds = |(writer, seq): &([u8; 16], u64)| told.get(writer).is_some_and(|told| told >= seq);
+    let full = told.len() >= MAX_HEADS;
+    let holds = |(writer, seq): &([u8; 16], u64)| told.get(writer).map_or(full, |told| told >= seq);
     Ok(tx.intent_count()? == 0 && tx.last_of_kind(Kind::Change.into(), Some(device))?.iter().all(holds))
 }
 

@@ -6,11 +6,13 @@ use trellis_api_types::Millis;
 
 use super::super::App;
 use super::super::undo::Undo;
+use super::board_of;
+use crate::crdt::{DocId, read_people};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::SpaceId;
 use crate::space::members::Members;
-use crate::space::record::{BoardValue, Content};
+use crate::space::record::{BoardValue, Content, Slots};
 use crate::store::SpaceTx;
 use crate::sync::shared::{self, board, records};
 
@@ -86,8 +88,10 @@ impl<H: Host> App<H> {
     pub(in crate::app) fn put_back(&mut self, kept: &Kept) -> Result<()> {
         let now = self.host.now_ms();
         let (session, host) = self.parts()?;
-        session.speak(host, &kept.space, |tx, _, known| {
-            board::put_back(tx, known.members()?, (&kept.before, &kept.after), now)
+        session.speak(host, &kept.space, |tx, docs, known| {
+            let (members, notes) = (known.members()?, read_people(docs.get(tx, DocId::People)?));
+            let shown = board_of(tx, members, &notes)?;
+            board::put_back(tx, members, &Slots::of(&shown), (&kept.before, &kept.after), now)
         })
     }
 }

@@ -53,9 +53,8 @@ impl Space {
     }
 
     fn keeps(&mut self, value: BoardValue) {
-        if let Some(content) = Slots::of(&self.standing).change(value.clone()) {
-            self.put(ME, value.slot().into_bytes(), NOW, content);
-        }
+        let content = Slots::of(&self.standing).change(value.clone());
+        self.put(ME, value.slot().into_bytes(), NOW, content);
     }
 
     fn sees(&self, me: AccountId, limit: usize) -> Circle {

@@ -309,6 +309,16 @@ fn a_panic_of_the_exchange_ends_one_step_and_is_told() {
     }
     let state = all.apps[0].sync_get(SyncGet {}).unwrap().state;
     assert!(matches!(state, SyncState::Failed { ref code, .. } if code == "exchange-broken"), "{state:?}");
+    let mut waits = Vec::new();
+    for _ in 0..5 {
+        while all.step(0) {}
+        let Next::Idle(Pause { until: Some(at), .. }) = all.apps[0].exchange_next().unwrap() else {
+            panic!("it does not wait")
+        };
+        waits.push(at - all.now());
+        all.pass(at - all.now() + 1);
+    }
+    assert!(waits[4] > 2 * waits[0], "{waits:?}");
     fault::arm(None);
     all.pass(20 * 60_000);
     all.exchange();

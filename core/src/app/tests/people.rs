@@ -60,10 +60,16 @@ fn the_board_of_somebody_who_is_blocked_gives_way_to_what_stood_before() {
     save(&mut all, 1, CircleEdit::AskFocus { question: "canary".into() });
     let resource = Resource { id: all.id(), title: "canary".into(), detail: String::new() };
     save(&mut all, 1, CircleEdit::PutResource(resource));
+    let kept = Resource { id: all.id(), title: "Pantry".into(), detail: String::new() };
+    save(&mut all, 0, CircleEdit::PutResource(kept.clone()));
+    save(&mut all, 1, CircleEdit::RemoveResource(kept.id.clone()));
     let (account, blocked) = (all.other(0, &space), Some(true));
     all.apps[0].person_save(PersonSave { account, phone: None, blocked }).unwrap();
     let seen = all.apps[0].circle_get(CircleGet { space: space.clone(), limit: 9 }).unwrap();
-    assert_eq!((seen.focus.unwrap().question.as_str(), seen.resources.len()), ("What helped?", 0));
+    assert_eq!((seen.focus.unwrap().question.as_str(), seen.resources), ("What helped?", vec![kept.clone()]));
+    save(&mut all, 0, CircleEdit::RemoveResource(kept.id));
+    let seen = all.apps[0].circle_get(CircleGet { space: space.clone(), limit: 9 }).unwrap();
+    assert_eq!(seen.resources, [], "whoever is hidden keeps nothing from changing");
     save(&mut all, 0, CircleEdit::AskFocus { question: "And today?".into() });
     let asked = all.apps[1].circle_get(CircleGet { space, limit: 9 }).unwrap().focus.unwrap().question;
     assert_eq!(asked, "And today?", "what Ana writes stands over what she does not see");

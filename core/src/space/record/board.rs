@@ -144,7 +144,8 @@ impl BoardValue {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    /// Refuses what is longer than its limits.
+    pub fn check(&self) -> Result<(), Refusal> {
         match self {
             Self::Agreement(text) => within(text, MAX_NOTE),
             Self::Focus { question, .. } => within(question, MAX_LINE),
@@ -257,15 +258,23 @@ impl<'a> Slots<'a> {
         self.0.get(slot)?.first().map(|change| change.value)
     }
 
-    /// The record that makes `value` stand in its slot; none if it stands there alone already. It names what stands, and what
-    /// is past too: the change that stood over that may be replaced by this very one.
-    pub fn change(&self, value: BoardValue) -> Option<Content> {
-        let known = self.0.get(&value.slot()).map(Vec::as_slice).unwrap_or_default();
-        let mut standing = known.iter().filter(|change| !change.past);
-        let stands = standing.next().is_some_and(|first| *first.value == value) && standing.next().is_none();
-        let mut over: Vec<ItemId> = known.iter().take(MAX_OVER).map(|change| change.place.1).collect();
+    /// Whether a value stands in its slot, and nothing beside it.
+    pub fn stands(&self, value: &BoardValue) -> bool {
+        let mut standing = self.of_slot(value).iter().filter(|change| !change.past);
+        standing.next().is_some_and(|first| first.value == value) && standing.next().is_none()
+    }
+
+    /// The record that makes a value stand in its slot. It names what stands, and what is past too: the change that stood
+    /// over that may be replaced by this very one.
+    pub fn change(&self, value: BoardValue) -> Content {
+        let known = self.of_slot(&value).iter().take(MAX_OVER);
+        let mut over: Vec<ItemId> = known.map(|change| change.place.1).collect();
         over.sort();
-        (!stands).then_some(Content::Board { value, over })
+        Content::Board { value, over }
+    }
+
+    fn of_slot(&self, value: &BoardValue) -> &[Change<'a>] {
+        self.0.get(&value.slot()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The whole board.

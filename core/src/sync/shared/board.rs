@@ -9,7 +9,7 @@ use crate::space::members::Members;
 use crate::space::record::{BoardValue, SharedMeeting, SharedResource, Slots, Standing};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::keys;
+use crate::sync::{keys, opening};
 
 /// Number of the content among records.
 const NUMBER: i64 = 15;
@@ -26,13 +26,21 @@ pub fn read(tx: &SpaceTx<'_>, members: &Members) -> Result<Board> {
     Ok(Slots::of(&changes(tx, members)?).board())
 }
 
-/// Makes a value stand in its slot. True if anything changed. Errors: `space-ended`, `space-read-only`, `not-entitled`.
-pub fn put(tx: &SpaceTx<'_>, members: &Members, value: BoardValue, now: i64) -> Result<bool> {
+/// Makes a value stand in its slot, over all that is there. True if it did not among those that are `shown`: nobody who is
+/// hidden keeps anything from changing. Errors: `space-ended`, `space-read-only`, `not-entitled`.
+pub fn put(
+    tx: &SpaceTx<'_>,
+    members: &Members,
+    shown: &Slots<'_>,
+    value: BoardValue,
+    now: i64,
+) -> Result<bool> {
     super::may_write(tx, members)?;
-    let standing = changes(tx, members)?;
+    if shown.stands(&value) {
+        return Ok(false);
+    }
     let key = record_key(&keys::space(tx), &format!("board/{}", value.slot()));
-    let Some(content) = Slots::of(&standing).change(value) else { return Ok(false) };
-    super::put(tx, members, key, content, now)?;
+    super::put(tx, members, key, Slots::of(&changes(tx, members)?).change(value), now)?;
     Ok(true)
 }
 
@@ -40,28 +48,32 @@ pub fn put(tx: &SpaceTx<'_>, members: &Members, value: BoardValue, now: i64) -> 
 pub fn put_back(
     tx: &SpaceTx<'_>,
     members: &Members,
+    shown: &Slots<'_>,
     (before, after): (&BoardValue, &BoardValue),
     now: i64,
 ) -> Result<()> {
     super::may_write(tx, members)?;
-    if Slots::of(&changes(tx, members)?).value(&after.slot()) == Some(after) {
-        put(tx, members, before.clone(), now)?;
+    if shown.value(&after.slot()) == Some(after) {
+        put(tx, members, shown, before.clone(), now)?;
     }
     Ok(())
 }
 
-/// Moves a board that an earlier version kept as a document to records; a slot that has one keeps it.
+/// Moves a board that an earlier version kept as a document to records. Where somebody has moved it already, it is dropped:
+/// what they took away must not come back.
 pub fn convert(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, now: i64) -> Result<()> {
     let id = DocId::Board(tx.space);
-    if !tx.has_document(&id.to_string())? || super::may_write(tx, members).is_err() {
+    let waits = super::may_write(tx, members).is_err() || opening::is_stale(tx)?;
+    if waits || !tx.has_document(&id.to_string())? {
         return Ok(());
     }
-    let kept = read_board(docs.get(tx, id)?);
-    let standing = changes(tx, members)?;
-    let slots = Slots::of(&standing);
-    for value in values(&kept).into_iter().filter(|value| slots.value(&value.slot()).is_none()) {
-        put(tx, members, value, now)?;
-    }
+    let (kept, standing) = (read_board(docs.get(tx, id)?), changes(tx, members)?);
+    let fits = |value: &BoardValue| standing.is_empty() && value.check().is_ok();
+    let none = Slots::default();
+    values(&kept)
+        .into_iter()
+        .filter(fits)
+        .try_for_each(|value| put(tx, members, &none, value, now).map(drop))?;
     docs.remove(tx, id)
 }
 

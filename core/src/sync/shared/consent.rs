@@ -66,13 +66,14 @@ pub fn recipient(members: &Members) -> RecipientKind {
 /// How far each of this person's writers had come. What the relay does not have yet is not in it: a projection that was
 /// signed and not sent is dropped by whoever gets it later.
 fn known(tx: &SpaceTx<'_>, members: &Members, me: &AccountId) -> Result<Vec<Mark>> {
-    let mut marks = Vec::new();
-    for head in tx.writer_heads()?.iter().filter(|row| members.speaks_for(&DeviceId(row.device), me)) {
+    let (mut marks, mut heads) = (Vec::new(), tx.writer_heads()?);
+    heads.sort_by_key(|row| std::cmp::Reverse(row.n));
+    let own = heads.iter().filter(|row| members.speaks_for(&DeviceId(row.device), me));
+    for head in own.take(MAX_KNOWN) {
         if let Some((seq, id)) = tx.last_exchanged(&head.writer)? {
             marks.push(Mark { writer: WriterId(head.writer), seq, id: ItemId(id) });
         }
     }
     marks.sort_by_key(|mark| mark.writer);
-    marks.truncate(MAX_KNOWN);
     Ok(marks)
 }

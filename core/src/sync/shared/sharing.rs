@@ -60,7 +60,8 @@ pub fn reconcile(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, days: Day
     let silent = is_silent(tx, docs, members)?;
     let today = days.latest;
     let mut wrote = silent && end(tx, docs, members, today, now)?;
-    wrote |= step_work::reconcile(tx, docs, members, now)?;
+    // To somebody who is blocked nothing is said, not even that.
+    wrote |= !silent && step_work::reconcile(tx, docs, members, now)?;
     let given = consent::own(tx, members)?;
     if given.is_empty() {
         return Ok(wrote);
@@ -98,7 +99,7 @@ pub fn is_silent(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result
 
 /// Ends what another device began before it heard of the block, or what a kill left going on. True if anything was written.
 fn end(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, today: NaiveDate, now: i64) -> Result<bool> {
-    let unfollowed = step_work::leave(tx, docs, &keys::space(tx).to_string())?;
+    let unfollowed = step_work::leave(tx, docs, &keys::space(tx).to_string(), false)?;
     Ok(consent::stop(tx, members, today, now)? || unfollowed)
 }
 

@@ -33,9 +33,10 @@ pub fn goes_on(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<bool> {
     Ok(shares.iter().any(|share| share.space == space && share.words.is_some()))
 }
 
-/// Answers that are shared in a space do not follow there any more; what it has of them stays. True if there were any.
-pub fn leave(tx: &Tx<'_>, docs: &mut Docs, space: &str) -> Result<bool> {
-    Ok(docs.edit(tx, DocId::Work, |edit| leave_work(edit, space))?.is_some())
+/// Answers that are shared in a space do not follow there any more. What it has of them stays, or with `retract` is taken back
+/// by whichever device shares next. True if there were any.
+pub fn leave(tx: &Tx<'_>, docs: &mut Docs, space: &str, retract: bool) -> Result<bool> {
+    Ok(docs.edit(tx, DocId::Work, |edit| leave_work(edit, space, retract))?.is_some())
 }
 
 /// Takes back all answers and weekly updates of this person in a space.

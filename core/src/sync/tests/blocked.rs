@@ -4,7 +4,7 @@ use trellis_api_types::checkin::Mood;
 use trellis_api_types::work::WorkEdit;
 
 use super::world::World;
-use crate::crdt::{DocId, Edit, read_work, write_blocked, write_work};
+use crate::crdt::{DocId, Edit, leave_work, read_work, write_blocked, write_work};
 use crate::error::Result;
 use crate::space::SpaceId;
 use crate::space::consent::{Effective, Fields, record_key};
@@ -150,6 +150,34 @@ fn what_is_taken_back_on_the_phone_stays_taken_back_whatever_the_laptop_said_mea
             .within(&space, |tx, _, known| shared::records::one(tx, known.members()?, &owner, &key));
         assert_eq!(stands.unwrap(), None, "at {n}");
     }
+}
+
+#[test]
+fn to_stop_and_delete_holds_whatever_the_laptop_said_meanwhile() {
+    let (mut world, space) = pair(45);
+    let (sheet, id) = ("s".to_owned(), "a".to_owned());
+    let share = WorkEdit::Share { sheet: sheet.clone(), id: id.clone(), space: space.to_string(), on: true };
+    let made = [
+        WorkEdit::PutSheet { id: sheet.clone(), title: "Step one".into() },
+        WorkEdit::PutAnswer { sheet, id, question: "Who?".into(), text: "Me".into() },
+        share,
+    ];
+    edit(&mut world, PHONE, DocId::Work, |edit| made.iter().try_for_each(|one| write_work(edit, one)));
+    exchange(&mut world);
+    let (key, now) = (record_key(&space, "a"), world.now.get());
+    let (worksheet, question, text) = ("Step one".into(), "Who?".into(), "canary".into());
+    let content = Content::StepWork { worksheet, question, text, at: Some(now) };
+    world.phones[LAPTOP]
+        .within(&space, |tx, _, known| shared::put(tx, known.members()?, key.clone(), content, now))
+        .unwrap();
+    edit(&mut world, PHONE, DocId::Work, |edit| leave_work(edit, &space.to_string(), true));
+    world.settle(PHONE);
+    exchange(&mut world);
+    exchange(&mut world);
+    let owner = world.phones[PHONE].account();
+    let stands = world.phones[RUTH]
+        .within(&space, |tx, _, known| shared::records::one(tx, known.members()?, &owner, &key));
+    assert_eq!(stands.unwrap(), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Goals, RecipientKind};
 use crate::space::join::Terms;
 use crate::space::members::{Op, Role, SpaceKind};
-use crate::space::record::{BoardValue, Content, Day, PostKind};
+use crate::space::record::{BoardValue, Content, Day, PostKind, Slots};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
@@ -167,7 +167,10 @@ impl Phone {
     /// Writes the agreement.
     pub fn agree_on(&mut self, space: &SpaceId, text: &str) {
         let (value, now) = (BoardValue::Agreement(text.to_owned()), self.ground.now.get());
-        self.speak(space, |tx, _, known| shared::board::put(tx, known.members()?, value, now)).unwrap();
+        self.speak(space, |tx, _, known| {
+            shared::board::put(tx, known.members()?, &Slots::default(), value, now)
+        })
+        .unwrap();
     }
 
     /// Whether the store holds anything of what the space keeps together.

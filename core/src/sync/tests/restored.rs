@@ -123,3 +123,17 @@ fn to_stop_sharing_holds_as_the_first_act_after_a_restore() {
         assert!(!shares(&mut world, 1, &space), "{seed}");
     }
 }
+
+#[test]
+fn a_copy_made_after_an_opening_that_wrote_nothing_parts_no_devices() {
+    let (mut world, laptop) = two();
+    world.phones[0].restart();
+    let backup = world.phones[0].backup();
+    world.phones[0].save("b", "on the first").unwrap();
+    agree(&mut world, laptop);
+    world.phones[0].put_back(&backup);
+    world.phones[0].save("c", "on the copy").unwrap();
+    agree(&mut world, laptop);
+    world.phones[0].save("d", "later").unwrap();
+    agree(&mut world, laptop);
+}

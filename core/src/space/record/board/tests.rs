@@ -19,7 +19,9 @@ impl Member {
     /// Writes what comes to be said; the id says who wrote it, and when.
     fn keeps(&mut self, value: BoardValue) {
         let lamport = self.knows.iter().map(|one| one.lamport).max().unwrap_or(0) + 1;
-        if let Some(content) = Slots::of(&self.knows).change(value.clone()) {
+        let slots = Slots::of(&self.knows);
+        if !slots.stands(&value) {
+            let content = slots.change(value.clone());
             let record = self.record(&value, content, lamport);
             self.learns(&[record]);
         }
@@ -152,6 +154,7 @@ fn who_writes_to_a_slot_at_the_same_time_sees_one_of_both() {
 fn what_stands_already_is_not_said_again() {
     let mut member = Member::new(1);
     member.keeps(agreement("We listen."));
-    assert_eq!(Slots::of(&member.knows).change(agreement("We listen.")), None);
-    assert!(Slots::of(&member.knows).change(resource("new", 1)).is_some());
+    let slots = Slots::of(&member.knows);
+    assert!(slots.stands(&agreement("We listen.")) && !slots.stands(&agreement("We shout.")));
+    assert!(!slots.stands(&resource("new", 1)));
 }

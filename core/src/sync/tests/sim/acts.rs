@@ -12,7 +12,7 @@ use super::model::{Agreed, CheckIn, Model, Post};
 use super::random::Random;
 use crate::space::consent::{Effective, Fields, record_key};
 use crate::space::members::{Op, Rank, SpaceKind};
-use crate::space::record::{BoardValue, Content, Day, PostKind, SharedCheckIn};
+use crate::space::record::{BoardValue, Content, Day, PostKind, SharedCheckIn, Slots};
 use crate::space::{AccountId, SpaceId};
 use crate::store::records::Pick;
 use crate::sync::shared::{self, consent, records};
@@ -188,7 +188,9 @@ impl Sim {
         phone.take_writer();
         let now = phone.ground.now.get();
         let value = BoardValue::Resource { id: id.clone(), since: now, resource: Some((&resource).into()) };
-        let put = phone.speak(&space, |tx, _, known| shared::board::put(tx, known.members()?, value, now));
+        let put = phone.speak(&space, |tx, _, known| {
+            shared::board::put(tx, known.members()?, &Slots::default(), value, now)
+        });
         if put.is_ok() {
             self.model.resources.insert(id, device);
         }
