@@ -237,8 +237,8 @@ impl Desk<'_, '_> {
     }
 }
 
-/// Days and lengths of the milestones that were published; where the journey began anew with a return that is told here,
-/// those since then.
+/// Days and lengths of the milestones that were published. If a return that is told here began a new journey, only those
+/// since then.
 fn before(
     start: NaiveDate,
     told: &[NaiveDate],

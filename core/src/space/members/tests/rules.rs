@@ -328,5 +328,5 @@ fn what_only_a_later_version_understands_makes_the_space_read_only() {
     assert!(!other.members.state().read_only, "not by somebody who was put out without knowing it");
     group.remove(1, 0).unwrap();
     assert!(!group.members.state().read_only && group.members.state().may(&group.id(0), Act::Write));
-    assert_eq!(group.who(), [0, 2], "who held it up can be put out");
+    assert_eq!(group.who(), [0, 2], "whoever held it up can be removed");
 }

@@ -150,7 +150,7 @@ fn an_entry_of_a_later_version_makes_a_space_readable_only_and_nothing_else() {
     assert_eq!(world.phones[0].members(&space).len(), 2);
     world.phones[0].act(&space, Op::Remove { account: me }).unwrap();
     world.settle_some(&[0]);
-    assert_eq!(world.phones[0].post(&space, "going on"), Ok(()), "who held it up was put out");
+    assert_eq!(world.phones[0].post(&space, "going on"), Ok(()), "whoever held it up was removed");
 }
 
 #[test]
