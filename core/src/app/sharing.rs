@@ -12,13 +12,14 @@ use super::{App, circle};
 use crate::crdt::{DocId, Docs, read_people, read_spaces};
 use crate::domain::validate;
 use crate::error::Result;
-use crate::platform::Host;
+use crate::platform::{Entropy, Host};
 use crate::space::consent::{self, Consent, Fields, Given};
 use crate::space::members::Members;
 use crate::space::record::{Content, Day};
 use crate::space::{AccountId, ItemId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
+use crate::sync::known::Known;
 use crate::sync::shared::{self, consent as signing, records};
 use terms::{fields, fields_shown, goals, part2, recipient, recipient_shown, terms_shown, until};
 
@@ -67,18 +68,16 @@ impl<H: Host> App<H> {
     /// of them, of weekly updates and of what went there by consent.
     pub fn consent_stop(&mut self, ConsentStop { space, retract }: ConsentStop) -> Result<()> {
         let (today, now) = (self.today(), self.host.now_ms());
-        self.session()?.tx(|tx, docs| shared::step_work::leave(tx, docs, &space, retract))?;
-        self.sign(&space, now, |me, members| {
-            let recipient = signing::recipient(members);
-            Consent { retract, ..Consent::new(me, recipient, today.into()) }
+        let (session, host) = self.parts()?;
+        let id = session.space(&space)?;
+        session.within(&id, |tx, docs, known| {
+            shared::step_work::leave(tx, docs, &space, retract)?;
+            sign_here(tx, host, known, now, |me, members| {
+                let recipient = signing::recipient(members);
+                Consent { retract, ..Consent::new(me, recipient, today.into()) }
+            })?;
+            if retract { shared::step_work::retract(tx, known.members()?, now) } else { Ok(()) }
         })?;
-        if retract { self.take_back_words(&space, now) } else { Ok(()) }
-    }
-
-    fn take_back_words(&mut self, space: &str, now: i64) -> Result<()> {
-        let session = self.session()?;
-        let id = session.space(space)?;
-        session.within(&id, |tx, _, known| shared::step_work::retract(tx, known.members()?, now))?;
         session.exchange.hurry(&mut session.store)
     }
 
@@ -90,17 +89,26 @@ impl<H: Host> App<H> {
     ) -> Result<()> {
         let (session, host) = self.parts()?;
         let id = session.space(space)?;
-        session.within(&id, |tx, _, known| {
-            // A person can always say no, also while the next key is on its way.
-            if let Err(error) = shared::ready(tx, host, known, now) {
-                tracing::info!(code = error.code, "signing under the last key");
-            }
-            known.follow(tx)?;
-            let members = known.members()?;
-            signing::sign(tx, members, make(shared::account(tx)?, members), now)
-        })?;
+        session.within(&id, |tx, _, known| sign_here(tx, host, known, now, make))?;
         session.exchange.hurry(&mut session.store)
     }
+}
+
+/// Signs a version in a space, in this transaction.
+fn sign_here(
+    tx: &SpaceTx<'_>,
+    entropy: &dyn Entropy,
+    known: &mut Known,
+    now: i64,
+    make: impl FnOnce(AccountId, &Members) -> Consent,
+) -> Result<()> {
+    // A person can always say no, also while the next key is on its way.
+    if let Err(error) = shared::ready(tx, entropy, known, now) {
+        tracing::info!(code = error.code, "signing under the last key");
+    }
+    known.follow(tx)?;
+    let members = known.members()?;
+    signing::sign(tx, members, make(shared::account(tx)?, members), now)
 }
 
 /// What the invitation asked for, and why.
