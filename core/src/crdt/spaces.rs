@@ -30,6 +30,8 @@ pub struct KnownEpoch {
     pub space: String,
     /// Secret.
     pub secret: String,
+    /// Device that opened it; empty for one of an earlier version.
+    pub opener: String,
 }
 
 /// An invitation of this person.
@@ -76,6 +78,7 @@ pub fn write_epoch(edit: &mut Edit<'_>, epoch: &KnownEpoch) -> Result<()> {
     let thing = put(edit, EPOCHS, &epoch.id)?;
     edit.set(&thing, "space", &epoch.space)?;
     edit.set(&thing, "secret", &epoch.secret)?;
+    edit.set(&thing, "opener", &epoch.opener)?;
     edit.keep(&thing)
 }
 
@@ -115,6 +118,7 @@ pub fn read_epochs(doc: &Doc) -> Vec<KnownEpoch> {
         id,
         space: node.or_default("space"),
         secret: node.or_default("secret"),
+        opener: node.or_default("opener"),
     };
     doc.root().things(EPOCHS).into_iter().map(epoch).collect()
 }

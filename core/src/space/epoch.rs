@@ -5,19 +5,27 @@ use trellis_protocol::{MailboxId, Token};
 use super::knock::BellKeys;
 use super::{EpochId, Refusal, Scope, SpaceId, UnverifiedItem, VerifiedItem};
 use crate::crypto::envelope::EnvelopeKeys;
-use crate::crypto::{Secret, kdf};
+use crate::crypto::{DeviceId, Secret, kdf};
 use crate::platform::Entropy;
 
 /// The 32 bytes that all current members of an epoch share.
 #[derive(Clone)]
 pub struct EpochSecret(Secret);
 
+/// An epoch's secret and the device that opened it: its id follows from both, so what travels like this needs no proof.
+#[derive(Clone)]
+pub struct EpochKey {
+    /// Device that opened the epoch.
+    pub opener: DeviceId,
+    /// Its secret.
+    pub secret: EpochSecret,
+}
+
 /// Keys, token and mailbox of one epoch.
 #[derive(Clone)]
 pub struct EpochKeys {
     scope: Scope,
     token: Secret,
-    commitment: [u8; 32],
     envelope: EnvelopeKeys,
 }
 
@@ -37,9 +45,9 @@ impl EpochSecret {
         &self.0
     }
 
-    /// What an `open` commits to.
-    pub fn commitment(&self, epoch: &EpochId) -> [u8; 32] {
-        *self.derive("commit", epoch).expose()
+    /// Returns what an `open` of this space commits to.
+    pub fn commitment(&self, space: &SpaceId) -> [u8; 32] {
+        *kdf::derive(self.0.expose(), "commit", &space.0).expose()
     }
 
     /// All keys of the epoch.
@@ -48,7 +56,7 @@ impl EpochSecret {
         let mailbox = Token(*token.expose()).mailbox();
         let (content, nonce) = (self.derive("content", &epoch), self.derive("nonce", &epoch));
         let envelope = EnvelopeKeys::new(content, nonce, mailbox, &epoch.0);
-        EpochKeys { scope: Scope { space, epoch }, token, commitment: self.commitment(&epoch), envelope }
+        EpochKeys { scope: Scope { space, epoch }, token, envelope }
     }
 
     /// Keys of the knocks in the epoch's mailbox. They open no item.
@@ -61,6 +69,18 @@ impl EpochSecret {
 
     fn derive(&self, label: &str, epoch: &EpochId) -> Secret {
         kdf::derive(self.0.expose(), label, &epoch.0)
+    }
+}
+
+impl EpochKey {
+    /// A fresh secret, for an epoch that this device opens.
+    pub fn random(opener: DeviceId, entropy: &dyn Entropy) -> Self {
+        Self { opener, secret: EpochSecret::random(entropy) }
+    }
+
+    /// The id of the epoch in a space.
+    pub fn id(&self, space: &SpaceId) -> EpochId {
+        EpochId::of(space, &self.opener, &self.secret.commitment(space))
     }
 }
 
@@ -78,11 +98,6 @@ impl EpochKeys {
     /// The epoch's mailbox.
     pub fn mailbox(&self) -> MailboxId {
         self.token().mailbox()
-    }
-
-    /// What the epoch's `open` must commit to.
-    pub fn commitment(&self) -> [u8; 32] {
-        self.commitment
     }
 
     /// Seals an item of this space and epoch. Sealing it again makes the same envelope.

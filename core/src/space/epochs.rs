@@ -10,6 +10,8 @@ use crate::crypto::DeviceId;
 /// All `open`s known of one space.
 #[derive(Clone, Default)]
 pub struct Epochs {
+    /// Epochs of an earlier version, whose ids were random.
+    older: BTreeSet<EpochId>,
     opens: BTreeMap<EpochId, BTreeMap<[u8; 32], Known>>,
 }
 
@@ -34,16 +36,24 @@ pub enum Choice {
 }
 
 impl Epochs {
-    /// Takes in an item of kind `Open`, whether or not it counts; others are left alone.
+    /// None yet, beside ids of an earlier version that are known here.
+    pub fn with_older(older: impl IntoIterator<Item = EpochId>) -> Self {
+        Self { older: older.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Takes in an item of kind `Open`, whether or not it counts; others are left alone. Errors: those of [`Open::read`],
+    /// `foreign-epoch` for an id that does not follow from space, signer and commitment.
     pub fn insert(&mut self, item: &VerifiedItem) -> Result<(), Refusal> {
         if item.item().kind != Kind::Open {
             return Ok(());
         }
         let open = Open::read(&item.item().body)?;
-        if item.item().key.as_slice() != open.epoch.as_bytes() {
+        let signer = item.item().device;
+        let named = EpochId::of(&item.scope().space, &signer, &open.commitment);
+        let is_named = open.epoch == named || self.older.contains(&open.epoch);
+        if !is_named || item.item().key.as_slice() != open.epoch.as_bytes() {
             return Err(Refusal::ForeignEpoch);
         }
-        let signer = item.item().device;
         let same = self.opens.entry(open.epoch).or_default();
         let known =
             same.entry(rank(&open, &signer)).or_insert(Known { signer, open, items: BTreeSet::new() });
@@ -52,7 +62,7 @@ impl Epochs {
     }
 
     /// The valid epochs: signer and recipients entitled by the named heads, parents valid. Of several `open`s of one
-    /// id the smallest hash stands. The commitment is checked where the secret is: [`Open::secret_for`].
+    /// id, all by one device, the smallest hash stands. The commitment is checked where the secret is: [`Open::secret_for`].
     pub fn valid(&self, roster: &dyn Roster) -> BTreeMap<EpochId, &Known> {
         let mut fit: BTreeMap<EpochId, Vec<&Known>> = BTreeMap::new();
         for (epoch, opens) in &self.opens {

@@ -42,7 +42,7 @@ impl Held {
         self.items.contains(&id)
             || match item.kind {
                 Kind::Change => self.changes.contains(&chunk::hash(&item.body)),
-                Kind::Heads | Kind::Need => true,
+                Kind::Heads | Kind::Need | Kind::KeyRequest => true,
                 Kind::Carry => self.holds_inside(space, item),
                 kind if kind.is_authority() => self.authority.contains(&said(item)),
                 _ => newest().is_some_and(|newest| *newest >= (item.lamport, id)),

@@ -1,4 +1,4 @@
-//! Names of things. All but [`EpochId`] and the salt of [`WriterId`] are hashes of what they name.
+//! Names of things. All but the salt of [`WriterId`] are hashes of what they name.
 
 use crate::crypto::codec::identifier;
 use crate::crypto::{DeviceId, Refusal, kdf};
@@ -14,7 +14,9 @@ identifier! {
     SpaceId, 32
 }
 identifier! {
-    /// An epoch: 16 random bytes.
+    /// An epoch: the first 16 bytes of `SHA-256("trellis/v1/epoch" || space || device that opened it || commitment)`.
+    ///
+    /// So nobody gives one epoch's id to another: not in another space, not under another secret, not as somebody else.
     EpochId, 16
 }
 identifier! {
@@ -54,10 +56,11 @@ impl SpaceId {
 }
 
 impl EpochId {
-    /// A fresh epoch id.
-    pub fn random(entropy: &dyn Entropy) -> Self {
+    /// The epoch that a device opens in a space under a secret with this commitment.
+    pub fn of(space: &SpaceId, opener: &DeviceId, commitment: &[u8; 32]) -> Self {
+        let hash = kdf::hash(&[b"trellis/v1/epoch", &space.0, &opener.0, commitment]);
         let mut out = [0; 16];
-        entropy.fill(&mut out);
+        out.copy_from_slice(&hash[..16]);
         Self(out)
     }
 }

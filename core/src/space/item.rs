@@ -72,6 +72,8 @@ kinds! {
     Roster = 11;
     /// What its author agrees to share, with whom and until when.
     Consent = 12;
+    /// Its device was not given an epoch's secret that it can open; `key` is the epoch id.
+    KeyRequest = 13;
 }
 
 impl Kind {

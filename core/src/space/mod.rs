@@ -55,7 +55,7 @@ mod writer;
 
 pub use crate::crypto::{DeviceId, Refusal};
 pub use device::{Device, DeviceKeys};
-pub use epoch::{EpochKeys, EpochSecret, owner_token};
+pub use epoch::{EpochKey, EpochKeys, EpochSecret, owner_token};
 pub use ids::{AccountId, EntryId, EpochId, ItemId, SpaceId, WriterId};
 #[cfg(test)]
 pub(crate) use item::VERIFIED;

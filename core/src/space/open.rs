@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Device, Draft, EntryId, EpochId, EpochSecret, Kind, Mark, Refusal, SpaceId};
+use super::{Device, Draft, EntryId, EpochId, EpochKey, EpochSecret, Kind, Mark, Refusal, SpaceId};
 use crate::crypto::grant::Context;
 use crate::crypto::{AgreeKey, DeviceId, Sealed, Secret, codec, kdf};
 use crate::platform::Entropy;
@@ -54,7 +54,7 @@ pub struct Open {
     /// Authority heads by which signer and recipients are entitled.
     #[n(2)]
     pub authority: Vec<EntryId>,
-    /// Commitment to the secret.
+    /// Commitment to the secret, in this space.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub commitment: [u8; 32],
     /// Relays that hold the mailbox.
@@ -75,9 +75,9 @@ pub struct Open {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct LateGrant {
-    /// Which epoch.
+    /// Device that opened the epoch.
     #[n(0)]
-    pub epoch: EpochId,
+    pub opener: DeviceId,
     /// The epoch's commitment.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub commitment: [u8; 32],
@@ -91,7 +91,7 @@ pub struct LateGrant {
 pub struct OpenDraft {
     /// The space.
     pub space: SpaceId,
-    /// A fresh id.
+    /// Its id, by signer and secret.
     pub epoch: EpochId,
     /// Epochs it follows.
     pub parents: Vec<EpochId>,
@@ -114,7 +114,7 @@ impl OpenDraft {
         self.authority.sort_unstable();
         self.cuts.sort_unstable();
         self.recipients.sort_unstable();
-        let commitment = secret.commitment(&self.epoch);
+        let commitment = secret.commitment(&self.space);
         let grant = |device: &Device| grant(self.space, self.epoch, &commitment, secret, device, entropy);
         let grants = self.recipients.iter().map(grant).collect::<Result<_, _>>()?;
         let Self { epoch, parents, authority, relays, cuts, base, .. } = self;
@@ -164,14 +164,18 @@ impl LateGrant {
     /// Seals a known epoch's secret to one more device.
     pub fn build(
         space: SpaceId,
-        epoch: EpochId,
-        secret: &EpochSecret,
+        key: &EpochKey,
         device: &Device,
         entropy: &dyn Entropy,
     ) -> Result<Self, Refusal> {
-        let commitment = secret.commitment(&epoch);
-        let grant = grant(space, epoch, &commitment, secret, device, entropy)?;
-        Ok(Self { epoch, commitment, grant })
+        let (opener, commitment) = (key.opener, key.secret.commitment(&space));
+        let grant = grant(space, key.id(&space), &commitment, &key.secret, device, entropy)?;
+        Ok(Self { opener, commitment, grant })
+    }
+
+    /// The epoch it is of.
+    pub fn epoch(&self, space: &SpaceId) -> EpochId {
+        EpochId::of(space, &self.opener, &self.commitment)
     }
 
     /// Reads the body of an item of kind `Grant`.
@@ -180,16 +184,16 @@ impl LateGrant {
     }
 
     /// The item to sign: into the write epoch and its parents.
-    pub fn draft(&self) -> Draft {
-        Draft { kind: Kind::Grant, key: self.epoch.0.to_vec(), body: codec::encode(self) }
+    pub fn draft(&self, space: &SpaceId) -> Draft {
+        Draft { kind: Kind::Grant, key: self.epoch(space).0.to_vec(), body: codec::encode(self) }
     }
 
-    /// The granted secret. Compare `commitment` with the epoch's `open` where that is known.
+    /// The granted secret: no other one has the epoch's id.
     pub fn secret_for(&self, space: SpaceId, id: &DeviceId, key: &AgreeKey) -> Result<EpochSecret, Refusal> {
         if self.grant.device != *id {
             return Err(Refusal::NotGranted);
         }
-        self.grant.open(space, self.epoch, &self.commitment, key)
+        self.grant.open(space, self.epoch(&space), &self.commitment, key)
     }
 }
 
@@ -204,7 +208,7 @@ impl Grant {
         let info = info(space, epoch, &self.device);
         let bytes = key.open(Context { info: &info, aad: commitment, psk: None }, &self.sealed)?;
         let secret = EpochSecret::new(Secret::from_slice(&zeroize::Zeroizing::new(bytes))?);
-        if secret.commitment(&epoch) == *commitment { Ok(secret) } else { Err(Refusal::WrongCommitment) }
+        if secret.commitment(&space) == *commitment { Ok(secret) } else { Err(Refusal::WrongCommitment) }
     }
 }
 

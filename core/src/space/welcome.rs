@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::device_log::DeviceLog;
-use super::{AccountId, DeviceId, EpochId, EpochSecret, Refusal};
+use super::{AccountId, DeviceId, EpochKey, EpochSecret, Refusal};
 use crate::crypto::{Secret, codec};
 
 /// Most epochs in one welcome; older ones come by grants.
@@ -18,8 +18,8 @@ pub struct Welcome {
     pub account: AccountId,
     /// The account's device log, the new device's `add` included.
     pub entries: Vec<Vec<u8>>,
-    /// Epochs of the personal space with their secrets.
-    pub epochs: Vec<(EpochId, EpochSecret)>,
+    /// Epochs of the personal space, the one to write to first.
+    pub epochs: Vec<EpochKey>,
     /// Relays in use.
     pub relays: Vec<String>,
     /// The account's owner secret, behind the mailboxes' owner tokens.
@@ -38,7 +38,7 @@ struct Layout {
     #[n(2)]
     entries: Vec<ByteVec>,
     #[n(3)]
-    epochs: Vec<EpochKey>,
+    epochs: Vec<SentKey>,
     #[n(4)]
     relays: Vec<String>,
     #[n(5)]
@@ -47,23 +47,23 @@ struct Layout {
     beacon: Bytes,
 }
 
-/// An epoch and its secret, as they travel.
+/// An epoch's key, as it travels.
 #[derive(Encode, Decode)]
 #[cbor(array)]
-pub(super) struct EpochKey {
+pub(super) struct SentKey {
     #[n(0)]
-    epoch: EpochId,
+    opener: DeviceId,
     #[n(1)]
     secret: Bytes,
 }
 
-impl EpochKey {
-    pub(super) fn new((epoch, secret): &(EpochId, EpochSecret)) -> Self {
-        Self { epoch: *epoch, secret: Bytes(*secret.secret().expose()) }
+impl SentKey {
+    pub(super) fn new(key: &EpochKey) -> Self {
+        Self { opener: key.opener, secret: Bytes(*key.secret.secret().expose()) }
     }
 
-    pub(super) fn read(&self) -> (EpochId, EpochSecret) {
-        (self.epoch, EpochSecret::new(Secret::new(self.secret.0)))
+    pub(super) fn read(&self) -> EpochKey {
+        EpochKey { opener: self.opener, secret: EpochSecret::new(Secret::new(self.secret.0)) }
     }
 }
 
@@ -78,7 +78,7 @@ impl Welcome {
             v: 1,
             account: self.account,
             entries: self.entries.iter().cloned().map(ByteVec::from).collect(),
-            epochs: self.epochs.iter().map(EpochKey::new).collect(),
+            epochs: self.epochs.iter().map(SentKey::new).collect(),
             relays: self.relays.clone(),
             owner: Bytes(*self.owner.expose()),
             beacon: Bytes(*self.beacon.expose()),
@@ -97,7 +97,7 @@ impl Welcome {
         let welcome = Self {
             account: layout.account,
             entries: layout.entries.into_iter().map(Vec::from).collect(),
-            epochs: layout.epochs.iter().map(EpochKey::read).collect(),
+            epochs: layout.epochs.iter().map(SentKey::read).collect(),
             relays: layout.relays,
             owner: Secret::new(layout.owner.0),
             beacon: Secret::new(layout.beacon.0),

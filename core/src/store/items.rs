@@ -11,6 +11,16 @@ use crate::error::Result;
 const ITEM: &str =
     "SELECT n, id, epoch, envelope, device, writer, seq, lamport, kind, key, signed, state FROM item";
 
+/// An item without what it says: its row, whose it is and how many bytes it takes.
+pub struct Brief {
+    /// Row.
+    pub n: i64,
+    /// Device that signed it.
+    pub device: [u8; 32],
+    /// Bytes, signature included.
+    pub size: u64,
+}
+
 impl Tx<'_> {
     /// Keeps an item that came at `now`. None if it is known.
     pub fn add_item(&self, item: &ItemRow, now: i64) -> Result<Option<i64>> {
@@ -94,6 +104,24 @@ impl SpaceTx<'_> {
             "WHERE space = ?1 AND writer = ?2 AND seq BETWEEN ?3 AND ?4",
             (self.space, writer, from as i64, to as i64),
         )
+    }
+
+    /// What lies at these places of a writer's chain and is not erased, without the items themselves.
+    pub fn places_between(&self, writer: &[u8; 16], from: u64, to: u64, limit: u32) -> Result<Vec<Brief>> {
+        let sql = "SELECT n, device, length(signed) FROM item
+                   WHERE space = ?1 AND writer = ?2 AND seq BETWEEN ?3 AND ?4 AND state <> 5 ORDER BY seq, id LIMIT ?5";
+        let place = |row: &Row<'_>| {
+            Ok(Brief { n: row.get(0)?, device: row.get(1)?, size: row.get::<_, i64>(2)? as u64 })
+        };
+        let mut query = self.conn.prepare_cached(sql)?;
+        let places = query.query_map((self.space, writer, from as i64, to as i64, limit), place)?;
+        Ok(places.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether an item of this kind came after row `n`.
+    pub fn came_after(&self, kind: u16, n: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE space = ?1 AND kind = ?2 AND n > ?3)";
+        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, kind, n), |row| row.get(0))?)
     }
 
     /// The item at one place of a writer's chain.
@@ -199,6 +227,12 @@ impl SpaceTx<'_> {
                    WHERE space = ?1 AND kind = ?3 AND device = ?2 AND key = ?4";
         let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
         Ok(self.conn.prepare_cached(sql)?.query_row((self.space, device, kind, writer), row)?)
+    }
+
+    /// Whether a device has said anything in an epoch.
+    pub fn has_written_in(&self, epoch: &[u8; 16], device: &[u8; 32]) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE epoch = ?1 AND device = ?2 AND state IN (1, 5))";
+        Ok(self.conn.prepare_cached(sql)?.query_row((epoch, device), |row| row.get(0))?)
     }
 
     /// The highest logical time of any item.

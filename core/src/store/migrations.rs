@@ -14,6 +14,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_indexes.sql"),
     include_str!("migrations/0007_drafts.sql"),
     include_str!("migrations/0008_boards.sql"),
+    include_str!("migrations/0009_openers.sql"),
+    include_str!("migrations/0010_requests.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

@@ -94,12 +94,30 @@ impl Tx<'_> {
     pub fn add_message(&self, mailbox: MailboxId, bytes: &[u8], sent: bool) -> Result<bool> {
         let sql = "INSERT INTO rendezvous_message (mailbox, envelope, bytes, sent) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT (mailbox, envelope) DO UPDATE SET sent = max(sent, excluded.sent)";
-        let known = "SELECT EXISTS (SELECT 1 FROM rendezvous_message WHERE mailbox = ?1 AND envelope = ?2)";
-        let envelope = EnvelopeId::of(bytes).0;
-        let was: bool =
-            self.conn.prepare_cached(known)?.query_row((mailbox.0, envelope), |row| row.get(0))?;
-        self.conn.prepare_cached(sql)?.execute((mailbox.0, envelope, bytes, sent))?;
+        let was = self.knows_message(mailbox, bytes)?;
+        self.conn.prepare_cached(sql)?.execute((mailbox.0, EnvelopeId::of(bytes).0, bytes, sent))?;
         Ok(!was)
+    }
+
+    /// Marks a message that is kept as a request.
+    pub fn mark_request(&self, mailbox: MailboxId, bytes: &[u8]) -> Result<()> {
+        let sql = "UPDATE rendezvous_message SET request = 1 WHERE mailbox = ?1 AND envelope = ?2";
+        self.conn.prepare_cached(sql)?.execute((mailbox.0, EnvelopeId::of(bytes).0))?;
+        Ok(())
+    }
+
+    /// How many messages of one mailbox are here, and how many of them are requests.
+    pub fn message_counts(&self, mailbox: MailboxId) -> Result<(u32, u32)> {
+        let sql = "SELECT count(*), coalesce(sum(request), 0) FROM rendezvous_message WHERE mailbox = ?1";
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_row([mailbox.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Whether a message of one mailbox is here.
+    pub fn knows_message(&self, mailbox: MailboxId, bytes: &[u8]) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM rendezvous_message WHERE mailbox = ?1 AND envelope = ?2)";
+        let known = (mailbox.0, EnvelopeId::of(bytes).0);
+        Ok(self.conn.prepare_cached(sql)?.query_row(known, |row| row.get(0))?)
     }
 
     /// The messages of one mailbox, in the order they came; with `sent`, those that are there or not yet.

@@ -83,20 +83,23 @@ pub struct EpochRow {
     pub space: [u8; 32],
     /// Its secret.
     pub secret: [u8; 32],
+    /// Device that opened it; none if it is of an earlier version.
+    pub opener: Option<[u8; 32]>,
     /// When it became known here, milliseconds since 1970.
     pub known_at: i64,
 }
 
-const EPOCH: &str = "SELECT id, space, secret, known_at FROM epoch";
+const EPOCH: &str = "SELECT id, space, secret, known_at, opener FROM epoch";
 const MAILBOX: &str =
     "SELECT id, epoch, created, seq, hash, listed, read_at, stood_for, trimmed FROM mailbox";
 
 impl Tx<'_> {
     /// Keeps an epoch and its mailbox; one that is known stays as it is. True if it was new.
     pub fn add_epoch(&self, epoch: &EpochRow, mailbox: MailboxId) -> Result<bool> {
-        let sql = "INSERT OR IGNORE INTO epoch (id, space, secret, known_at) VALUES (?1, ?2, ?3, ?4)";
-        let new =
-            self.conn.prepare_cached(sql)?.execute((epoch.id, epoch.space, epoch.secret, epoch.known_at))?;
+        let sql =
+            "INSERT OR IGNORE INTO epoch (id, space, secret, known_at, opener) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = (epoch.id, epoch.space, epoch.secret, epoch.known_at, epoch.opener);
+        let new = self.conn.prepare_cached(sql)?.execute(row)?;
         let sql = "INSERT OR IGNORE INTO mailbox (id, epoch) VALUES (?1, ?2)";
         self.conn.prepare_cached(sql)?.execute((mailbox.0, epoch.id))?;
         Ok(new > 0)
@@ -211,7 +214,8 @@ impl SpaceTx<'_> {
 }
 
 fn epoch_row(row: &Row<'_>) -> rusqlite::Result<EpochRow> {
-    Ok(EpochRow { id: row.get(0)?, space: row.get(1)?, secret: row.get(2)?, known_at: row.get(3)? })
+    let (id, space, secret) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(EpochRow { id, space, secret, known_at: row.get(3)?, opener: row.get(4)? })
 }
 
 fn mailbox_row(row: &Row<'_>) -> rusqlite::Result<MailboxRow> {

@@ -12,8 +12,7 @@ use crate::platform::Entropy;
 use crate::space::device_log::DeviceLog;
 use crate::space::open::LateGrant;
 use crate::space::welcome::{MAX_EPOCHS, Welcome};
-use crate::space::{Device, Draft, EpochId, EpochSecret, Kind, WriterId};
-use crate::store::spaces::EpochRow;
+use crate::space::{Device, Draft, Kind, WriterId};
 use crate::store::{SpaceTx, Tx};
 
 /// Starts the account of a first device: paper, device, first epoch. Call in the transaction that makes the database.
@@ -100,13 +99,10 @@ pub fn admit(tx: &Tx<'_>, entropy: &dyn Entropy, request: &Request, now: i64) ->
 }
 
 fn welcome(tx: &SpaceTx<'_>, log: &DeviceLog) -> Result<Welcome> {
-    let epoch = |row: EpochRow| (EpochId(row.id), EpochSecret::new(Secret::new(row.secret)));
-    let (write, mut epochs) = (keys::write_epoch(tx)?, tx.epochs()?);
-    epochs.sort_by_key(|row| (Some(row.id) != write, std::cmp::Reverse(row.known_at)));
     Ok(Welcome {
         account: keys::account(tx)?,
         entries: log.entries().map(|entry| entry.bytes().to_vec()).collect(),
-        epochs: epochs.into_iter().take(MAX_EPOCHS).map(epoch).collect(),
+        epochs: keys::keys_to_hand_over(tx)?.into_iter().take(MAX_EPOCHS).collect(),
         relays: super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
         owner: keys::owner(tx)?,
         beacon: keys::beacon(tx)?,
@@ -121,11 +117,11 @@ pub fn enter(tx: &Tx<'_>, entropy: &dyn Entropy, bytes: &[u8], name: &str, now: 
     keys::set_owner(tx, &welcome.owner)?;
     keys::set_beacon(tx, &welcome.beacon)?;
     let here = &keys::personal(tx)?;
-    for (epoch, secret) in &welcome.epochs {
-        keys::learn_epoch(here, *epoch, secret, now)?;
+    for key in &welcome.epochs {
+        keys::learn_epoch(here, key, now)?;
     }
-    if let Some((newest, _)) = welcome.epochs.first() {
-        keys::set_write_epoch(here, newest)?;
+    if let Some(newest) = welcome.epochs.first() {
+        keys::set_write_epoch(here, &newest.id(&keys::space(here)))?;
     }
     set_name(here, name, now)
 }
@@ -133,11 +129,9 @@ pub fn enter(tx: &Tx<'_>, entropy: &dyn Entropy, bytes: &[u8], name: &str, now: 
 /// Grants every epoch that is known here to one device.
 fn grant_missing(tx: &SpaceTx<'_>, entropy: &dyn Entropy, device: &Device, now: i64) -> Result<()> {
     let space = keys::space(tx);
-    for row in tx.epochs()? {
-        let secret = EpochSecret::new(Secret::new(row.secret));
-        write(tx, LateGrant::build(space, EpochId(row.id), &secret, device, entropy)?.draft(), now)?;
-    }
-    Ok(())
+    let keys = tx.epochs()?.iter().filter_map(keys::key_of).collect::<Vec<_>>();
+    keys.iter()
+        .try_for_each(|key| write(tx, LateGrant::build(space, key, device, entropy)?.draft(&space), now))
 }
 
 /// Signs a device out: the log says so, and what is written from now on is under a key that it does not get.

@@ -15,7 +15,7 @@ use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
 /// Whoever holds what a snapshot lacks waits a random time up to this before publishing it, milliseconds.
-const PUBLISH_SPREAD: u32 = 60_000;
+pub const PUBLISH_SPREAD: u32 = 60_000;
 /// Most items published at once.
 const PUBLISH_MOST: usize = 512;
 

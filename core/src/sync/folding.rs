@@ -19,7 +19,9 @@ use crate::error::Result;
 use crate::space::held::{said, slot};
 use crate::space::open::Base;
 use crate::space::snapshot::{MAX_COVERS, MAX_PARTS, Sheet};
-use crate::space::{Carried, EpochId, EpochSecret, Item, ItemId, Kind, Mark, SpaceId, WriterId};
+use crate::space::{
+    Carried, DeviceId, EpochId, EpochKey, EpochSecret, Item, ItemId, Kind, Mark, SpaceId, WriterId,
+};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -133,9 +135,10 @@ impl UnderWay {
         if covers.len() > MAX_COVERS || known.own_log()?.state().frozen {
             return set_at(tx, now + MONTH);
         }
-        let (mut id, epoch) = ([0; 16], EpochId::random(host).0);
+        let mut id = [0; 16];
         host.fill(&mut id);
-        let secret = *EpochSecret::random(host).secret().expose();
+        let key = EpochKey::random(DeviceId(keys::own_device(tx)?), host);
+        let (epoch, secret) = (key.id(&keys::space(tx)).0, *key.secret.secret().expose());
         let mut documents = tx.document_ids()?;
         documents.retain(|name| name.parse::<DocId>().is_ok());
         tracing::info!(writers = covers.len(), documents = documents.len(), "making a snapshot");
@@ -183,7 +186,6 @@ impl UnderWay {
             return set_at(tx, now + MONTH);
         }
         let opening = Opening {
-            epoch: EpochId(self.epoch),
             secret: EpochSecret::new(Secret::new(self.secret)),
             parents: known.epochs.leaves(known.roster()),
             cuts: cuts(tx, known.roster())?,

@@ -1,52 +1,102 @@
-//! Epoch secrets on their way to devices that nobody thought of when the epoch was opened.
+//! Epoch secrets on their way to devices that nobody thought of when the epoch was opened, or that could not open what they
+//! were given.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
-use super::{Ground, keys};
-use crate::crypto::{DeviceId, Secret};
+use super::{Ground, allowance, key_requests, keys};
+use crate::crypto::DeviceId;
 use crate::error::Result;
-use crate::space::epochs::Known as Opened;
+use crate::space::epochs::{Choice, Known as Opened};
 use crate::space::open::LateGrant;
-use crate::space::{Device, EpochId, EpochSecret, Kind};
+use crate::space::{Device, EpochId, EpochKey, Kind};
 use crate::store::SpaceTx;
-use crate::store::spaces::{EpochRow, ItemRow};
+use crate::store::spaces::ItemRow;
 
 /// Whoever can grant waits a random time up to this first, milliseconds: one grant is enough.
-const SPREAD: u32 = 60_000;
+pub const SPREAD: u32 = 60_000;
 const GIVE_AT: &str = "space.grant-at";
+/// Most epochs that are read because one device opened them, beside the one that is written to.
+const MAX_OF_ONE: usize = 512;
+/// Most grants that one device is given again on one day.
+const AGAIN_A_DAY: u64 = 32;
 
-/// An epoch that an entitled device was not given.
+/// An epoch that an entitled device was not given, or asks for again.
 struct Lack {
-    epoch: EpochId,
-    secret: EpochSecret,
+    key: EpochKey,
     parents: Vec<EpochId>,
     device: Device,
+    again: bool,
 }
 
 /// Opens every grant for this device, in valid openings and in counting late grants. True if one was new.
 pub fn read(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
     let (device, space) = (keys::device(tx)?, keys::space(tx));
-    let (me, key, mut found) = (device.id(), device.agree_key(), false);
-    let held: Vec<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
+    let (me, agree, mut room) = (device.id(), device.agree_key(), Room::new(tx, known)?);
+    let mut found = false;
     let valid = known.epochs.valid(known.roster());
-    for (epoch, opened) in valid.iter().filter(|(epoch, _)| !held.contains(&epoch.0)) {
-        if let Ok(secret) = opened.open.secret_for(space, &me, &key) {
-            found |= keys::learn_epoch(tx, *epoch, &secret, now)?;
+    for (epoch, opened) in &valid {
+        if !room.is_for(epoch, &opened.signer) {
+            continue;
+        }
+        // Another opening of the same device under the same id promises the same secret.
+        let mut openings = known.epochs.opens_of(epoch);
+        if let Some(secret) = openings.find_map(|opened| opened.open.secret_for(space, &me, &agree).ok()) {
+            let key = EpochKey { opener: opened.signer, secret };
+            found |= room.take(*epoch, opened.signer) && keys::learn_epoch(tx, &key, now)?;
         }
     }
-    for late in known.grants(tx)?.into_iter().filter(|late| !held.contains(&late.epoch.0)) {
-        let promised = valid.get(&late.epoch).is_none_or(|opened| opened.open.commitment == late.commitment);
-        if promised && let Ok(secret) = late.secret_for(space, &me, &key) {
-            found |= keys::learn_epoch(tx, late.epoch, &secret, now)?;
+    for late in known.grants(tx)?.into_iter().map(|(_, given)| &given.late) {
+        let epoch = late.epoch(&space);
+        if room.is_for(&epoch, &late.opener)
+            && let Ok(secret) = late.secret_for(space, &me, &agree)
+        {
+            let key = EpochKey { opener: late.opener, secret };
+            found |= room.take(epoch, late.opener) && keys::learn_epoch(tx, &key, now)?;
         }
     }
+    key_requests::note(tx, known, now)?;
     Ok(found)
+}
+
+/// How many more epochs of each device are read here: nobody makes the others read mailboxes without end.
+pub struct Room {
+    held: BTreeSet<EpochId>,
+    of: BTreeMap<DeviceId, usize>,
+    write: Option<EpochId>,
+}
+
+impl Room {
+    /// By what is held and known now.
+    pub fn new(tx: &SpaceTx<'_>, known: &Known) -> Result<Self> {
+        let (mut held, mut of) = (BTreeSet::new(), BTreeMap::new());
+        for row in tx.epochs()? {
+            held.insert(EpochId(row.id));
+            *row.opener.map_or(&mut 0, |opener| of.entry(DeviceId(opener)).or_default()) += 1;
+        }
+        let write = match known.epochs.choose(known.roster()) {
+            Choice::Write(epoch) => Some(epoch),
+            Choice::OpenOver(_) => None,
+        };
+        Ok(Self { held, of, write })
+    }
+
+    /// Whether an epoch of this device is not here and would be read.
+    pub fn is_for(&self, epoch: &EpochId, opener: &DeviceId) -> bool {
+        let full = self.of.get(opener).is_some_and(|count| *count >= MAX_OF_ONE);
+        !self.held.contains(epoch) && (!full || self.write == Some(*epoch))
+    }
+
+    fn take(&mut self, epoch: EpochId, opener: DeviceId) -> bool {
+        *self.of.entry(opener).or_default() += 1;
+        self.held.insert(epoch)
+    }
 }
 
 /// Once `new` items say something about who has what: notes when to give what somebody lacks.
 pub fn plan(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, new: &[ItemRow], now: i64) -> Result<()> {
-    if !new.iter().any(|row| Kind::from(row.kind).is_authority()) {
+    let says = |kind: Kind| kind.is_authority() || kind == Kind::KeyRequest;
+    if !new.iter().any(|row| says(Kind::from(row.kind))) {
         return Ok(());
     }
     if lacking(tx, known)?.is_empty() {
@@ -70,34 +120,54 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
         return Ok(());
     }
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;
-    let (Some(write), writer) = (keys::write_epoch(tx)?, keys::writer(tx)?) else { return Ok(()) };
-    let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
+    let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
     for lack in lacking(tx, known)? {
-        let draft = LateGrant::build(keys::space(tx), lack.epoch, &lack.secret, &lack.device, host)?.draft();
-        let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
-        for target in parents.chain([EpochId(write)]).collect::<BTreeSet<_>>() {
-            keys::write(tx, &target.0, writer, draft.clone(), now)?;
+        let asker = &lack.device.id;
+        if !lack.again || allowance::spend(tx, "space.granted", asker, (&[1], AGAIN_A_DAY), now)? > 0 {
+            give(tx, host, lack, EpochId(write), now)?;
         }
     }
     Ok(())
 }
 
+fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i64) -> Result<()> {
+    let (space, writer) = (keys::space(tx), keys::writer(tx)?);
+    let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
+    let draft = LateGrant::build(space, &lack.key, &lack.device, host)?.draft(&space);
+    let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
+    for target in parents.chain([write]).collect::<BTreeSet<_>>() {
+        keys::write(tx, &target.0, writer, draft.clone(), now)?;
+    }
+    Ok(())
+}
+
 fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
-    let given: BTreeSet<(EpochId, DeviceId)> =
-        known.grants(tx)?.into_iter().map(|late| (late.epoch, late.grant.device)).collect();
+    let (space, own) = (keys::space(tx), keys::own_device(tx)?);
+    let (mut given, mut mine) = (BTreeSet::new(), BTreeMap::new());
+    for (n, grant) in known.grants(tx)? {
+        let what = (grant.late.epoch(&space), grant.late.grant.device);
+        given.insert(what);
+        if grant.by.0 == own {
+            mine.insert(what, n);
+        }
+    }
+    let asked = key_requests::asked(tx, known)?;
     let (valid, entitled) = (known.epochs.valid(known.roster()), known.roster().entitled());
     let mut lacking = Vec::new();
     for row in tx.epochs()? {
-        let Some(opened) = valid.get(&EpochId(row.id)) else { continue };
-        let without = entitled.values().filter(|device| {
-            !opened.is_held_by(&device.id) && !given.contains(&(EpochId(row.id), device.id))
-        });
-        lacking.extend(without.map(|device| lack(&row, opened, device)));
+        let epoch = EpochId(row.id);
+        let (Some(opened), Some(key)) = (valid.get(&epoch), keys::key_of(&row)) else { continue };
+        for device in entitled.values() {
+            let what = (epoch, device.id);
+            let again = asked.get(&what).is_some_and(|at| mine.get(&what).is_none_or(|given| given < at));
+            if again || !opened.is_held_by(&device.id) && !given.contains(&what) {
+                lacking.push(lack(&key, opened, device, again));
+            }
+        }
     }
     Ok(lacking)
 }
 
-fn lack(row: &EpochRow, opened: &Opened, device: &Device) -> Lack {
-    let (epoch, secret) = (EpochId(row.id), EpochSecret::new(Secret::new(row.secret)));
-    Lack { epoch, secret, parents: opened.open.parents.clone(), device: *device }
+fn lack(key: &EpochKey, opened: &Opened, device: &Device, again: bool) -> Lack {
+    Lack { key: key.clone(), parents: opened.open.parents.clone(), device: *device, again }
 }

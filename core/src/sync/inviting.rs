@@ -9,9 +9,9 @@ use super::known::Known;
 use super::shared;
 use super::{Ground, keys, meeting, status};
 use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
-use crate::crypto::Secret;
 use crate::crypto::invite::{InviteSecret, JoinCode, JoinMessage};
 use crate::crypto::words::Words;
+use crate::crypto::{Sealed, Secret};
 use crate::error::{Error, Result};
 use crate::space::join::{Asked, Asking, Invite, Offer, Terms};
 use crate::space::members::Act;
@@ -21,6 +21,10 @@ use crate::store::{SpaceTx, Tx};
 
 /// An answered rendezvous is cleared away after its offer ended and this, milliseconds.
 const KEEP: i64 = 24 * 3_600_000;
+/// Most requests kept at one invitation: a group has at most thirty people.
+const MAX_REQUESTS: u32 = 64;
+/// Most other messages kept at one rendezvous.
+const MAX_MESSAGES: u32 = 512;
 const UNDATED: &str = "undated-invites";
 
 /// Invites into a space. What is `dated` by the relay's clock stands as it is; else the relay's clock dates it before anybody
@@ -255,6 +259,35 @@ fn requests(tx: &Tx<'_>, invite: &KnownInvite, now: Millis) -> Result<Vec<Asked>
 
 fn answered(ids: &[String]) -> BTreeSet<[u8; 32]> {
     ids.iter().filter_map(|id| FromHex::from_hex(id).ok()).collect()
+}
+
+/// Keeps what lies at a rendezvous. Whoever has the link can put anything there: of requests those are kept that are what they
+/// say, not many more than a space has room for, and of the rest a bounded number.
+pub(super) fn keep(tx: &Tx<'_>, docs: &mut Docs, row: &RendezvousRow, bytes: &[u8]) -> Result<()> {
+    if tx.knows_message(row.mailbox, bytes)? {
+        return tx.add_message(row.mailbox, bytes, true).map(drop);
+    }
+    let (all, requests) = tx.message_counts(row.mailbox)?;
+    match meeting::code(row, None).open(bytes) {
+        Ok(JoinMessage::Request(sealed)) => {
+            let room = requests < MAX_REQUESTS && row.owner.is_some();
+            if room && is_request(tx, docs, &row.id, &sealed)? {
+                tx.add_message(row.mailbox, bytes, true)?;
+                tx.mark_request(row.mailbox, bytes)?;
+            }
+            Ok(())
+        }
+        Ok(_) if all.saturating_sub(requests) < MAX_MESSAGES => {
+            tx.add_message(row.mailbox, bytes, true).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_request(tx: &Tx<'_>, docs: &mut Docs, id: &str, sealed: &Sealed) -> Result<bool> {
+    let Some(invite) = all(tx, docs)?.into_iter().find(|invite| invite.id == id) else { return Ok(false) };
+    // Whether it has ended is asked when it is shown: a clock may be wrong now.
+    Ok(opened(&invite)?.read_request(sealed, &answered(&invite.let_in), i64::MIN).is_ok())
 }
 
 fn messages(tx: &Tx<'_>, id: &str) -> Result<Vec<JoinMessage>> {

@@ -11,8 +11,8 @@ use crate::space::authority::Fact;
 use crate::space::knock::{BellKeys, Knock};
 use crate::space::record::{Content, Record};
 use crate::space::{
-    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKeys, EpochSecret, Item, ItemId, Kind, Mark,
-    Position, Refusal, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
+    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKey, EpochKeys, EpochSecret, Item, ItemId,
+    Kind, Mark, Position, Refusal, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
 };
 use crate::store::spaces::{EpochRow, ItemRow, ItemState};
 use crate::store::{SpaceTx, Tx};
@@ -215,18 +215,50 @@ pub fn set_write_epoch(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<()> {
 }
 
 /// Keeps the secret of an epoch that another device opened, and whose mailbox it made. True if it was not here.
-pub fn learn_epoch(tx: &SpaceTx<'_>, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
-    let new = add_epoch(tx, epoch, secret, now)?;
+pub fn learn_epoch(tx: &SpaceTx<'_>, key: &EpochKey, now: i64) -> Result<bool> {
+    let new = add_epoch(tx, key, now)?;
     if new {
-        made(tx, secret.keys(space(tx), epoch).mailbox())?;
+        made(tx, key.secret.keys(space(tx), key.id(&space(tx))).mailbox())?;
     }
     Ok(new)
 }
 
 /// Keeps an epoch's secret. True if it was not here.
-pub fn add_epoch(tx: &SpaceTx<'_>, epoch: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
-    let row = EpochRow { id: epoch.0, space: tx.space, secret: *secret.secret().expose(), known_at: now };
-    tx.add_epoch(&row, secret.keys(space(tx), epoch).mailbox())
+pub fn add_epoch(tx: &SpaceTx<'_>, key: &EpochKey, now: i64) -> Result<bool> {
+    let id = key.id(&space(tx));
+    let (secret, opener) = (*key.secret.secret().expose(), Some(key.opener.0));
+    let row = EpochRow { id: id.0, space: tx.space, secret, known_at: now, opener };
+    tx.add_epoch(&row, key.secret.keys(space(tx), id).mailbox())
+}
+
+/// Keeps the secret of an epoch of an earlier version, from one's own devices.
+pub fn learn_older(tx: &SpaceTx<'_>, id: EpochId, secret: &EpochSecret, now: i64) -> Result<bool> {
+    let row = EpochRow {
+        id: id.0,
+        space: tx.space,
+        secret: *secret.secret().expose(),
+        known_at: now,
+        opener: None,
+    };
+    let mailbox = secret.keys(space(tx), id).mailbox();
+    let new = tx.add_epoch(&row, mailbox)?;
+    if new {
+        made(tx, mailbox)?;
+    }
+    Ok(new)
+}
+
+/// The key of an epoch as it is handed to others; none for one of an earlier version.
+pub fn key_of(row: &EpochRow) -> Option<EpochKey> {
+    let opener = DeviceId(row.opener?);
+    Some(EpochKey { opener, secret: EpochSecret::new(Secret::new(row.secret)) })
+}
+
+/// Keys of all epochs for somebody who comes in, the one to write to first, then the newest.
+pub fn keys_to_hand_over(tx: &SpaceTx<'_>) -> Result<Vec<EpochKey>> {
+    let (write, mut rows) = (write_epoch(tx)?, tx.epochs()?);
+    rows.sort_by_key(|row| (Some(row.id) != write, std::cmp::Reverse(row.known_at)));
+    Ok(rows.iter().filter_map(key_of).collect())
 }
 
 /// Forgets what this device keeps beside a space.
@@ -234,8 +266,7 @@ pub fn forget_space(tx: &SpaceTx<'_>) -> Result<()> {
     tx.remove_settings_of(&format!(".{}", space(tx)))
 }
 
-/// Whether this space's epoch of that id is known here. Whoever is in two spaces may give an epoch of one the id of the
-/// other's: what belongs to the one is never written to the other.
+/// Whether this space's epoch of that id is known here: what belongs to one space is never written to another.
 pub fn knows_epoch(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<bool> {
     Ok(tx.epoch(&epoch.0)?.is_some_and(|row| row.space == tx.space))
 }

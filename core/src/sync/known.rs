@@ -10,7 +10,7 @@ use crate::space::epochs::Epochs;
 use crate::space::members::{Members, State};
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
-use crate::space::{AccountId, DeviceId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
+use crate::space::{AccountId, DeviceId, EpochId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemState;
 
@@ -25,12 +25,29 @@ enum Authority {
     Shared(Members),
 }
 
+/// A late grant, and who gave it.
+pub struct Given {
+    /// Device that signed it.
+    pub by: DeviceId,
+    /// What it gives.
+    pub late: LateGrant,
+}
+
+/// A device that cannot open an epoch.
+pub struct Request {
+    /// Device that asks.
+    pub by: DeviceId,
+    /// Epoch that it asks for.
+    pub epoch: EpochId,
+}
+
 /// What is known of one space. Grows as items come; whoever extends it in a transaction that then fails lets it go.
 pub struct Known {
     /// All openings.
     pub epochs: Epochs,
     authority: Authority,
-    grants: BTreeMap<i64, LateGrant>,
+    grants: BTreeMap<i64, Given>,
+    requests: BTreeMap<i64, Request>,
     ledger: Ledger,
     /// Rows up to here were read for authority.
     pub(super) authority_to: i64,
@@ -79,12 +96,14 @@ impl Known {
         } else {
             Authority::Shared(Members::new(space))
         };
-        let (epochs, grants, ledger) = (Epochs::default(), BTreeMap::new(), Ledger::default());
+        let older = tx.epochs()?.into_iter().filter(|row| row.opener.is_none()).map(|row| EpochId(row.id));
+        let epochs = Epochs::with_older(older);
         let mut known = Self {
             epochs,
             authority,
-            grants,
-            ledger,
+            grants: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            ledger: Ledger::default(),
             authority_to: 0,
             ledger_to: 0,
             place: None,
@@ -167,7 +186,7 @@ impl Known {
             return Ok(());
         }
         let mut rows = Vec::new();
-        for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open, Kind::Grant] {
+        for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open, Kind::Grant, Kind::KeyRequest] {
             rows.extend(tx.items_of_kind_after(kind.into(), self.authority_to)?);
         }
         rows.sort_by_key(|row| row.n);
@@ -190,17 +209,29 @@ impl Known {
             (Kind::Roster, Authority::Shared(members)) => members.insert(&item_is.body).map(drop),
             (Kind::Open, _) => self.epochs.insert(item),
             (Kind::Grant, _) => {
-                self.grants.insert(n, LateGrant::read(&item_is.body)?);
+                let late = LateGrant::read(&item_is.body)?;
+                self.grants.insert(n, Given { by: item_is.device, late });
+                Ok(())
+            }
+            (Kind::KeyRequest, _) => {
+                let epoch = EpochId::from_slice(&item_is.key)?;
+                self.requests.insert(n, Request { by: item_is.device, epoch });
                 Ok(())
             }
             _ => Ok(()),
         }
     }
 
-    /// The late grants that count.
-    pub fn grants(&self, tx: &SpaceTx<'_>) -> Result<Vec<&LateGrant>> {
+    /// The late grants that count, by row.
+    pub fn grants(&self, tx: &SpaceTx<'_>) -> Result<Vec<(i64, &Given)>> {
         let counting = tx.rows_of_kind(Kind::Grant.into(), ItemState::Counts)?;
-        Ok(counting.iter().filter_map(|n| self.grants.get(n)).collect())
+        Ok(counting.into_iter().filter_map(|n| Some((n, self.grants.get(&n)?))).collect())
+    }
+
+    /// The requests for keys that count, by row.
+    pub fn requests(&self, tx: &SpaceTx<'_>) -> Result<Vec<(i64, &Request)>> {
+        let counting = tx.rows_of_kind(Kind::KeyRequest.into(), ItemState::Counts)?;
+        Ok(counting.into_iter().filter_map(|n| Some((n, self.requests.get(&n)?))).collect())
     }
 
     /// Which of all items count.

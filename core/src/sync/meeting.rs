@@ -125,7 +125,9 @@ pub(super) fn answered(
                 tx.remove_rendezvous(&row)?;
                 continue;
             }
-            (Call::Sync(request), Reply::Sync(answer)) => visited(tx, &mut row, request, answer, now)?,
+            (Call::Sync(request), Reply::Sync(answer)) => {
+                visited(tx, docs, &mut row, request, answer, now)?;
+            }
             _ => {}
         }
         entered |= row.owner.is_none() && inviting::go_on(tx, docs, &mut row, now)?;
@@ -136,6 +138,7 @@ pub(super) fn answered(
 
 fn visited(
     tx: &Tx<'_>,
+    docs: &mut Docs,
     row: &mut RendezvousRow,
     request: &SyncRequest,
     answer: &SyncResponse,
@@ -145,7 +148,7 @@ fn visited(
     let asked = request.mailboxes.iter().find(|ask| ask.token == token);
     let result = answer.mailboxes.iter().find(|result| result.mailbox == row.mailbox);
     match (asked, result) {
-        (Some(ask), Some(result)) => take(tx, row, &ask.append, result, now),
+        (Some(ask), Some(result)) => take(tx, docs, row, &ask.append, result, now),
         _ => Ok(()),
     }
 }
@@ -164,6 +167,7 @@ fn of_call(tx: &Tx<'_>, call: &Call) -> Result<Vec<RendezvousRow>> {
 
 fn take(
     tx: &Tx<'_>,
+    docs: &mut Docs,
     row: &mut RendezvousRow,
     sent: &[minicbor::bytes::ByteVec],
     result: &MailboxResult,
@@ -191,7 +195,7 @@ fn take(
     }
     for stored in &result.envelopes {
         row.cursor = row.cursor.then(EnvelopeId::of(&stored.envelope));
-        tx.add_message(row.mailbox, &stored.envelope, true)?;
+        inviting::keep(tx, docs, row, &stored.envelope)?;
     }
     let more = result.more && !result.envelopes.is_empty();
     row.look_at = if more || has_news(tx, row, sent)? { 0 } else { now + LOOK };

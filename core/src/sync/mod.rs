@@ -4,6 +4,7 @@
 //! back, and everything in between is in the store. [`driver`] is the thin asynchronous rim around it.
 
 pub mod account;
+mod allowance;
 mod ask;
 mod base;
 mod call;
@@ -12,6 +13,7 @@ mod engine;
 mod folding;
 mod grants;
 pub mod inviting;
+mod key_requests;
 pub(crate) mod keys;
 pub mod known;
 mod meeting;

@@ -11,12 +11,13 @@ use crate::space::epochs::Choice;
 use crate::space::open::{Base, MAX_CUTS, MAX_LIST, Open, OpenDraft};
 use crate::space::roster::Roster;
 use crate::space::{
-    DeviceId, Draft, EpochId, EpochSecret, ItemId, Kind, MAX_CONTENT, Mark, Refusal, VerifiedItem, snapshot,
+    DeviceId, Draft, EpochId, EpochKey, EpochSecret, ItemId, Kind, MAX_CONTENT, Mark, Refusal, VerifiedItem,
+    snapshot,
 };
 use crate::store::SpaceTx;
 
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
-const OPEN_SPREAD: u32 = 60_000;
+pub const OPEN_SPREAD: u32 = 60_000;
 const OPEN_AT: &str = "space.open-at";
 /// Set while the epoch of the moment is not the one to write to.
 const STALE: &str = "space.stale";
@@ -29,8 +30,6 @@ const CARRY_MOST: usize = 512;
 
 /// What a new epoch starts from, beside who is entitled.
 pub struct Opening {
-    /// A fresh id.
-    pub epoch: EpochId,
     /// A fresh secret.
     pub secret: EpochSecret,
     /// Epochs it follows.
@@ -44,14 +43,14 @@ pub struct Opening {
 impl Opening {
     /// A light one: its readers read the parents' mailboxes too.
     pub fn light(entropy: &dyn Entropy, parents: Vec<EpochId>, cuts: Vec<Mark>) -> Self {
-        let (epoch, secret) = (EpochId::random(entropy), EpochSecret::random(entropy));
-        Self { epoch, secret, parents, cuts, base: Base::Parent }
+        Self { secret: EpochSecret::random(entropy), parents, cuts, base: Base::Parent }
     }
 
     /// Opens the epoch for everyone entitled, and writes to it from now on. However much was done by those who lost their
     /// place, it is opened: what the opening has no room for follows it.
     pub fn open(self, tx: &SpaceTx<'_>, entropy: &dyn Entropy, roster: &dyn Roster, now: i64) -> Result<()> {
-        let Self { epoch, secret, mut parents, mut cuts, base } = self;
+        let Self { secret, mut parents, mut cuts, base } = self;
+        let key = EpochKey { opener: DeviceId(keys::own_device(tx)?), secret };
         let all = cuts.len();
         parents.truncate(MAX_LIST);
         cuts.truncate(MAX_CUTS);
@@ -62,12 +61,13 @@ impl Opening {
         let recipients =
             roster.entitled().into_values().filter(|device| named.get(&device.id) == Some(device));
         let recipients = recipients.collect();
+        let epoch = key.id(&space);
         let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
-        let open = fitting(draft, &secret, entropy)?;
+        let open = fitting(draft, &key.secret, entropy)?;
         if open.cuts.len() < all {
             carry_later(tx)?;
         }
-        keys::add_epoch(tx, epoch, &secret, now)?;
+        keys::add_epoch(tx, &key, now)?;
         keys::set_write_epoch(tx, &epoch)?;
         tx.remove_setting(&keys::name(tx, STALE))?;
         write(tx, open.draft(), now)
@@ -94,7 +94,7 @@ pub fn write(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<()> {
 
 /// Opens a new epoch over those that nobody may write to any more.
 pub fn rotate(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
-    let mut parents = match known.epochs.choose(known.roster()) {
+    let mut parents = match choice(tx, known)? {
         Choice::OpenOver(parents) if !parents.is_empty() => parents,
         _ => return Ok(()),
     };
@@ -152,9 +152,17 @@ pub fn carry_if_due(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()>
     snapshot::carry(&lost).into_iter().try_for_each(|draft| write(tx, draft, now))
 }
 
+/// Where to write. An epoch of an earlier version is followed by one whose id follows from its secret.
+fn choice(tx: &SpaceTx<'_>, known: &Known) -> Result<Choice> {
+    let choice = known.epochs.choose(known.roster());
+    let Choice::Write(epoch) = choice else { return Ok(choice) };
+    let older = tx.epoch(&epoch.0)?.is_some_and(|row| row.opener.is_none());
+    Ok(if older { Choice::OpenOver(known.epochs.leaves(known.roster())) } else { choice })
+}
+
 /// Finds the epoch to write to; with none alive, one is opened after a random wait.
 pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    match known.epochs.choose(known.roster()) {
+    match choice(tx, known)? {
         Choice::Write(epoch) => {
             tx.remove_setting(&keys::name(tx, OPEN_AT))?;
             if !keys::knows_epoch(tx, &epoch)? {

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
-use super::{Ground, base, folding, keys, opening};
+use super::{Ground, allowance, base, folding, grants, key_requests, keys, opening};
 use crate::crdt::Docs;
 use crate::error::Result;
 use crate::space::open::{Base, Open};
 use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
-use crate::space::{ItemId, Kind, Mark, VerifiedItem, WriterId};
+use crate::space::{DeviceId, ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
-use crate::store::spaces::{ItemRow, ItemState};
+use crate::store::spaces::ItemRow;
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -24,7 +24,9 @@ const NEED_DOUBLED: u32 = 9;
 /// Whoever holds others' items waits a random time up to this before repeating them, milliseconds.
 const ANSWER_SPREAD: u32 = 60_000;
 /// Most items repeated for one question at once.
-const ANSWER_MOST: usize = 512;
+const ANSWER_MOST: u32 = 512;
+/// Most bytes repeated for one device on one day: a question takes an envelope, and its answer may take 30 MB.
+const ANSWER_A_DAY: u64 = 8 << 20;
 const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
@@ -36,16 +38,25 @@ pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, n
     base::publish_if_due(tx, host, known, now)?;
     answer(tx, now)?;
     ask(tx, known, now)?;
+    key_requests::ask_if_due(tx, known, now)?;
     tell_heads(tx, known, now)
 }
 
 /// When something here is due, if anything is.
 pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     let heads = if heads_differ(tx)? { at(tx, HEADS_AT)?.map(|last| last + HEADS_QUIET) } else { None };
-    let answers = tx.questions()?.into_iter().map(|(_, due)| due).min();
-    let due = [heads, answers, opening::open_at(tx)?, super::grants::give_at(tx)?];
-    let snapshots = [base::publish_at(tx)?, folding::next_time(tx, now)?];
-    Ok(due.into_iter().chain(snapshots).flatten().min())
+    let answers = tx.questions()?.into_iter().map(|(_, due)| (due, ANSWER_SPREAD.into()));
+    let due = [
+        heads.map(|at| (at, HEADS_QUIET)),
+        opening::open_at(tx)?.map(|at| (at, opening::OPEN_SPREAD.into())),
+        grants::give_at(tx)?.map(|at| (at, grants::SPREAD.into())),
+        key_requests::next_time(tx)?.map(|at| (at, key_requests::PATIENCE)),
+        base::publish_at(tx)?.map(|at| (at, base::PUBLISH_SPREAD.into())),
+    ];
+    // A time that a wrong clock set is now.
+    let waits = due.into_iter().flatten().chain(answers);
+    let times = waits.map(|(at, longest)| if keys::is_due(at, now, longest) { at.min(now) } else { at });
+    Ok(times.chain(folding::next_time(tx, now)?).min())
 }
 
 /// Once an opening is durable in its own mailbox, with the snapshot it starts from, it goes into every parent's, where
@@ -139,7 +150,7 @@ pub(super) fn heard(tx: &SpaceTx<'_>, host: &impl Ground, rows: &[ItemRow], now:
     let own = keys::own_device(tx)?;
     for row in rows.iter().filter(|row| row.device != own && Kind::from(row.kind) == Kind::Need) {
         let Ok(need) = Need::read(&keys::verified(tx, row)?.item().body) else { continue };
-        let held = tx.items_between(&need.writer.0, need.from, need.to)?;
+        let held = tx.places_between(&need.writer.0, need.from, need.to, 1)?;
         let Some(first) = held.first() else { continue };
         let wait = if first.device == own { 0 } else { keys::luck(host, ANSWER_SPREAD) };
         tx.add_question(row.n, now + wait)?;
@@ -155,18 +166,21 @@ fn due_questions(tx: &SpaceTx<'_>, now: i64) -> Result<Vec<(i64, i64)>> {
 
 /// Repeats what was asked for, unless somebody else has done so meanwhile.
 fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
+    let own = keys::own_device(tx)?;
     for (question, _) in due_questions(tx, now)? {
         tx.remove_question(question)?;
         let Some(row) = tx.item(question)? else { continue };
         let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
-        let repeated = tx.items_of_kind(Kind::Carry.into())?.iter().any(|carry| carry.n > question);
-        let mut held = tx.items_between(&need.writer.0, need.from, need.to)?;
-        held.retain(|row| row.state != ItemState::Erased);
-        if repeated && held.first().is_some_and(|row| row.device != keys::own_device(tx).unwrap_or_default())
-        {
+        let held = tx.places_between(&need.writer.0, need.from, need.to, ANSWER_MOST)?;
+        let is_other = held.first().is_some_and(|place| place.device != own);
+        if is_other && tx.came_after(Kind::Carry.into(), question)? {
             continue;
         }
-        repeat(tx, held.into_iter().take(ANSWER_MOST), now)?;
+        let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
+        let asker = DeviceId(row.device);
+        let fitting = allowance::spend(tx, "space.repeated", &asker, (&sizes, ANSWER_A_DAY), now)?;
+        let rows = held.iter().take(fitting).filter_map(|place| tx.item(place.n).transpose());
+        repeat(tx, rows.collect::<Result<Vec<_>>>()?.into_iter(), now)?;
     }
     Ok(())
 }

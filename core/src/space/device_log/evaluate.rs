@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bits::Bits;
-use super::{Node, Op};
+use super::{Entry, Node, Op};
 use crate::crypto::DeviceId;
 use crate::crypto::paper::PaperKeys;
 use crate::space::Device;
@@ -63,6 +63,29 @@ pub(super) fn state(nodes: &[Node], set: &Bits) -> State {
         counting.left_out().chain(revoked.iter().copied()).filter(|id| !active.contains_key(id)).collect();
     let paper = papers.reigns.last().map(|reign| reign.paper);
     State { active, gone, revoked, paper, frozen: papers.frozen }
+}
+
+/// The state after one more entry that knows all others, where that is plain to see: an active device adds or revokes one.
+pub(super) fn after(before: &State, entry: &Entry) -> Option<State> {
+    let plain = before.active.contains_key(&entry.signer())
+        && before.paper.is_some_and(|paper| paper.root != entry.signer());
+    if !plain || before.frozen {
+        return None;
+    }
+    let mut state = before.clone();
+    match entry.op() {
+        Op::Add { device } if is_fresh(before, device.id) => {
+            merge(&mut state.active, std::iter::once(*device));
+        }
+        Op::Add { .. } => {}
+        Op::Revoke { device } => {
+            state.active.remove(device);
+            state.gone.insert(*device);
+            state.revoked.insert(*device);
+        }
+        Op::Genesis { .. } | Op::Reset { .. } | Op::Paper { .. } => return None,
+    }
+    Some(state)
 }
 
 /// The entries of `set` that count.
@@ -237,12 +260,12 @@ fn is_candidate(nodes: &[Node], resets: &[usize], by_root: &BTreeSet<usize>, at:
     } else {
         descends && node.before.active.contains_key(&node.entry.signer())
     };
-    right && node.entry.op().named().iter().all(|device| is_fresh(node, device.id))
+    right && node.entry.op().named().iter().all(|device| is_fresh(&node.before, device.id))
 }
 
 /// A key that was signed out, or that is a paper's, cannot be added.
-fn is_fresh(node: &Node, id: DeviceId) -> bool {
-    !node.before.gone.contains(&id) && node.before.paper.is_none_or(|paper| paper.root != id)
+fn is_fresh(before: &State, id: DeviceId) -> bool {
+    !before.gone.contains(&id) && before.paper.is_none_or(|paper| paper.root != id)
 }
 
 /// What decides between adds and revokes that did not know each other.

@@ -7,6 +7,7 @@ mod evaluate;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use bits::Bits;
 pub use entry::{Entry, Op};
@@ -18,6 +19,9 @@ use crate::crypto::{DeviceId, Phrase, SignKey};
 
 /// Most entries kept whose parents are not known yet.
 const MAX_WAITING: usize = 1024;
+
+/// Most entries that an entry may follow: devices come and go all life long and stay far below it.
+const MAX_PAST: usize = 1024;
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct DeviceLog {
     nodes: Vec<Node>,
     index: BTreeMap<EntryId, usize>,
     waiting: BTreeMap<EntryId, Entry>,
+    /// What all connected entries say, until one comes.
+    now: OnceLock<Arc<State>>,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -44,13 +50,14 @@ pub struct DeviceLog {
 struct Node {
     entry: Entry,
     past: Bits,
-    before: State,
+    before: Arc<State>,
 }
 
 impl DeviceLog {
     /// An empty log: nobody is entitled.
     pub fn new(account: AccountId) -> Self {
-        Self { account, nodes: Vec::new(), index: BTreeMap::new(), waiting: BTreeMap::new() }
+        let (nodes, index, waiting, now) = Default::default();
+        Self { account, nodes, index, waiting, now }
     }
 
     /// Starts an account with its paper and its first device.
@@ -128,6 +135,9 @@ impl DeviceLog {
         if !self.is_from_someone(&entry) {
             return Err(Refusal::NotEntitled);
         }
+        if self.past_of(&entry).len() >= MAX_PAST {
+            return Err(Refusal::Oversized);
+        }
         self.connect(entry);
         self.connect_waiting();
         Ok(Inserted::Connected)
@@ -135,7 +145,7 @@ impl DeviceLog {
 
     /// The state by all connected entries.
     pub fn state(&self) -> State {
-        evaluate::state(&self.nodes, &Bits::all(self.nodes.len()))
+        self.now().as_ref().clone()
     }
 
     /// The state by these entries and their past; `None` if one of them is not known.
@@ -146,7 +156,7 @@ impl DeviceLog {
             past.unite(&self.nodes.get(place)?.past);
             past.insert(place);
         }
-        Some(evaluate::state(&self.nodes, &past))
+        Some(self.by(&past, heads).as_ref().clone())
     }
 
     /// The connected entries without a successor, sorted.
@@ -219,15 +229,32 @@ impl DeviceLog {
 
     fn connect(&mut self, entry: Entry) {
         let past = self.past_of(&entry);
-        let before = evaluate::state(&self.nodes, &past);
+        let before = self.by(&past, entry.parents());
+        let next = if past.len() == self.nodes.len() { evaluate::after(&before, &entry) } else { None };
+        self.now = next.map(|state| OnceLock::from(Arc::new(state))).unwrap_or_default();
         self.index.insert(entry.id(), self.nodes.len());
         self.nodes.push(Node { entry, past, before });
     }
 
+    fn now(&self) -> &Arc<State> {
+        self.now.get_or_init(|| Arc::new(evaluate::state(&self.nodes, &Bits::all(self.nodes.len()))))
+    }
+
+    /// The state by a past that ends in `heads`. Most entries know all others, or as much as the one before them.
+    fn by(&self, past: &Bits, heads: &[EntryId]) -> Arc<State> {
+        if past.len() == self.nodes.len() {
+            return self.now().clone();
+        }
+        let same = self.nodes.iter().rev().find(|node| node.entry.parents() == heads);
+        same.map_or_else(|| Arc::new(evaluate::state(&self.nodes, past)), |node| node.before.clone())
+    }
+
     fn connect_waiting(&mut self) {
         while let Some(id) = self.waiting.values().find(|entry| self.has_parents(entry)).map(Entry::id) {
-            let entry = self.waiting.remove(&id).filter(|entry| self.is_from_someone(entry));
-            entry.into_iter().for_each(|entry| self.connect(entry));
+            let Some(entry) = self.waiting.remove(&id) else { return };
+            if self.is_from_someone(&entry) && self.past_of(&entry).len() < MAX_PAST {
+                self.connect(entry);
+            }
         }
     }
 }

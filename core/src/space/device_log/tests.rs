@@ -296,6 +296,13 @@ proptest! {
         let (other, _) = DeviceLog::from_entries(account, shuffled);
         prop_assert_eq!(straight.state(), other.state());
         prop_assert_eq!(straight.heads(), other.heads());
+        // What is carried along from entry to entry is what all of them say.
+        for log in [&straight, &other] {
+            prop_assert_eq!(log.state(), evaluate::state(&log.nodes, &Bits::all(log.nodes.len())));
+            for node in &log.nodes {
+                prop_assert_eq!(node.before.as_ref(), &evaluate::state(&log.nodes, &node.past));
+            }
+        }
         for entry in straight.entries() {
             prop_assert_eq!(straight.counts(&entry.id()), other.counts(&entry.id()));
         }
@@ -326,4 +333,20 @@ proptest! {
             prop_assert!(gone.iter().all(|id| !log.state().active.contains_key(id)));
         }
     }
+}
+
+#[test]
+fn no_entry_follows_more_than_a_life_of_them() {
+    let (mut log, keys) = family(1);
+    let mut entries = 0u16;
+    while entries < 1100 {
+        let gone = DeviceId([entries as u8, (entries >> 8) as u8].repeat(16).try_into().unwrap());
+        let entry = sign(&log, &log.heads(), Op::Revoke { device: gone }, &keys[0]);
+        if log.insert(entry.bytes()) == Err(Refusal::Oversized) {
+            break;
+        }
+        entries += 1;
+    }
+    assert_eq!(log.entries().count(), 1024);
+    assert!(active(&log, &keys[0]), "what is there stands");
 }

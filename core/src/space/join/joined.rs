@@ -9,16 +9,16 @@ use crate::crypto::{DeviceId, Refusal, codec};
 use crate::space::device_log::DeviceLog;
 use crate::space::members::Members;
 use crate::space::roster::Roster;
-use crate::space::welcome::{EpochKey, MAX_EPOCHS};
-use crate::space::{AccountId, EpochId, EpochSecret, SpaceId};
+use crate::space::welcome::{MAX_EPOCHS, SentKey};
+use crate::space::{AccountId, EpochKey, SpaceId};
 
 /// What somebody who was let in starts from.
 #[derive(Clone)]
 pub struct Joined {
     /// The space's authority.
     pub members: Members,
-    /// Epochs with their secrets, the one to write to first.
-    pub epochs: Vec<(EpochId, EpochSecret)>,
+    /// Keys of epochs, the one to write to first.
+    pub epochs: Vec<EpochKey>,
     /// Relays in use.
     pub relays: Vec<String>,
 }
@@ -35,7 +35,7 @@ struct Layout {
     #[n(3)]
     roster: Vec<ByteVec>,
     #[n(4)]
-    epochs: Vec<EpochKey>,
+    epochs: Vec<SentKey>,
     #[n(5)]
     relays: Vec<String>,
 }
@@ -51,7 +51,7 @@ struct Log {
 
 impl Joined {
     /// What a newcomer gets; the newest epochs first, older ones come by grants.
-    pub fn of(members: &Members, epochs: Vec<(EpochId, EpochSecret)>, relays: Vec<String>) -> Self {
+    pub fn of(members: &Members, epochs: Vec<EpochKey>, relays: Vec<String>) -> Self {
         Self { members: members.clone(), epochs, relays }
     }
 
@@ -65,7 +65,7 @@ impl Joined {
             space: self.members.space(),
             logs: self.members.logs().map(log).collect(),
             roster: self.members.entries().map(|entry| entry.bytes().to_vec().into()).collect(),
-            epochs: self.epochs.iter().take(MAX_EPOCHS).map(EpochKey::new).collect(),
+            epochs: self.epochs.iter().take(MAX_EPOCHS).map(SentKey::new).collect(),
             relays: self.relays.clone(),
         }))
     }
@@ -92,7 +92,7 @@ impl Joined {
         if !offered || !members.entitled().contains_key(me) {
             return Err(Refusal::NotEntitled);
         }
-        let epochs = layout.epochs.iter().map(EpochKey::read).collect();
+        let epochs = layout.epochs.iter().map(SentKey::read).collect();
         Ok(Self { members, epochs, relays: layout.relays })
     }
 }

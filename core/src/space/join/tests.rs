@@ -8,7 +8,7 @@ use crate::crypto::pairing::PairCode;
 use crate::space::members::{Members, Op};
 use crate::space::roster::Roster;
 use crate::space::tests::{Fixed, device, log_of};
-use crate::space::{EpochId, EpochSecret};
+use crate::space::{EpochKey, EpochSecret};
 
 const NOW: i64 = 1_000;
 
@@ -66,7 +66,7 @@ impl Meeting {
         let add = Op::Add { request: asked.request, role: asked.role };
         let account = log_of(&self.inviter).account();
         self.members.author(add, account, &self.inviter.sign_key()).unwrap();
-        let epoch = (EpochId([3; 16]), EpochSecret::new(Secret::new([4; 32])));
+        let epoch = EpochKey { opener: self.inviter.id(), secret: EpochSecret::new(Secret::new([4; 32])) };
         Joined::of(&self.members, vec![epoch], vec!["https://relay.example".into()])
     }
 
@@ -121,7 +121,7 @@ fn two_who_are_never_there_at_once_meet() {
     let got = resumed.read(&meeting.newcomer, &open(&mailbox), NOW + 2 * LIFETIME_MS).unwrap().unwrap();
     assert_eq!(got.members.state(), meeting.members.state());
     assert!(got.members.entitled().contains_key(&meeting.newcomer.id()));
-    assert_eq!(got.epochs[0].1.secret().expose(), &[4; 32]);
+    assert_eq!(got.epochs[0].secret.secret().expose(), &[4; 32]);
     assert_eq!(got.relays, ["https://relay.example"]);
 }
 

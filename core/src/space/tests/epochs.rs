@@ -64,8 +64,9 @@ fn a_grant_opens_only_for_its_device_space_and_epoch() {
     let log = log_of(&device(1));
     let space = SpaceId::personal(&log.account());
     let secret = EpochSecret::new(crate::crypto::Secret::new([9; 32]));
-    let late = LateGrant::build(space, HOME, &secret, &device(2).public(), &Fixed::new(4)).unwrap();
-    let late = LateGrant::read(&late.draft().body).unwrap();
+    let key = EpochKey { opener: device(1).id(), secret };
+    let late = LateGrant::build(space, &key, &device(2).public(), &Fixed::new(4)).unwrap();
+    let late = LateGrant::read(&late.draft(&space).body).unwrap();
     let keys = device(2);
     assert!(late.secret_for(space, &keys.id(), &keys.agree_key()).is_ok());
     let refused = |late: &LateGrant, space, keys: &DeviceKeys| {
@@ -73,7 +74,10 @@ fn a_grant_opens_only_for_its_device_space_and_epoch() {
     };
     assert_eq!(refused(&late, SpaceId([0; 32]), &keys), Some(Refusal::CannotOpen));
     assert_eq!(refused(&late, space, &device(3)), Some(Refusal::CannotOpen));
-    assert_eq!(refused(&LateGrant { epoch: id(2), ..late.clone() }, space, &keys), Some(Refusal::CannotOpen));
+    assert_eq!(
+        refused(&LateGrant { opener: device(3).id(), ..late.clone() }, space, &keys),
+        Some(Refusal::CannotOpen)
+    );
     let lie = LateGrant { commitment: [0; 32], ..late.clone() };
     assert_eq!(refused(&lie, space, &keys), Some(Refusal::CannotOpen));
     assert_eq!(late.secret_for(space, &device(1).id(), &keys.agree_key()).err(), Some(Refusal::NotGranted));

@@ -164,14 +164,14 @@ fn a_welcome_is_for_a_device_of_the_account() {
     let welcome = Welcome {
         account: log.account(),
         entries: log.entries().map(|entry| entry.bytes().to_vec()).collect(),
-        epochs: vec![(EpochId([1; 16]), EpochSecret::new(Secret::new([1; 32])))],
+        epochs: vec![EpochKey { opener: one.id(), secret: EpochSecret::new(Secret::new([1; 32])) }],
         relays: vec!["https://relay.example".into()],
         owner: Secret::new([2; 32]),
         beacon: Secret::new([3; 32]),
     };
     let read = Welcome::read(&welcome.encode(), &two.id()).ok().unwrap();
     assert_eq!(read.log().state(), log.state());
-    assert_eq!(read.epochs[0].1.secret().expose(), &[1; 32]);
+    assert_eq!(read.epochs[0].secret.secret().expose(), &[1; 32]);
     assert_eq!(Welcome::read(&welcome.encode(), &device(3).id()).err(), Some(Refusal::NotEntitled));
 }
 

@@ -71,6 +71,11 @@ pub(crate) fn open_draft(log: &DeviceLog, epoch: u8, parents: &[u8]) -> OpenDraf
 
 pub(crate) const HOME: EpochId = EpochId([1; 16]);
 
+/// Epochs with the ids that the rules are tried with, of one repeated byte.
+pub(crate) fn any_id() -> Epochs {
+    Epochs::with_older((0..=u8::MAX).map(id))
+}
+
 /// A personal space of devices 1 and 2, and what each step adds.
 #[derive(Clone)]
 pub(crate) struct World {
@@ -87,7 +92,7 @@ impl World {
         log.add(device(2).public(), &device(1)).unwrap();
         let space = SpaceId::personal(&log.account());
         let (one, two) = (chain(space, &device(1), 11), chain(space, &device(2), 22));
-        let mut world = Self { log, epochs: Epochs::default(), ledger: Ledger::default(), one, two };
+        let mut world = Self { log, epochs: any_id(), ledger: Ledger::default(), one, two };
         let first = world.draft(1, &[]);
         world.open(first, 1);
         world

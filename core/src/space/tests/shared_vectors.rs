@@ -12,7 +12,7 @@ use crate::space::device_log::DeviceLog;
 use crate::space::join::{Asking, Invite, Joined, Terms};
 use crate::space::members::{JoinRequest, Members, Op, Policy, Role, SpaceKind};
 use crate::space::record::{Day, Dimension, Record};
-use crate::space::{AccountId, EpochId, EpochSecret, ItemId, Mark, SpaceId, WriterId};
+use crate::space::{AccountId, EpochKey, EpochSecret, ItemId, Mark, SpaceId, WriterId};
 
 /// A group of device 1's account and device 2's.
 fn roster(lines: &mut Lines) {
@@ -134,7 +134,7 @@ fn inviting(lines: &mut Lines) {
     members.take_log(&asked.log).unwrap();
     let add = Op::Add { request: asked.request, role: asked.role };
     members.author(add, log.account(), &one.sign_key()).unwrap();
-    let epoch = (EpochId([2; 16]), EpochSecret::new(Secret::new([1; 32])));
+    let epoch = EpochKey { opener: one.id(), secret: EpochSecret::new(Secret::new([1; 32])) };
     let joined = Joined::of(&members, vec![epoch], vec!["https://relay.example".into()]);
     lines.hex("joined", joined.encode());
     for message in asked.answer(&joined, &Fixed::new(14)).unwrap() {

@@ -76,7 +76,9 @@ fn items(lines: &mut Lines) {
     let keys = secret.keys(space, epoch);
     lines.hex("epoch(01*32, 02*16).token", keys.token().0);
     lines.hex("epoch.mailbox", keys.mailbox().0);
-    lines.hex("epoch.commitment", keys.commitment());
+    let key = EpochKey { opener: device(1).id(), secret: secret.clone() };
+    lines.hex("epoch.commitment(space)", secret.commitment(&space));
+    lines.hex("epoch id(space, device 1)", key.id(&space).0);
     lines.hex("owner(04*32, mailbox)", owner_token(&Secret::new([4; 32]), &keys.mailbox()).0);
     let mut chain = chain(space, &device(1), 9);
     lines.hex("writer", chain.writer().0);
@@ -101,9 +103,10 @@ fn bodies(
     heads: Vec<EntryId>,
 ) {
     let mark = |item: &VerifiedItem| Mark { writer: item.item().writer, seq: item.item().seq, id: item.id() };
+    let key = EpochKey { opener: device(1).id(), secret: secret.clone() };
     let open = OpenDraft {
         space: one.scope().space,
-        epoch: EpochId([2; 16]),
+        epoch: key.id(&one.scope().space),
         parents: vec![EpochId([1; 16])],
         authority: heads,
         relays: vec!["https://relay.example".into()],
@@ -114,9 +117,8 @@ fn bodies(
     lines.hex("open", open.clone().build(secret, &Fixed::new(3)).unwrap().draft().body);
     let based = OpenDraft { base: Base::Snapshot([6; 16]), recipients: vec![], ..open };
     lines.hex("open.on snapshot", based.build(secret, &Fixed::new(3)).unwrap().draft().body);
-    let epoch = EpochId([2; 16]);
-    let grant = LateGrant::build(one.scope().space, epoch, secret, &device(1).public(), &Fixed::new(4));
-    lines.hex("grant", grant.unwrap().draft().body);
+    let grant = LateGrant::build(one.scope().space, &key, &device(1).public(), &Fixed::new(4));
+    lines.hex("grant", grant.unwrap().draft(&one.scope().space).body);
     lines.hex("heads", Heads(vec![mark(two)]).draft().body);
     lines.hex("need", Need { writer: one.item().writer, from: 1, to: 2 }.draft().body);
     lines.hex("carry", &carry([one])[0].body);
@@ -158,7 +160,7 @@ fn welcome(lines: &mut Lines) {
     let welcome = crate::space::welcome::Welcome {
         account: log.account(),
         entries: log.entries().map(|entry| entry.bytes().to_vec()).collect(),
-        epochs: vec![(EpochId([2; 16]), EpochSecret::new(Secret::new([1; 32])))],
+        epochs: vec![EpochKey { opener: device(1).id(), secret: EpochSecret::new(Secret::new([1; 32])) }],
         relays: vec!["https://relay.example".into()],
         owner: Secret::new([4; 32]),
         beacon: Secret::new([5; 32]),

@@ -8,7 +8,8 @@ use super::{drop_space, list};
 use crate::crdt::{DocId, Docs, KnownEpoch, read_epochs, read_spaces, write_epoch};
 use crate::crypto::Secret;
 use crate::error::Result;
-use crate::space::{EpochId, EpochSecret, SpaceId};
+use crate::space::{EpochId, EpochKey, EpochSecret, SpaceId};
+use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
 
@@ -17,13 +18,17 @@ pub fn keep_keys(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     let held: BTreeSet<String> =
         read_epochs(docs.get(tx, DocId::Spaces)?).into_iter().map(|epoch| epoch.id).collect();
     let space = keys::space(tx).to_string();
-    let rows = tx.epochs()?.into_iter().map(|row| (EpochId(row.id).to_string(), hex::encode(row.secret)));
-    let new: Vec<_> = rows.filter(|(id, _)| !held.contains(id)).collect();
+    let epoch = |row: EpochRow| KnownEpoch {
+        id: EpochId(row.id).to_string(),
+        space: space.clone(),
+        secret: hex::encode(row.secret),
+        opener: row.opener.map(hex::encode).unwrap_or_default(),
+    };
+    let rows = tx.epochs()?.into_iter().map(epoch);
+    let new: Vec<_> = rows.filter(|epoch| !held.contains(&epoch.id)).collect();
     if new.is_empty() {
         return Ok(());
     }
-    let epoch = |(id, secret)| KnownEpoch { id, space: space.clone(), secret };
-    let new: Vec<KnownEpoch> = new.into_iter().map(epoch).collect();
     docs.edit(tx, DocId::Spaces, |edit| new.iter().try_for_each(|epoch| write_epoch(edit, epoch)))?;
     Ok(())
 }
@@ -54,7 +59,13 @@ fn learn(tx: &Tx<'_>, epoch: &KnownEpoch, now: i64) -> Result<Option<bool>> {
     if tx.epoch(&id.0)?.is_some() {
         return Ok(Some(false));
     }
-    keys::learn_epoch(here, id, &EpochSecret::new(Secret::new(secret)), now)?;
+    let secret = EpochSecret::new(Secret::new(secret));
+    if epoch.opener.is_empty() {
+        keys::learn_older(here, id, &secret, now)?;
+    } else {
+        let Ok(opener) = epoch.opener.parse() else { return Ok(None) };
+        keys::learn_epoch(here, &EpochKey { opener, secret }, now)?;
+    }
     if keys::write_epoch(here)?.is_none() {
         keys::set_write_epoch(here, &id)?;
     }

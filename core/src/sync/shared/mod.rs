@@ -16,13 +16,12 @@ use super::known::Known;
 pub use super::opening::ready;
 use super::opening::{Opening, rotate, write};
 use crate::crdt::{DocId, Docs, KnownSpace, remove_space, write_space};
-use crate::crypto::Secret;
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::join::{Joined, Terms};
 use crate::space::members::{Act, Entry, Members, Op, Role, SpaceKind};
 use crate::space::record::{Content, Record, tombstone};
-use crate::space::{AccountId, Draft, EpochId, EpochSecret, Kind, SpaceId};
+use crate::space::{AccountId, Draft, Kind, SpaceId};
 use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
 
@@ -89,11 +88,11 @@ pub fn enter(
 ) -> Result<SpaceId> {
     let space = joined.members.space();
     let here = &tx.within(space.0);
-    for (epoch, secret) in &joined.epochs {
-        keys::learn_epoch(here, *epoch, secret, now)?;
+    for key in &joined.epochs {
+        keys::learn_epoch(here, key, now)?;
     }
-    let (newest, _) = joined.epochs.first().ok_or_else(|| Error::new("no-epoch", "no key came along"))?;
-    keys::set_write_epoch(here, newest)?;
+    let newest = joined.epochs.first().ok_or_else(|| Error::new("no-epoch", "no key came along"))?;
+    keys::set_write_epoch(here, &newest.id(&space))?;
     put(here, &joined.members, PROFILE.to_vec(), Content::Profile { name: name.to_owned() }, now)?;
     let asked = i64::from(terms.fields.0);
     remember(here, docs, KnownSpace { asked, purpose: terms.purpose.clone(), ..KnownSpace::default() })?;
@@ -159,12 +158,8 @@ pub fn let_in(
     if !known.members()?.state().members.contains_key(&newcomer) {
         act(tx, entropy, known, Op::Add { request: asked.request, role: asked.role }, now)?;
     }
-    let write = keys::write_epoch(tx)?;
-    let mut rows = tx.epochs()?;
-    rows.sort_by_key(|row| (Some(row.id) != write, std::cmp::Reverse(row.known_at)));
-    let epochs = rows.into_iter().map(|row| (EpochId(row.id), EpochSecret::new(Secret::new(row.secret))));
     let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
-    Ok(Joined::of(known.members()?, epochs.collect(), relays))
+    Ok(Joined::of(known.members()?, keys::keys_to_hand_over(tx)?, relays))
 }
 
 /// Whether this person may write here now. Errors: `space-ended`, `space-read-only`, `not-entitled`.

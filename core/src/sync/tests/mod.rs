@@ -3,6 +3,7 @@ mod blocked;
 mod devices;
 mod epochs;
 mod faults;
+mod older;
 mod oversharing;
 mod people;
 mod refusals;

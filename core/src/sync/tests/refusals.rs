@@ -5,8 +5,8 @@ use trellis_api_types::sync::SyncState;
 use super::people::DAY;
 use super::shared_hostile::HOUR;
 use super::world::World;
+use crate::space::EpochKey;
 use crate::space::members::{Role, SpaceKind};
-use crate::space::{EpochId, EpochSecret};
 use crate::sync::keys;
 
 #[test]
@@ -44,12 +44,12 @@ fn any_number_of_mailboxes_is_read_and_then_there_is_rest() {
     let (mut world, space) = World::group(101, 2);
     let ground = world.phones[0].ground.clone();
     let now = world.now.get();
+    let opener = world.phones[1].keys().id();
     for _ in 0..600 {
-        let (epoch, secret) = (EpochId::random(&ground), EpochSecret::random(&ground));
-        let known =
-            world.phones[0].within(&space, |tx, _, _| keys::learn_epoch(tx, epoch, &secret, now)).unwrap();
-        assert!(known);
-        world.relay.boxes.insert(secret.keys(space, epoch).mailbox(), super::relay::Mailbox::empty());
+        let key = EpochKey::random(opener, &ground);
+        assert!(world.phones[0].within(&space, |tx, _, _| keys::learn_epoch(tx, &key, now)).unwrap());
+        let mailbox = key.secret.keys(space, key.id(&space)).mailbox();
+        world.relay.boxes.insert(mailbox, super::relay::Mailbox::empty());
     }
     world.phones[1].post(&space, "hello").unwrap();
     world.settle_some(&[1, 0]);

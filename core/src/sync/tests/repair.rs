@@ -73,3 +73,23 @@ fn an_old_mailbox_is_read_weekly_for_what_comes_late() {
     assert_eq!(world.phones[0].holds(), world.phones[1].holds());
     assert_eq!(world.phones[0].holds().len(), 1);
 }
+
+#[test]
+fn what_was_told_by_a_wrong_clock_is_told_again_once_the_clock_is_right() {
+    let mut world = World::of(68, 2);
+    world.phones[1].ground.skew.set(5 * 365 * DAY);
+    world.phones[0].save("a", "note").unwrap();
+    world.settle_all();
+    world.phones[1].ground.skew.set(0);
+    world.phones[0].save("b", "note").unwrap();
+    world.settle(0);
+    for _ in 0..3 {
+        world.phones[1].go_on(&mut world.relay);
+        world.pass(61_000);
+    }
+    world.settle(0);
+    let other = world.phones[1].store().read(keys::own_device).unwrap();
+    let told =
+        world.phones[0].store().read(|tx| crate::sync::repair::has_everything(&keys::personal(tx)?, &other));
+    assert!(told.unwrap(), "the other device says what it holds");
+}

@@ -13,12 +13,11 @@ use crate::sync::{account, keys};
 /// A device opens an epoch that starts from a snapshot of its own making.
 fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<usize>) -> [u8; 16] {
     let (ground, now) = (world.phones[phone].ground.clone(), world.now.get());
-    let (id, epoch) = ([9; 16], EpochId([0; 16]));
+    let id = [9; 16];
     let planted = world.phones[phone].store().tx(|tx| {
         let tx = &keys::personal(tx)?;
         let log = account::log(tx)?;
         let opening = Opening {
-            epoch,
             secret: EpochSecret::random(&ground),
             parents: Known::read(tx)?.epochs.leaves(&log),
             cuts: Vec::new(),
@@ -30,10 +29,9 @@ fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<u
                 write(tx, draft, now)?;
             }
         }
-        Ok::<_, crate::error::Error>(())
+        Ok::<_, crate::error::Error>(keys::write_epoch(tx)?.unwrap())
     });
-    planted.unwrap();
-    epoch.0
+    planted.unwrap()
 }
 
 /// Claims to hold everything that a device has.

@@ -91,7 +91,7 @@ pub struct World {
     pub relay: SimRelay,
     pub phones: Vec<Phone>,
     pub now: Rc<Cell<i64>>,
-    seed: u8,
+    pub(super) seed: u8,
 }
 
 /// A world to begin from again and again.

@@ -134,11 +134,11 @@ fn device_log_claim(person: &Person, theirs: Device) -> Vec<u8> {
 #[test]
 fn an_epoch_of_a_space_lives_until_somebody_is_put_out() {
     use crate::space::epochs::{Choice, Epochs};
-    use crate::space::tests::{build, chain, id};
+    use crate::space::tests::{any_id, build, chain, id};
     let mut group = Group::of(3);
     let space = group.members.space();
     let mut writer = chain(space, &group.people[1].keys[0], 5);
-    let mut epochs = Epochs::default();
+    let mut epochs = any_id();
     let mut open = |group: &Group, epoch: u8, parents: &[u8], epochs: &mut Epochs| {
         let draft = open_draft(&group.people[0].log, epoch, parents);
         let authority = group.members.authority_heads();

@@ -1,12 +1,12 @@
 //! Lists that one member fills: taking a place away never depends on how much its holder did.
 
-use super::{draft, writer_of};
+use super::{draft, opens, writer_of};
 use crate::space::members::Op;
-use crate::space::open::{Base, OpenDraft};
+use crate::space::open::Base;
 use crate::space::record::{Content, PostKind, Record};
-use crate::space::{Chain, EpochId, EpochSecret, Kind, SpaceId};
-use crate::sync::account;
+use crate::space::{Chain, Kind, SpaceId};
 use crate::sync::tests::world::World;
+use crate::sync::{account, keys};
 
 /// A post by phone 2 under each of so many writers of its own.
 fn many_writers(world: &mut World, space: &SpaceId, count: u16) {
@@ -25,22 +25,9 @@ fn many_writers(world: &mut World, space: &SpaceId, count: u16) {
 
 /// So many epochs beside each other, all of them valid.
 fn many_epochs(world: &mut World, space: &SpaceId, count: usize) {
-    let (under, ground) = (world.phones[2].epoch_keys(space), world.phones[2].ground.clone());
     for _ in 0..count {
-        let open = world.phones[2].within(space, |_, _, known| {
-            let draft = OpenDraft {
-                space: *space,
-                epoch: EpochId::random(&ground),
-                parents: vec![under.scope().epoch],
-                authority: known.roster().authority_heads(),
-                relays: vec![],
-                cuts: vec![],
-                base: Base::Parent,
-                recipients: known.roster().entitled().into_values().collect(),
-            };
-            Ok(draft.build(&EpochSecret::random(&ground), &ground)?)
-        });
-        world.plant(2, space, open.unwrap().draft());
+        let (_, open) = opens(&mut world.phones[2], space, Base::Parent);
+        world.plant(2, space, open.draft());
     }
 }
 
@@ -111,4 +98,28 @@ fn a_device_that_wrote_under_many_names_can_be_signed_out() {
     world.phones[0].save("a", "my own").unwrap();
     world.settle_some(&[0]);
     assert_eq!(world.phones[0].line().only_here, 0);
+}
+
+#[test]
+fn a_small_question_makes_nobody_repeat_without_end() {
+    let (mut world, space) = World::group(98, 3);
+    let writer = world.phones[0].store().read(keys::writer).unwrap();
+    for n in 0..30 {
+        let text = format!("{n} {}", "long ".repeat(390));
+        world.phones[0].post(&space, &text).unwrap();
+    }
+    world.settle_some(&[0, 1]);
+    let before = world.relay.held();
+    for n in 0..200u16 {
+        let need = crate::space::repair::Need { writer, from: 1, to: 4096 };
+        let asked = crate::space::Draft { key: n.to_be_bytes().to_vec(), ..need.draft() };
+        world.plant(2, &space, asked);
+    }
+    let asked = world.relay.held();
+    world.settle_some(&[0, 1]);
+    let repeated = world.relay.held() - asked;
+    assert!(asked - before > 100_000 && repeated > 50_000, "{repeated} bytes are repeated");
+    assert!(repeated < 2 * (9 << 20), "{repeated} bytes are repeated");
+    world.pass(crate::sync::tests::people::DAY);
+    world.go_on(&space, &[0, 1]);
 }

@@ -1,13 +1,13 @@
 //! Writing into what is another's: personal documents, another space.
 
-use super::{draft, signed};
+use super::{draft, opens, signed};
 use crate::crdt::DocId;
 use crate::error::Error;
 use crate::space::members::{Role, SpaceKind};
 use crate::space::open::{Base, OpenDraft};
 use crate::space::record::{Content, PostKind, Record};
 use crate::space::snapshot::{Snapshot, carry};
-use crate::space::{Draft, EpochId, EpochSecret, Kind, SpaceId, WriterId};
+use crate::space::{Draft, EpochSecret, Kind, SpaceId, WriterId};
 use crate::sync::tests::world::World;
 
 /// A change of a document, made and signed by a writer of its own: nothing about it is forged but where it goes.
@@ -159,23 +159,7 @@ fn nobody_uses_up_the_numbers_of_logical_time() {
 #[test]
 fn a_snapshot_of_a_member_stands_for_nothing() {
     let (mut world, space) = World::group(84, 3);
-    let (under, ground) = (world.phones[2].epoch_keys(&space), world.phones[2].ground.clone());
-    let epoch = EpochId::random(&ground);
-    let secret = EpochSecret::random(&ground);
-    let open = world.phones[2].within(&space, |_, _, known| {
-        let draft = OpenDraft {
-            space,
-            epoch,
-            parents: vec![under.scope().epoch],
-            authority: known.roster().authority_heads(),
-            relays: vec![],
-            cuts: vec![],
-            base: Base::Snapshot([6; 16]),
-            recipients: known.roster().entitled().into_values().collect(),
-        };
-        Ok(draft.build(&secret, &ground)?)
-    });
-    let open = open.unwrap();
+    let (_, open) = opens(&mut world.phones[2], &space, Base::Snapshot([6; 16]));
     world.plant(2, &space, open.draft());
     world.settle_some(&[0, 1]);
     for part in Snapshot::default().drafts([6; 16]).unwrap() {

@@ -279,3 +279,45 @@ fn a_request_for_another_offer_is_no_request_here() {
     assert_eq!(asking(&mut world, 0, &space), 0);
     world.go_on(&space, &[0, 1]);
 }
+
+#[test]
+fn whoever_has_a_public_link_makes_the_inviter_read_only_so_much() {
+    let (mut world, space) = World::group(108, 2);
+    let (guest, stranger) = (world.add_person(), world.add_person());
+    let link = world.invite(0, &space, Role::Peer, false).unwrap();
+    world.settle(0);
+    let code = JoinCode::parse(&link).unwrap();
+    let seen = world.relay.envelopes(code.mailbox());
+    let JoinMessage::Offer(offer) = code.open(&seen[0]).unwrap() else { panic!("no offer") };
+    // What is no request is not kept, and takes nobody's place.
+    for n in 0..200u8 {
+        put(
+            &mut world,
+            &code,
+            &JoinMessage::Request(Sealed { enc: [n; 32], ciphertext: vec![n; 80].into() }),
+        );
+    }
+    world.ask_in(guest, &link, "Guest").unwrap();
+    world.settle(0);
+    assert_eq!(asking(&mut world, 0, &space), 1);
+    let counts =
+        |world: &mut World| world.phones[0].store().read(|tx| tx.message_counts(code.mailbox())).unwrap();
+    assert_eq!(counts(&mut world), (2, 1), "the offer and one request");
+    // What is one is kept up to a number.
+    let ground = world.phones[stranger].ground.clone();
+    let (keys, log) = world.phones[stranger]
+        .store()
+        .read(|tx| Ok::<_, Error>((keys::device(tx)?, account::log(tx)?)))
+        .unwrap();
+    for n in 0..100 {
+        let (_, message) =
+            Asking::start(&offer, &keys, &log, &format!("Name {n}"), world.now.get(), &ground).unwrap();
+        put(&mut world, &code, &message);
+    }
+    world.settle(0);
+    assert_eq!(counts(&mut world), (65, 64));
+    assert_eq!(asking(&mut world, 0, &space), 2, "one account asks once");
+    assert_eq!(world.let_all_in(0, &space), 2);
+    world.settle_all();
+    world.go_on(&space, &[0, 1, guest]);
+}

@@ -4,6 +4,7 @@
 mod authorship;
 mod board;
 mod crowded;
+mod deaf;
 mod documents;
 mod invitations;
 mod malformed;
@@ -15,8 +16,10 @@ use crate::crypto::codec::Extensible;
 use crate::crypto::envelope::EnvelopeKeys;
 use crate::error::Error;
 use crate::space::members::{Entry, Op};
+use crate::space::open::{Base, Open, OpenDraft};
 use crate::space::{
-    AccountId, Chain, DeviceKeys, Draft, EpochId, EpochKeys, Kind, Position, SpaceId, VerifiedItem, WriterId,
+    AccountId, Chain, DeviceKeys, Draft, EpochId, EpochKey, EpochKeys, Kind, Position, SpaceId, VerifiedItem,
+    WriterId,
 };
 use crate::sync::keys;
 
@@ -47,6 +50,26 @@ impl Phone {
 /// An item that no use case would sign, as the first one of a fresh writer, later than all others.
 pub fn signed(keys: &DeviceKeys, space: SpaceId, epoch: EpochId, draft: Draft) -> VerifiedItem {
     signed_at(keys, space, epoch, draft, Position { lamport: 1 << 40, ..Position::default() })
+}
+
+/// An epoch that a device opens for everybody, after the one it writes to.
+pub fn opens(phone: &mut Phone, space: &SpaceId, base: Base) -> (EpochKey, Open) {
+    let (under, ground, opener) = (phone.epoch_keys(space), phone.ground.clone(), phone.keys().id());
+    let key = EpochKey::random(opener, &ground);
+    let open = phone.within(space, |_, _, known| {
+        let draft = OpenDraft {
+            space: *space,
+            epoch: key.id(space),
+            parents: vec![under.scope().epoch],
+            authority: known.roster().authority_heads(),
+            relays: vec![],
+            cuts: vec![],
+            base,
+            recipients: known.roster().entitled().into_values().collect(),
+        };
+        Ok(draft.build(&key.secret, &ground)?)
+    });
+    (key, open.unwrap())
 }
 
 /// The same, at any place of a chain.

@@ -1,0 +1,154 @@
+//! Nobody deafens another: a key that one device cannot open is asked for, and given by whoever has it.
+
+use super::{HOUR, draft, opens};
+use crate::space::open::{Base, LateGrant, Open};
+use crate::space::{EpochKey, EpochSecret, Kind, SpaceId};
+use crate::sync::tests::people::DAY;
+use crate::sync::tests::world::World;
+
+/// The opening with the grant of one device exchanged for that of another: nobody can open it.
+fn spoiled(world: &mut World, mut open: Open, victim: usize) -> Open {
+    let device = world.phones[victim].keys().id();
+    let other = open.grants.iter().find(|grant| grant.device != device).unwrap().sealed.clone();
+    open.grants
+        .iter_mut()
+        .filter(|grant| grant.device == device)
+        .for_each(|grant| grant.sealed = other.clone());
+    open
+}
+
+fn hears(world: &mut World, space: &SpaceId, who: usize, text: &str) -> bool {
+    world.phones[who].posts(space).contains(&text.to_owned())
+}
+
+#[test]
+fn who_was_handed_a_spoiled_key_asks_and_is_given_it() {
+    let (mut world, space) = World::group(130, 4);
+    let (key, open) = opens(&mut world.phones[2], &space, Base::Parent);
+    let open = spoiled(&mut world, open, 1);
+    world.make(&space, &key);
+    world.plant(2, &space, open.draft());
+    world.settle_some(&[0, 3]);
+    world.phones[0].post(&space, "under the new key").unwrap();
+    world.settle_some(&[0, 3, 1]);
+    assert!(hears(&mut world, &space, 3, "under the new key"));
+    assert!(!hears(&mut world, &space, 1, "under the new key"), "the grant is spoiled");
+    for _ in 0..3 {
+        world.pass(HOUR / 4);
+        world.settle_some(&[1, 0, 3]);
+    }
+    assert!(hears(&mut world, &space, 1, "under the new key"));
+    world.go_on(&space, &[0, 1, 3]);
+}
+
+#[test]
+fn a_spoiled_grant_that_comes_later_does_not_count_as_given() {
+    let (mut world, space) = World::group(131, 4);
+    let (key, mut open) = opens(&mut world.phones[2], &space, Base::Parent);
+    let victim = world.phones[1].keys();
+    open.grants.retain(|grant| grant.device != victim.id());
+    world.make(&space, &key);
+    let ground = world.phones[2].ground.clone();
+    // Sealed to somebody else, and said to be for the victim; again and again, so that it always comes first.
+    let mut late = LateGrant::build(space, &key, &world.phones[0].keys().public(), &ground).unwrap();
+    late.grant.device = victim.id();
+    world.plant(2, &space, open.draft());
+    world.plant(2, &space, late.draft(&space));
+    world.phones[0].post(&space, "later").unwrap();
+    for _ in 0..4 {
+        world.settle_some(&[0, 3, 1]);
+        let mut again = LateGrant::build(space, &key, &world.phones[0].keys().public(), &ground).unwrap();
+        again.grant.device = victim.id();
+        world.plant(2, &space, again.draft(&space));
+        world.pass(HOUR / 4);
+    }
+    assert!(hears(&mut world, &space, 1, "later"));
+    world.go_on(&space, &[0, 1, 3]);
+}
+
+#[test]
+fn nobody_opens_an_epoch_under_the_id_of_another() {
+    let (mut world, space) = World::group(132, 4);
+    let (_, honest) = opens(&mut world.phones[0], &space, Base::Parent);
+    let ground = world.phones[2].ground.clone();
+    for n in 0..20 {
+        let (_, open) = opens(&mut world.phones[2], &space, Base::Parent);
+        let secret = EpochSecret::random(&ground);
+        let commitment = if n % 2 == 0 { secret.commitment(&space) } else { honest.commitment };
+        let rival = Open { epoch: honest.epoch, commitment, ..open };
+        world.plant(2, &space, rival.draft());
+    }
+    world.settle_some(&[0, 1, 3]);
+    let known =
+        world.phones[1].within(&space, |_, _, known| Ok(known.epochs.opens_of(&honest.epoch).count()));
+    assert_eq!(known.unwrap(), 0, "none of them is taken in");
+    world.plant(0, &space, honest.draft());
+    world.settle_some(&[0, 1, 3]);
+    let known =
+        world.phones[1].within(&space, |_, _, known| Ok(known.epochs.opens_of(&honest.epoch).count()));
+    assert_eq!(known.unwrap(), 1);
+}
+
+#[test]
+fn a_late_grant_of_a_key_with_another_id_is_not_believed() {
+    let (mut world, space) = World::group(133, 3);
+    let (key, open) = opens(&mut world.phones[2], &space, Base::Parent);
+    let (victim, ground) = (world.phones[1].keys(), world.phones[2].ground.clone());
+    let other = EpochKey { secret: EpochSecret::random(&ground), ..key };
+    let mut late = LateGrant::build(space, &other, &victim.public(), &ground).unwrap();
+    late.commitment = open.commitment;
+    let named = crate::space::Draft { key: open.epoch.0.to_vec(), ..late.draft(&space) };
+    world.plant(2, &space, named);
+    world.settle_some(&[0, 1]);
+    let held = world.phones[1].within(&space, |tx, _, _| Ok(tx.epoch(&open.epoch.0)?.is_some()));
+    assert!(!held.unwrap());
+    world.go_on(&space, &[0, 1]);
+}
+
+#[test]
+fn who_asks_for_keys_without_end_is_answered_within_bounds() {
+    let (mut world, space) = World::group(134, 3);
+    let (key, open) = opens(&mut world.phones[0], &space, Base::Parent);
+    world.make(&space, &key);
+    world.plant(0, &space, open.draft());
+    world.settle_some(&[0, 1]);
+    let wrote = world.phones[0].within(&space, |tx, _, _| Ok(tx.items_of_kind(Kind::Grant.into())?.len()));
+    let (before, mut most) = (wrote.unwrap(), 0);
+    for n in 0..60u8 {
+        world.plant(2, &space, draft(Kind::KeyRequest, &open.epoch.0, &[n]));
+        world.settle(0);
+        world.pass(61_000);
+        world.settle(0);
+        most = world.phones[0]
+            .within(&space, |tx, _, _| Ok(tx.items_of_kind(Kind::Grant.into())?.len()))
+            .unwrap();
+    }
+    assert!((2..=2 * 32).contains(&(most - before)), "{} grants", most - before);
+    world.pass(DAY);
+    world.go_on(&space, &[0, 1]);
+}
+
+#[test]
+fn one_device_makes_nobody_read_epochs_without_end() {
+    let (mut world, space) = World::group(135, 3);
+    for _ in 0..600 {
+        let (key, open) = opens(&mut world.phones[2], &space, Base::Parent);
+        world.make(&space, &key);
+        world.plant(2, &space, open.draft());
+    }
+    world.settle_some(&[0, 1]);
+    let held = world.phones[0].within(&space, |tx, _, _| Ok(tx.epochs()?.len())).unwrap();
+    assert!((512..520).contains(&held), "{held} epochs");
+    let account = world.phones[2].account();
+    world.phones[0].act(&space, crate::space::members::Op::Remove { account }).unwrap();
+    world.settle_some(&[0, 1]);
+    world.go_on(&space, &[0, 1]);
+}
+
+impl World {
+    /// The relay has the mailbox of an epoch.
+    fn make(&mut self, space: &SpaceId, key: &EpochKey) {
+        let mailbox = key.secret.keys(*space, key.id(space)).mailbox();
+        self.relay.boxes.insert(mailbox, crate::sync::tests::relay::Mailbox::empty());
+    }
+}
