@@ -12,7 +12,7 @@ mod repair;
 mod restored;
 mod shared;
 mod shared_hostile;
-mod sim;
+pub mod sim;
 mod snapshots;
 mod snapshots_hostile;
 mod world;

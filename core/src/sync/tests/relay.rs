@@ -10,6 +10,7 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, ErrorCode, limits};
 
+use super::sim::refusing::{Mood, Refusing};
 use crate::sync::{Call, NetError, Reply};
 
 /// What one mailbox holds.
@@ -35,6 +36,8 @@ pub struct SimRelay {
     pub largest: usize,
     /// No new mailboxes are made.
     pub closed: bool,
+    /// What it refuses beside that.
+    pub refusing: Option<Refusing>,
     /// Every request body it was sent.
     pub heard: Vec<Vec<u8>>,
 }
@@ -45,6 +48,9 @@ impl SimRelay {
     }
 
     pub fn answer(&mut self, call: &Call) -> Result<Reply, NetError> {
+        if let Some(error) = self.refusing.as_mut().and_then(|refusing| refusing.error(call)) {
+            return Err(error);
+        }
         match call {
             Call::Create(id, body) => {
                 self.heard.push(minicbor::to_vec(body).unwrap());
@@ -77,10 +83,15 @@ impl SimRelay {
     }
 
     fn visit(&mut self, ask: &MailboxSync) -> MailboxResult {
-        let (page, largest) = (self.page.min(ask.max as usize), self.largest);
         let id = ask.token.mailbox();
-        let Some(kept) = self.boxes.get_mut(&id) else { return missing(id) };
-        let appended = ask.append.iter().map(|envelope| kept.append(envelope, largest)).collect();
+        let mood = self.refusing.as_ref().map_or(Mood::default(), |refusing| refusing.mood(id));
+        let (page, largest) = (mood.page.min(self.page).min(ask.max as usize), self.largest);
+        let Some(kept) = self.boxes.get_mut(&id).filter(|_| !mood.missing) else { return missing(id) };
+        let appended = ask.append.iter().map(|envelope| match mood.append {
+            Some(code) => Appended::Refused(code.as_str().to_owned()),
+            None => kept.append(envelope, largest),
+        });
+        let appended = appended.collect();
         let stands = kept.stands(ask.cursor);
         let mut result = MailboxResult {
             mailbox: id,

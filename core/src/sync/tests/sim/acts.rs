@@ -1,6 +1,6 @@
-//! What people do, what goes wrong, and whether the devices come out as the model says.
+//! What people do, and what goes wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use trellis_api_types::checkin::Mood;
 use trellis_api_types::circle::Resource;
@@ -8,14 +8,13 @@ use trellis_api_types::circle::Resource;
 use super::super::people::DAY;
 use super::super::world::{Line, World};
 use super::Cast;
-use super::model::{Agreed, CheckIn, Model, Post};
+use super::model::{Agreed, CheckIn, Model, Post, Thing};
 use super::random::Random;
-use crate::space::consent::{Effective, Fields, record_key};
-use crate::space::members::{Op, Rank, SpaceKind};
-use crate::space::record::{BoardValue, Content, Day, PostKind, SharedCheckIn, Slots};
+use crate::space::consent::{Effective, Fields};
+use crate::space::members::Op;
+use crate::space::record::{BoardValue, Content, Day, PostKind, Slots};
 use crate::space::{AccountId, SpaceId};
-use crate::store::records::Pick;
-use crate::sync::shared::{self, consent, records};
+use crate::sync::shared::{self, consent};
 
 const LINES: [Line; 8] = [
     Line::Fine,
@@ -28,16 +27,16 @@ const LINES: [Line; 8] = [
     Line::Fails(429),
 ];
 /// Fields that consents choose from.
-const CHOICE: [Fields; 3] = [Fields::MOOD, Fields::URGE, Fields::NOTE];
+pub const CHOICE: [Fields; 3] = [Fields::MOOD, Fields::URGE, Fields::NOTE];
 
 pub struct Sim {
-    world: World,
-    space: SpaceId,
-    cast: Cast,
-    accounts: Vec<AccountId>,
-    random: Random,
-    model: Model,
-    older: super::super::relay::SimRelay,
+    pub world: World,
+    pub space: SpaceId,
+    pub cast: Cast,
+    pub accounts: Vec<AccountId>,
+    pub random: Random,
+    pub model: Model,
+    pub older: super::super::relay::SimRelay,
 }
 
 impl Sim {
@@ -64,7 +63,7 @@ impl Sim {
 
     fn act(&mut self, person: usize, device: usize, number: usize) {
         match self.random.below(32) {
-            0..=5 => self.post(device, number),
+            0..=5 => drop(self.post(device, number)),
             6 | 7 => self.edit(device, number),
             8..=10 => self.check_in(person, device, number),
             11 | 12 => self.agree(person),
@@ -83,7 +82,7 @@ impl Sim {
     }
 
     /// A few calls over a bad line.
-    fn talk(&mut self, device: usize) {
+    pub fn talk(&mut self, device: usize) {
         for _ in 0..1 + self.random.below(4) {
             let line = LINES[self.random.below(LINES.len())];
             self.world.phones[device].step(&mut self.world.relay, line).unwrap();
@@ -99,23 +98,33 @@ impl Sim {
         let phone = &mut self.world.phones[device];
         let now = phone.engine.shared_now(&phone.ground);
         let content = Content::Post { kind: PostKind::Victory, text: text.to_owned(), at: Some(now) };
+        self.say(device, key, content)
+    }
+
+    /// Says something as a record. False if this device may not.
+    pub fn say(&mut self, device: usize, key: &[u8], content: Content) -> bool {
+        let phone = &mut self.world.phones[device];
+        let now = phone.engine.shared_now(&phone.ground);
         let put = |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::known::Known| {
             shared::put(tx, known.members()?, key.to_vec(), content, now)
         };
         phone.speak(&self.space, put).is_ok()
     }
 
-    fn post(&mut self, device: usize, number: usize) {
+    pub fn post(&mut self, device: usize, number: usize) -> bool {
         let (key, text) =
             (format!("post {device} {number}").into_bytes(), format!("said by {device} at {number}"));
         let out = self.outsiders(device);
-        if self.put(device, &key, &text) {
-            self.model.posts.insert(key, Post { device, texts: vec![Some(text)], kept_from: vec![out] });
+        let (said, at) = (self.put(device, &key, &text), self.world.now.get());
+        if said {
+            let (texts, kept_from) = (vec![Some(text)], vec![out]);
+            self.model.posts.insert(key, Post { device, texts, kept_from, at, loose: false });
         }
+        said
     }
 
     /// Changes or takes back a post where it was written.
-    fn edit(&mut self, device: usize, number: usize) {
+    pub fn edit(&mut self, device: usize, number: usize) {
         let own: Vec<Vec<u8>> = self
             .model
             .posts
@@ -141,14 +150,16 @@ impl Sim {
                 phone.speak(&self.space, back).is_ok()
             }
         };
+        let at = self.world.now.get();
         if done && let Some(post) = self.model.posts.get_mut(&key) {
             post.texts.push(text);
             post.kept_from.push(out);
+            post.at = at;
         }
     }
 
     /// Fields that a device takes for agreed, and how many consents it has heard of.
-    fn agreed_at(&mut self, device: usize) -> (Fields, usize) {
+    pub fn agreed_at(&mut self, device: usize) -> (Fields, usize) {
         let phone = &mut self.world.phones[device];
         let today = Day::from(phone.today());
         let given = phone.within(&self.space, |tx, _, known| consent::own(tx, known.members()?)).unwrap();
@@ -159,28 +170,39 @@ impl Sim {
 
     fn check_in(&mut self, person: usize, device: usize, number: usize) {
         let id = format!("checkin {device} {}", self.random.below(3));
+        self.check_in_as(person, device, number, id);
+    }
+
+    pub fn check_in_as(&mut self, person: usize, device: usize, number: usize, id: String) {
         let note = format!("note of {device} at {number}");
         let (known, heard) = self.agreed_at(device);
-        let may = self.model.may_now(person, known, heard);
+        let may = self.model.may_now(person, device, known, heard);
         let before = self.model.checkins.get(&(person, id.clone())).map_or(Fields::default(), |it| it.may);
         let day = Day::from(self.world.phones[device].today());
         self.world.phones[device].check_in(&id, &note, Mood::Good, (number % 11) as u8);
-        self.model.checkins.insert((person, id), CheckIn { device, note, may: may.with(before), day });
+        let (may, at) = (may.with(before), self.world.now.get());
+        self.model.checkins.insert((person, id), CheckIn { device, note, may, day, at, loose: false });
     }
 
     /// Consents are signed on a person's first device.
-    fn agree(&mut self, person: usize) {
+    pub fn agree(&mut self, person: usize) {
         let fields = CHOICE.iter().filter(|_| self.random.one_in(2)).copied().collect::<Vec<_>>();
         let fields = fields.into_iter().fold(Fields::default(), Fields::with);
         let retract = self.random.one_in(2);
+        self.agree_to(person, fields, retract);
+    }
+
+    pub fn agree_to(&mut self, person: usize, fields: Fields, retract: bool) {
         let device = self.cast[person][0];
         if self.world.phones[device].try_consent(&self.space, fields, retract).is_ok() {
             let from = Day::from(self.world.phones[device].today());
-            self.model.agree(person, Agreed { fields, retract, from });
+            let at = self.world.now.get();
+            self.model.agree(person, Agreed { fields, retract, from, at });
+            self.model.stopped.remove(&device);
         }
     }
 
-    fn put_on_board(&mut self, device: usize, number: usize) {
+    pub fn put_on_board(&mut self, device: usize, number: usize) {
         let space = self.space;
         let id = format!("resource {device} {number}");
         let resource = Resource { id: id.clone(), title: id.clone(), detail: String::new() };
@@ -192,7 +214,7 @@ impl Sim {
             shared::board::put(tx, known.members()?, &Slots::default(), value, now)
         });
         if put.is_ok() {
-            self.model.resources.insert(id, device);
+            self.model.resources.insert(id, Thing { device, at: now });
         }
     }
 
@@ -200,7 +222,7 @@ impl Sim {
         self.accounts[self.random.below(self.accounts.len())]
     }
 
-    fn promote(&mut self, device: usize) {
+    pub fn promote(&mut self, device: usize) {
         let account = self.other();
         drop(self.world.phones[device].act(&self.space, Op::Promote { account }));
     }
@@ -209,171 +231,4 @@ impl Sim {
         let account = self.other();
         drop(self.world.phones[device].act(&self.space, Op::Remove { account }));
     }
-
-    fn compare(&mut self) {
-        let first = self.devices_in_place();
-        for device in &first {
-            let device = *device;
-            self.compare_members(first[0], device);
-            self.compare_posts(&first, device);
-            self.compare_board(&first, device);
-        }
-        self.compare_checkins(&first);
-        self.compare_outsiders();
-    }
-
-    /// Devices of those who are members by what the founder's side holds.
-    fn devices_in_place(&mut self) -> Vec<usize> {
-        let all: Vec<usize> = self.cast.concat();
-        let inside = |sim: &mut Self, device: usize| {
-            let account = sim.world.phones[device].account();
-            sim.world.phones[device].members(&sim.space).contains(&account)
-        };
-        all.into_iter().filter(|device| inside(self, *device)).collect()
-    }
-
-    fn compare_members(&mut self, one: usize, other: usize) {
-        let state = |sim: &mut Self, device: usize| {
-            sim.world.phones[device].within(&sim.space, |_, _, known| Ok(known.members()?.state())).unwrap()
-        };
-        let (one, other) = (state(self, one), state(self, other));
-        assert_eq!(one, other, "members differ");
-        let leads = one.members.values().any(|member| matches!(member.rank, Rank::Facilitator(..)));
-        assert!(leads || one.kind == Some(SpaceKind::Pair), "nobody leads");
-    }
-
-    fn shown(&mut self, device: usize) -> Vec<(Vec<u8>, String)> {
-        let standing = self.world.phones[device].within(&self.space, |tx, _, known| {
-            records::standing(tx, known.members()?, &Pick::Newest(&[4], 10_000))
-        });
-        let text = |content| match content {
-            Content::Post { text, .. } => Some(text),
-            _ => None,
-        };
-        let mut all: Vec<_> =
-            standing.unwrap().into_iter().filter_map(|it| Some((it.key, text(it.content)?))).collect();
-        all.sort();
-        all
-    }
-
-    /// Of devices in place every last word stands; of the others all hold the same.
-    fn compare_posts(&mut self, inside: &[usize], device: usize) {
-        let (shown, first) = (self.shown(device), self.shown(inside[0]));
-        assert_eq!(shown, first, "posts differ between {} and {device}", inside[0]);
-        for (key, post) in &self.model.posts {
-            let here = shown.iter().find(|(shown, _)| shown == key).map(|(_, text)| text.clone());
-            if inside.contains(&post.device) {
-                assert_eq!(
-                    &here,
-                    post.texts.last().unwrap(),
-                    "post {} at {device}",
-                    String::from_utf8_lossy(key)
-                );
-            } else if let Some(text) = here {
-                assert!(post.texts.contains(&Some(text)), "nobody wrote this");
-            }
-        }
-    }
-
-    fn compare_board(&mut self, inside: &[usize], device: usize) {
-        let board = |sim: &mut Self, device: usize| {
-            let read = sim.world.phones[device]
-                .within(&sim.space, |tx, _, known| shared::board::read(tx, known.members()?));
-            read.unwrap()
-        };
-        let (here, first) = (board(self, device), board(self, inside[0]));
-        assert_eq!(here, first, "boards differ");
-        for (id, author) in self.model.resources.iter().filter(|(_, author)| inside.contains(author)) {
-            assert!(
-                here.resources.iter().any(|it| it.id == *id),
-                "resource {id} of {author} is lost at {device}"
-            );
-        }
-    }
-
-    /// Check-ins that a device shows, by author and key.
-    fn seen(&mut self, device: usize) -> BTreeMap<(AccountId, Vec<u8>), SharedCheckIn> {
-        let standing = self.world.phones[device].within(&self.space, |tx, _, known| {
-            records::standing(tx, known.members()?, &Pick::Newest(&[1], 10_000))
-        });
-        let checkin = |content| match content {
-            Content::CheckIn(checkin) => Some(checkin),
-            _ => None,
-        };
-        let all = standing.unwrap().into_iter();
-        all.filter_map(|it| Some(((it.author, it.key), checkin(it.content)?))).collect()
-    }
-
-    /// Nobody sees a field that no consent let out; what the last consent lets out is there.
-    fn compare_checkins(&mut self, inside: &[usize]) {
-        let Some(first) = inside.first() else { return };
-        let ended =
-            self.world.phones[*first].within(&self.space, |_, _, known| Ok(known.members()?.state().ended));
-        let ended = ended.unwrap();
-        for device in inside {
-            let seen = self.seen(*device);
-            for ((person, id), checkin) in &self.model.checkins {
-                let last = self.model.last_agreed(*person);
-                let of_it = seen.get(&(self.accounts[*person], record_key(&self.space, id)));
-                if let Some(shown) = of_it {
-                    let out = fields(shown);
-                    assert!(checkin.may.has(out), "{id} shows {out:?}, agreed were {:?}", checkin.may);
-                    if let Some(note) = &shown.note {
-                        let fresh = *note == checkin.note || !inside.contains(&checkin.device);
-                        assert!(fresh, "{id} is not the last word: {note}");
-                    }
-                }
-                let wanted = last
-                    .filter(|last| last.fields != Fields::default() && checkin.day >= last.from && !ended);
-                if let (Some(last), true) = (wanted, inside.contains(&checkin.device)) {
-                    let shown = of_it.map(fields).unwrap_or_default();
-                    // What was published under another choice stays as last sent, unless it is taken back.
-                    let kept = !last.fields.has(shown) && !last.retract;
-                    assert!(
-                        shown.has(last.fields) || kept,
-                        "{id} at {device} lacks {:?}: {shown:?}",
-                        last.fields
-                    );
-                    assert!(
-                        !last.retract || shown == last.fields,
-                        "{id} was to be taken back to {:?}",
-                        last.fields
-                    );
-                }
-            }
-        }
-    }
-
-    /// What was said by devices that knew somebody to be out has never come to them.
-    fn compare_outsiders(&mut self) {
-        for person in 0..self.cast.len() {
-            for device in self.cast[person].clone() {
-                let account = self.accounts[person];
-                if self.world.phones[device].members(&self.space).contains(&account) {
-                    continue;
-                }
-                let shown = self.shown(device);
-                for post in self.model.posts.values().filter(|post| !self.cast[person].contains(&post.device))
-                {
-                    let hidden =
-                        post.texts.iter().zip(&post.kept_from).filter(|(_, out)| out.contains(&account));
-                    for text in hidden.filter_map(|(text, _)| text.as_ref()) {
-                        assert!(
-                            !shown.iter().any(|(_, shown)| shown == text),
-                            "{device} is out and read: {text}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn fields(shown: &SharedCheckIn) -> Fields {
-    let held = [
-        (shown.mood.is_some(), CHOICE[0]),
-        (shown.urge.is_some(), CHOICE[1]),
-        (shown.note.is_some(), CHOICE[2]),
-    ];
-    held.iter().filter(|(held, _)| *held).fold(Fields::default(), |all, (_, field)| all.with(*field))
 }

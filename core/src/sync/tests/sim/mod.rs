@@ -2,15 +2,23 @@
 //! simple model says what has to come of it.
 //!
 //! `TRELLIS_SEEDS` is how many seeds are tried, `TRELLIS_FIRST_SEED` the first one. A failing seed says so; it is kept
-//! by adding it to [`FOUND`].
+//! by adding it to [`FOUND`]. `TRELLIS_HOSTILE_SEEDS` and `TRELLIS_FIRST_HOSTILE_SEED` are the same for those in which one
+//! member is hostile, databases are put back to older copies, and the relay refuses.
 
 mod acts;
+mod compare;
+mod hostile;
 mod model;
 mod random;
+pub mod refusing;
+mod restored;
+mod tricks;
+mod trouble;
 
 use super::world::{Template, World};
 use crate::space::members::{Role, SpaceKind};
 use acts::Sim;
+use trouble::Hostile;
 
 /// Seeds that once failed.
 const FOUND: [u64; 1] = [352];
@@ -102,4 +110,39 @@ fn seeds_of_the_third_quarter_agree() {
 #[test]
 fn seeds_of_the_last_quarter_agree() {
     shard(3);
+}
+
+/// Two or three honest people, most with two devices, and Mallory, who comes last.
+fn hostile_shard(shard: u64) {
+    let (first, seeds) = (number("TRELLIS_FIRST_HOSTILE_SEED", 0), number("TRELLIS_HOSTILE_SEEDS", 500));
+    let made = [vec![2, 2, 1], vec![2, 1, 2, 1]].map(|devices| {
+        let (world, space, cast) = cast(3, SpaceKind::Group, &devices);
+        (Template::of(world), space, cast)
+    });
+    for seed in (first..first + seeds).filter(|seed| seed % 2 == shard) {
+        let (template, space, cast) = &made[(seed / 2 % 2) as usize];
+        let told = ToldHostile(seed);
+        Hostile::new(template.world(seed), *space, cast.clone(), seed).run(24);
+        std::mem::forget(told);
+    }
+}
+
+/// Says which seed it was when a test fails.
+struct ToldHostile(u64);
+
+impl Drop for ToldHostile {
+    fn drop(&mut self) {
+        let seed = self.0;
+        eprintln!("seed {seed}: run it alone with TRELLIS_FIRST_HOSTILE_SEED={seed} TRELLIS_HOSTILE_SEEDS=1");
+    }
+}
+
+#[test]
+fn seeds_with_a_hostile_member_of_the_first_half_agree() {
+    hostile_shard(0);
+}
+
+#[test]
+fn seeds_with_a_hostile_member_of_the_second_half_agree() {
+    hostile_shard(1);
 }
