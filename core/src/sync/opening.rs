@@ -6,7 +6,7 @@ use super::known::Known;
 use super::{Ground, keys};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
-use crate::space::authority::{self, Ledger};
+use crate::space::authority::{self, Fact, Ledger};
 use crate::space::epochs::Choice;
 use crate::space::open::{Base, MAX_CUTS, MAX_LIST, Open, OpenDraft};
 use crate::space::roster::Roster;
@@ -113,7 +113,8 @@ pub fn cuts(tx: &SpaceTx<'_>, roster: &dyn Roster) -> Result<Vec<Mark>> {
     for row in tx.accepted_heads()? {
         accepted.insert(ItemId(row.id));
         devices.insert(ItemId(row.id), row.device);
-        ledger.insert(&keys::trusted(tx, &row)?)?;
+        // Only its place matters: what a container holds may be anything.
+        ledger.insert_fact(ItemId(row.id), Fact::from(&keys::kept(&row)?));
     }
     let mut cuts = authority::cuts(&ledger, &accepted, roster);
     cuts.sort_by_key(|cut| std::cmp::Reverse(cut.seq));

@@ -1,6 +1,7 @@
 //! Noise, wrong numbers and bodies that nobody can read, by a member who holds all keys.
 
 use super::draft;
+use crate::space::members::Op;
 use crate::space::repair::Heads;
 use crate::space::{ItemId, Kind, Mark, WriterId};
 use crate::sync::tests::world::World;
@@ -59,4 +60,18 @@ fn who_claims_what_does_not_exist_makes_nobody_ask_for_ever() {
     world.phones[0].post(&space, "still here").unwrap();
     world.settle_some(&[0, 1]);
     assert_eq!(world.phones[1].posts(&space), ["still here"]);
+}
+
+#[test]
+fn a_carry_that_cannot_be_read_keeps_nobody_in() {
+    for kind in [Kind::Carry, Kind::Snapshot] {
+        let (mut world, space) = World::group(52, 3);
+        world.plant(2, &space, draft(kind, b"", b"noise"));
+        world.settle_some(&[0, 1]);
+        let account = world.phones[2].account();
+        world.phones[0].act(&space, Op::Remove { account }).unwrap();
+        world.settle_some(&[0, 1]);
+        assert_eq!(world.phones[1].members(&space).len(), 2);
+        world.go_on(&space, &[0, 1]);
+    }
 }
