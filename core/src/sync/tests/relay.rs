@@ -84,7 +84,7 @@ impl SimRelay {
 
     fn visit(&mut self, ask: &MailboxSync) -> MailboxResult {
         let id = ask.token.mailbox();
-        let mood = self.refusing.as_ref().map_or(Mood::default(), |refusing| refusing.mood(id));
+        let mood = self.refusing.as_mut().map_or(Mood::default(), |refusing| refusing.mood(id));
         let (page, largest) = (mood.page.min(self.page).min(ask.max as usize), self.largest);
         let Some(kept) = self.boxes.get_mut(&id).filter(|_| !mood.missing) else { return missing(id) };
         let appended = ask.append.iter().map(|envelope| match mood.append {
@@ -105,6 +105,10 @@ impl SimRelay {
         };
         if result.status == MailboxStatus::Ok {
             kept.read(ask, page, &mut result);
+        }
+        if mood.more {
+            (result.envelopes, result.ids, result.more, result.at) =
+                (Vec::new(), Vec::new(), true, ask.cursor);
         }
         result
     }

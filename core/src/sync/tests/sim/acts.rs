@@ -196,8 +196,7 @@ impl Sim {
         let device = self.cast[person][0];
         if self.world.phones[device].try_consent(&self.space, fields, retract).is_ok() {
             let from = Day::from(self.world.phones[device].today());
-            let at = self.world.now.get();
-            self.model.agree(person, Agreed { fields, retract, from, at });
+            self.model.agree(person, Agreed { fields, retract, from });
             self.model.stopped.remove(&device);
         }
     }

@@ -50,8 +50,6 @@ pub struct Agreed {
     pub retract: bool,
     /// Nothing about days before this is shared.
     pub from: Day,
-    /// When it was signed.
-    pub at: i64,
 }
 
 /// A resource on the board.

@@ -52,6 +52,7 @@ impl Copies {
         let (device, now) = (copy.device, sim.world.now.get());
         sim.world.phones[device].put_back(&copy.files);
         let sent = self.sent.get(&device).copied().unwrap_or(i64::MIN);
+        eprintln!("{device} is put back to {} hours ago", (now - copy.at) / 3_600_000);
         sim.forget(device, copy.at.max(sent));
         self.blind.insert(device, now);
         Some(device)
@@ -75,7 +76,7 @@ impl Sim {
         }
     }
 
-    /// The first act on a copy that was put back: what is written there is there to stay.
+    /// What comes first on a copy that was put back: what is written there is there to stay.
     pub fn write_first(&mut self, person: usize, device: usize, number: usize) {
         match self.random.below(6) {
             0 => drop(self.post(device, number)),

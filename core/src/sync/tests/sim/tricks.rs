@@ -116,7 +116,7 @@ impl Mallory {
 
     fn flood(&mut self, world: &mut World, space: &SpaceId) {
         let sort = self.random.below(6);
-        for n in 0..20_u8 {
+        for n in 0..10_u8 {
             let (key, text) = (vec![n; 16], self.words());
             let about = Target { account: self.account, key: vec![1; 16] };
             let said = match sort {
@@ -150,7 +150,7 @@ impl Mallory {
     }
 
     fn writers(&mut self, world: &mut World, space: &SpaceId) {
-        let many = if self.random.one_in(30) { 300 } else { 25 };
+        let many = if self.random.one_in(30) { 300 } else { 8 };
         for _ in 0..many {
             let said = self.post();
             self.put(world, space, said);
@@ -358,7 +358,7 @@ impl Mallory {
     /// To itself, to somebody who is not there, and to all.
     fn calls(&mut self, world: &mut World, space: &SpaceId) {
         let now = world.now.get();
-        for n in 0..25_u8 {
+        for n in 0..13_u8 {
             let to = [vec![self.account], vec![AccountId([9; 32])], vec![]][self.random.below(3)].clone();
             let call = Content::HelpRequest { to, at: now + i64::from(n), text: Some(self.words()) };
             let mut key = [n; 16].to_vec();
@@ -394,7 +394,8 @@ impl Mallory {
         let (theirs, victim) = (world.phones[honest].keys().id(), world.phones[honest].account());
         let log = world.phones[phone].store().read(account::log).expect("a log");
         let mut said = Vec::new();
-        for _ in 0..8 {
+        let many = if self.random.one_in(20) { 60 } else { 4 };
+        for _ in 0..many {
             let device = DeviceKeys::random(&ground).public();
             said.extend(log.clone().add(device, &keys).map(|it| it.bytes().to_vec()));
         }

@@ -57,7 +57,9 @@ impl Hostile {
         self.sim.world.relay.refusing = None;
         self.make_peace();
         self.compare();
-        self.go_on(acts);
+        if self.random.one_in(2) {
+            self.go_on(acts);
+        }
         self.put_out();
         self.go_on(acts + 1);
         self.nothing_follows(acts + 2);
@@ -83,6 +85,7 @@ impl Hostile {
         }
     }
 
+    /// Honest people say something, or save it for themselves.
     fn say(&mut self, person: usize, device: usize, number: usize) {
         // What is written before it was looked does not know what it would write over.
         if self.copies.is_blind(device) {
@@ -157,10 +160,10 @@ impl Hostile {
 
     /// Everybody honest exchanges until all waits are over; Mallory's devices listen.
     fn make_peace(&mut self) {
-        for round in 0..4 {
+        for round in 0..3 {
             self.mallory.listen(&mut self.sim.world);
-            self.sim.settle_honest(3);
-            self.sim.world.pass(if round == 2 { HOUR } else { 61_000 });
+            self.sim.settle_honest(2);
+            self.sim.world.pass(if round == 1 { HOUR } else { 61_000 });
         }
     }
 
