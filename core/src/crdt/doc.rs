@@ -83,10 +83,9 @@ fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
 
 /// The changes inside a document saved elsewhere, uncompressed. Error: `document-damaged`.
 pub fn changes_in(saved: &[u8]) -> Result<Vec<Vec<u8>>> {
-    let options = LoadOptions::new().on_partial_load(OnPartialLoad::Error);
-    let mut am = guarded(|| AutoCommit::load_with_options(saved, options).ok())
-        .ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))?;
-    let own = am.get_changes(&[]).into_iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
+    let all = guarded(|| Some(load(saved, VerificationMode::Check)?.get_changes(&[])));
+    let all = all.ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))?;
+    let own = all.iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
     Ok(own.map(|change| change.raw_bytes().to_vec()).collect())
 }
 
@@ -166,12 +165,13 @@ impl Doc {
         good.into_iter().map(|(_, change)| change).collect()
     }
 
-    /// Applies changes to a copy, which is kept if it can be saved and loaded again.
+    /// Applies changes to a copy, which is kept if it can be saved and loaded again, to the same heads: what Automerge does
+    /// not write as it was read would be another change then, and nobody else had what is built on that.
     fn try_all(&mut self, changes: &[Change]) -> bool {
         let tried = guarded(|| {
             let mut copy = self.am.clone();
             copy.apply_changes(changes.iter().cloned()).ok()?;
-            load_snapshot(&copy.save()).ok()?;
+            load(&copy.save(), VerificationMode::Check)?;
             Some(copy)
         });
         tried.map(|copy| self.am = copy).is_some()
@@ -207,11 +207,13 @@ impl Doc {
     }
 }
 
-/// The database already authenticates every page, so the heads need not be computed again.
+/// The database already authenticates every page, so the heads need not be compared.
 fn load_snapshot(bytes: &[u8]) -> Result<AutoCommit> {
-    let options = LoadOptions::new()
-        .on_partial_load(OnPartialLoad::Error)
-        .verification_mode(VerificationMode::DontCheck);
-    AutoCommit::load_with_options(bytes, options)
-        .map_err(|_| Error::new("document-damaged", "unreadable snapshot"))
+    load(bytes, VerificationMode::DontCheck)
+        .ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))
+}
+
+fn load(saved: &[u8], heads: VerificationMode) -> Option<AutoCommit> {
+    let options = LoadOptions::new().on_partial_load(OnPartialLoad::Error).verification_mode(heads);
+    AutoCommit::load_with_options(saved, options).ok()
 }
