@@ -97,7 +97,7 @@ pub fn to_entropy(text: &str, count: usize) -> Result<Zeroizing<Vec<u8>>, WordEr
         whole.retain(|word| !BEFORE_LAST.contains(&word.as_str()));
     }
     if whole.len() == count {
-        return read(&whole);
+        return read(&whole).map_err(|error| with_help(error, &whole));
     }
     let inside = parts(text, count).chain(runs(&whole, count)).find_map(|words| read(&words).ok());
     inside.ok_or(Refusal::WordCount.into())
@@ -133,23 +133,32 @@ fn parts(text: &str, count: usize) -> impl Iterator<Item = Vec<String>> {
 /// In the list that fits; if none does, what is wrong in the one that knows most of the words.
 fn read(words: &[String]) -> Result<Zeroizing<Vec<u8>>, WordError> {
     let words: Vec<String> = words.iter().map(|word| plain(word)).collect();
-    let known =
-        |places: &HashMap<String, u16>| words.iter().filter(|word| places.contains_key(*word)).count();
-    let mut lists: Vec<_> = LISTS.into_iter().zip(PLACES.iter()).collect();
-    lists.sort_by_key(|(_, places)| std::cmp::Reverse(known(places)));
-    let mut tries = lists.into_iter().map(|(list, places)| read_in(list, places, &words));
+    let mut tries = likely(&words).into_iter().map(|(_, places)| read_in(places, &words));
     let first = tries.next().unwrap_or(Err(Refusal::UnknownWord.into()));
     first.or_else(|error| tries.find_map(Result::ok).ok_or(error))
 }
 
-fn read_in(
-    list: bip39::Language,
-    places: &HashMap<String, u16>,
-    words: &[String],
-) -> Result<Zeroizing<Vec<u8>>, WordError> {
+/// The lists, the one that knows most of the words first.
+fn likely(words: &[String]) -> Vec<(bip39::Language, &'static HashMap<String, u16>)> {
+    let known =
+        |places: &HashMap<String, u16>| words.iter().filter(|word| places.contains_key(*word)).count();
+    let mut lists: Vec<_> = LISTS.into_iter().zip(PLACES.iter()).collect();
+    lists.sort_by_key(|(_, places)| std::cmp::Reverse(known(places)));
+    lists
+}
+
+/// Names the words that are close to the unknown one. It takes a while: a long message is tried word by word without.
+fn with_help(error: WordError, words: &[String]) -> WordError {
+    let words: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    let unknown = error.place.and_then(|place| words.get(place));
+    let list = likely(&words).first().map(|(list, _)| *list);
+    let near = unknown.zip(list).map(|(word, list)| nearest(word, list)).unwrap_or_default();
+    WordError { near, ..error }
+}
+
+fn read_in(places: &HashMap<String, u16>, words: &[String]) -> Result<Zeroizing<Vec<u8>>, WordError> {
     if let Some(place) = words.iter().position(|word| !places.contains_key(word)) {
-        let near = words.get(place).map(|word| nearest(word, list)).unwrap_or_default();
-        return Err(WordError { refusal: Refusal::UnknownWord, place: Some(place), near });
+        return Err(WordError { refusal: Refusal::UnknownWord, place: Some(place), near: Vec::new() });
     }
     let english = bip39::Language::English.word_list();
     let same = |word: &String| english.get(usize::from(*places.get(word)?)).copied();
@@ -282,6 +291,17 @@ mod tests {
         assert_eq!((refused.refusal, refused.place), (Refusal::UnknownWord, Some(2)));
         words[2] = words[4].clone();
         assert_eq!(to_entropy(&words.join(" "), 12).err().unwrap().near[0], "abogado");
+    }
+
+    #[test]
+    fn a_long_message_is_read_at_once() {
+        let text = "one:".repeat(20_000);
+        let start = std::time::Instant::now();
+        assert_eq!(
+            to_entropy(&text, 12).err().map(|e| (e.refusal, e.near)),
+            Some((Refusal::WordCount, vec![]))
+        );
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 
     #[test]
