@@ -4,6 +4,7 @@
 use minicbor::{Decode, Encode};
 use trellis_protocol::{MailboxId, Token};
 
+use super::record::sorted;
 use super::{AccountId, DeviceId, DeviceKeys, Refusal, Scope};
 use crate::crypto::envelope::EnvelopeKeys;
 use crate::crypto::{Secret, codec};
@@ -73,6 +74,10 @@ impl BellKeys {
     pub fn open(&self, envelope: &[u8]) -> Result<Knock, Refusal> {
         let opened = self.envelope.open(envelope)?;
         let knock: Knock = codec::decode(&opened.item)?;
+        if knock.version != VERSION {
+            return Err(Refusal::UnknownVersion);
+        }
+        sorted(&knock.to)?;
         knock.device.verify(&self.signed(&opened.item), &opened.signature)?;
         Ok(knock)
     }
@@ -111,6 +116,19 @@ mod tests {
         for other in [secret(9).bell(SPACE, EPOCH), secret(3).bell(SPACE, EpochId([9; 16]))] {
             assert_eq!(other.open(&sealed), Err(Refusal::CannotOpen));
         }
+    }
+
+    #[test]
+    fn a_knock_has_one_form_and_a_later_one_is_told_from_it() {
+        let keys = secret(3).bell(SPACE, EPOCH);
+        let good = Knock::new(AccountId([4; 32]), device(1).id(), vec![AccountId([5; 32])], 1_000);
+        let open = |knock: &Knock| keys.open(&keys.seal(knock, &device(1)).unwrap());
+        let later = Knock { version: 2, ..good.clone() };
+        let twice = Knock { to: vec![AccountId([5; 32]); 2], ..good.clone() };
+        let many = Knock { to: (0..33).map(|n| AccountId([n; 32])).collect(), ..good };
+        let all =
+            [(later, Refusal::UnknownVersion), (twice, Refusal::NotCanonical), (many, Refusal::Oversized)];
+        all.into_iter().for_each(|(knock, refusal)| assert_eq!(open(&knock), Err(refusal)));
     }
 
     #[test]
