@@ -35,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "code", run: targets::code::run, seeds: targets::code::seeds },
     Target { name: "consent", run: targets::consent::run, seeds: targets::consent::seeds },
     Target { name: "device_log", run: targets::device_log::run, seeds: targets::device_log::seeds },
+    Target { name: "document", run: targets::document::run, seeds: targets::document::seeds },
     Target { name: "envelope", run: targets::envelope::run, seeds: targets::envelope::seeds },
     Target { name: "item", run: targets::item::run, seeds: targets::item::seeds },
     Target { name: "open", run: targets::open::run, seeds: targets::open::seeds },

@@ -23,7 +23,7 @@ macro_rules! targets {
     };
 }
 
-targets! { answer change code consent device_log envelope item open record repair roster snapshot wire }
+targets! { answer change code consent device_log document envelope item open record repair roster snapshot wire }
 
 fn survives(name: &str) {
     let target = target(name).unwrap_or_else(|| panic!("no target {name}"));

@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("trellis-app", &["trellis-core", "trellis-api-types", "trellis-lines"]),
     ("trellis-ui", &["trellis-api-types", "trellis-lines"]),
     ("sync-server", &["trellis-protocol"]),
+    ("trellis-fuzz", &["trellis-core", "trellis-protocol", "trellis-api-types"]),
     ("xtask", &[]),
 ];
 

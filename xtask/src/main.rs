@@ -5,6 +5,7 @@ mod bare;
 mod bench;
 mod ci;
 mod dist;
+mod fuzz;
 mod run;
 mod screenshots;
 mod setup;
@@ -47,6 +48,8 @@ enum Task {
     Screenshots(screenshots::Options),
     /// Many devices of many people through months, from many seeds; the tests try the first 2,000.
     Simulate(simulate::Options),
+    /// Damaged messages for every reader of what comes from others; the tests try each reader for five seconds.
+    Fuzz(fuzz::Options),
     /// Packages: a .deb and a tarball of the app, and the relay, into target/dist.
     Dist,
 }
@@ -62,6 +65,7 @@ fn main() -> Result<()> {
         Task::Bench => bench::bench(),
         Task::Screenshots(options) => screenshots::screenshots(&options),
         Task::Simulate(options) => simulate::simulate(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Dist => dist::dist(),
     }
 }

@@ -227,6 +227,7 @@ fn knock(bytes: &[u8]) {
         Ok(knock) => {
             assert_eq!(codec::encode(&knock), bytes);
             assert_eq!(knock.device, device(1).id());
+            assert!(knock.to.len() <= 32 && knock.to.is_sorted_by(|a, b| a < b));
         }
         Err(refusal) => refused(refusal, CODES),
     }

@@ -22,6 +22,8 @@ pub const DOCS: [DocId; 8] = [
     DocId::Work,
     DocId::Coach,
 ];
+/// Type of a chunk that holds a change.
+const CHANGE: u8 = 1;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// Most changes of one batch.
 const MAX_BATCH: usize = 12;
@@ -37,7 +39,7 @@ pub fn run(input: &[u8]) {
     let place = usize::from(choice >> 1) % DOCS.len();
     let id = DOCS.get(place).copied().unwrap_or(DocId::Plan);
     let batch = if choice % 2 == 1 {
-        pieces.iter().take(MAX_BATCH).map(|body| sealed(body)).collect()
+        pieces.iter().take(MAX_BATCH).map(|body| sealed(CHANGE, body)).collect()
     } else {
         built(&pieces, &roots(id))
     };
@@ -128,8 +130,8 @@ fn again(held: &Doc, batch: &[Vec<u8>]) {
 }
 
 /// A body as a chunk: length and checksum are right.
-fn sealed(body: &[u8]) -> Vec<u8> {
-    let mut chunk = [&MAGIC[..], &[0; 4], &[1], &number(body.len() as u64), body].concat();
+pub fn sealed(kind: u8, body: &[u8]) -> Vec<u8> {
+    let mut chunk = [&MAGIC[..], &[0; 4], &[kind], &number(body.len() as u64), body].concat();
     let hash = kdf::hash(&[chunk.get(8..).unwrap_or_default()]);
     chunk.iter_mut().skip(4).zip(hash.into_iter().take(4)).for_each(|(to, from)| *to = from);
     chunk
@@ -150,7 +152,7 @@ fn built(pieces: &[&[u8]], roots: &[[u8; 32]]) -> Vec<Vec<u8>> {
         body.extend(number(columns.len() as u64));
         columns.iter().for_each(|column| body.extend(spec(column)));
         columns.iter().for_each(|column| body.extend_from_slice(after_number(column)));
-        batch.push(sealed(&body));
+        batch.push(sealed(CHANGE, &body));
     }
     batch
 }
@@ -204,7 +206,7 @@ fn parted(chunk: &[u8], all: &[Vec<u8>], at: usize, roots: &[[u8; 32]]) -> Vec<V
 }
 
 /// What stands behind magic, checksum, type and length.
-fn body(chunk: &[u8]) -> Option<&[u8]> {
+pub fn body(chunk: &[u8]) -> Option<&[u8]> {
     let mut rest = chunk.get(9..)?;
     unsigned(&mut rest);
     Some(rest)

@@ -11,7 +11,39 @@ use trellis_core::crdt::*;
 use trellis_core::error::Result;
 use trellis_core::store::documents::Saved;
 
+use crate::pieces;
+use crate::targets::change::{DOCS, body, sealed};
 use crate::world::sound;
+
+/// Type of a chunk that holds a whole document.
+const SAVED: u8 = 0;
+
+/// Bodies of saved documents, whose length and checksum are right; the first byte chooses the document.
+pub fn run(input: &[u8]) {
+    let (choice, pieces) = pieces::choice(input);
+    let id = DOCS.get(usize::from(choice) % DOCS.len()).copied().unwrap_or(DocId::Plan);
+    for body in pieces {
+        match changes_in(&sealed(SAVED, body)) {
+            Ok(changes) => check(id, &changes),
+            Err(error) => assert_eq!(error.code, "document-damaged"),
+        }
+    }
+}
+
+pub fn seeds() -> Vec<Vec<u8>> {
+    let saved = |id: &DocId| honest(*id, 2).snapshot();
+    let body = |saved: Vec<u8>| body(&saved).unwrap_or_default().to_vec();
+    (0..).zip(&DOCS).map(|(choice, id)| pieces::chosen(choice, &[body(saved(id))])).collect()
+}
+
+/// What lies in it is taken like any other changes.
+fn check(id: DocId, changes: &[Vec<u8>]) {
+    let mut held = honest(id, 1);
+    held.receive(changes);
+    read(&held, id);
+    let saved = Saved { snapshot: Some(held.snapshot()), changes: Vec::new() };
+    assert_eq!(sound(Doc::load(id, [1; 16], &saved)).changes(), held.changes());
+}
 
 /// A document that a device wrote to a few times.
 pub fn honest(id: DocId, writer: u8) -> Doc {
