@@ -32,7 +32,7 @@ pub fn arm(steps: Option<u32>) {
 pub fn point() -> Result<()> {
     LEFT.with(|left| match left.get() {
         Some(0) if PANICS.with(std::cell::Cell::get) => panic!("by the test"),
-        Some(0) => Err(crate::error::Error::new("plug-pulled", "by the test")),
+        Some(0) => Err(crate::error::Error::new("database-io", "by the test")),
         Some(steps) => {
             left.set(Some(steps - 1));
             Ok(())

@@ -76,7 +76,8 @@ pub static LOG: LazyLock<DeviceLog> = LazyLock::new(|| {
 
 /// The personal space of that account.
 pub fn home() -> SpaceId {
-    SpaceId::personal(&LOG.account())
+    static HOME: LazyLock<SpaceId> = LazyLock::new(|| SpaceId::personal(&LOG.account()));
+    *HOME
 }
 
 pub fn secret() -> EpochSecret {

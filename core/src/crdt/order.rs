@@ -17,8 +17,8 @@ pub fn sorted<'a>(parent: &Node<'a>, collection: &str) -> Vec<(String, Node<'a>)
 
 /// Puts a fresh thing after all others.
 pub fn append(edit: &mut Edit<'_>, parent: &Thing, collection: &str, thing: &Thing) -> Result<()> {
-    let last = sorted(&edit.at(parent), collection).last().map_or(0, |(_, node)| node.or_default(ORDER));
-    edit.set(thing, ORDER, &(last + GAP))
+    let last: i64 = sorted(&edit.at(parent), collection).last().map_or(0, |(_, node)| node.or_default(ORDER));
+    edit.set(thing, ORDER, &last.saturating_add(GAP))
 }
 
 /// Puts a thing before another one among those that `with` picks, or at their end. Error: `not-found`.

@@ -127,6 +127,13 @@ impl Tx<'_> {
 }
 
 impl SpaceTx<'_> {
+    /// Whether the relay lacks anything of this space that was written here.
+    pub fn is_any_outgoing(&self) -> Result<bool> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM outgoing CROSS JOIN item ON n = outgoing.item WHERE space = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([self.space], |row| row.get(0))?)
+    }
+
     /// Questions to answer, with the time.
     pub fn questions(&self) -> Result<Vec<(i64, i64)>> {
         let sql =

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
-use trellis_protocol::wire::{Appended, SyncResponse};
+use trellis_protocol::wire::{Appended, MailboxStatus, SyncResponse};
 
 use super::Ground;
 use super::folding::{Folding, Limit};
@@ -290,6 +290,9 @@ impl Engine {
             fault::point()?;
             // What was only on this device is so no longer, and the screens say which is which.
             self.news.data |= result.appended.iter().any(|one| matches!(one, Appended::Stored(_)));
+            if result.status == MailboxStatus::Missing {
+                self.turns.missing(visit.mailbox, host.running_ms(), luck(host));
+            }
             let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
             if !taken.more {
                 self.turns.visited(visit.mailbox);

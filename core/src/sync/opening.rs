@@ -199,12 +199,18 @@ fn wait_for_key(tx: &SpaceTx<'_>, known: &Known) -> Result<()> {
 
 /// Opens an epoch, if one has to be opened by now.
 pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
-    let Some(at) = open_at(tx)? else { return Ok(()) };
+    let Some(at) = open_at(tx)? else { return leave_older(tx, host, known, now) };
     if !keys::is_due(at, now, OPEN_SPREAD.into()) {
         return Ok(());
     }
     tx.remove_setting(&keys::name(tx, OPEN_AT))?;
     rotate(tx, host, known, now)
+}
+
+/// An epoch of an earlier version is not gone on with, also if nothing comes.
+fn leave_older(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    let write = keys::write_epoch(tx)?.map(|id| tx.epoch(&id)).transpose()?.flatten();
+    if write.is_some_and(|row| row.opener.is_none()) { choose(tx, host, known, now) } else { Ok(()) }
 }
 
 /// Before anything is said: where somebody lost their place, the epoch that follows is opened now rather than later, also

@@ -53,8 +53,8 @@ pub fn prepare(
     Ok(())
 }
 
-/// What a failed step taught is forgotten. A shared space where something is refused that this device does is left alone, so
-/// that no member's doing stops the exchange of the others.
+/// What a failed step taught is forgotten. A shared space where something fails is left alone, so that no member's doing stops
+/// the exchange of the others; what fails for want of room or of the database is no member's doing.
 fn let_go<T: Default>(
     store: &mut Store,
     docs: &mut Docs,
@@ -65,8 +65,8 @@ fn let_go<T: Default>(
     let Err(error) = done else { return done };
     kept.forget(space);
     docs.forget_all();
-    let refused = Refusal::ALL.iter().any(|refusal| refusal.code() == error.code);
-    if !refused || store.read(|tx| keys::is_personal(tx, space))? {
+    let of_this_device = error.is_unwritable() || error.code == "database-busy";
+    if of_this_device || store.read(|tx| keys::is_personal(tx, space))? {
         return Err(error);
     }
     tracing::warn!(code = error.code, "a shared space is left alone");
@@ -330,16 +330,13 @@ fn carry_on(tx: &SpaceTx<'_>, known: &Known, new: &[ItemRow]) -> Result<()> {
     if opened && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
 }
 
-/// Marks an item as counting. Of two at one place of a chain the lower id stands; the other is kept as proof. Answers all
-/// at a place that was signed twice.
+/// Marks an item as counting. Of two that count at one place of a chain the lower id stands; the other is kept as proof. One
+/// that does not count decides nothing: not everybody has it. Answers all at a place that was signed twice.
 fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<ItemRow>> {
-    let rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
+    let mut rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
+    rivals.retain(|rival| rival.n == row.n || !matches!(rival.state, ItemState::New | ItemState::Waits));
     let lowest = rivals.iter().map(|rival| rival.id).min();
-    let weighed = |rival: &&ItemRow| match rival.state {
-        ItemState::New => rival.n == row.n,
-        state => state != ItemState::Erased,
-    };
-    for rival in rivals.iter().filter(weighed) {
+    for rival in rivals.iter().filter(|rival| rival.state != ItemState::Erased) {
         let state = if Some(rival.id) == lowest { ItemState::Counts } else { ItemState::Forked };
         if rivals.len() > 1 {
             tracing::warn!(seq = row.seq, "a writer signed two items at one place");

@@ -108,7 +108,9 @@ fn receive(
     if !result.more {
         tx.set_read(visit.mailbox, now)?;
     }
-    Ok(Taken { more: result.more, changed: false })
+    // A relay that says there is more and gives nothing is not asked again in this look.
+    let empty = result.more && result.envelopes.is_empty();
+    Ok(Taken { more: result.more && !empty, changed: empty })
 }
 
 /// Keeps one envelope: as an item if it can be read and its signature holds, else set aside.
@@ -157,6 +159,9 @@ fn compare(
     let id = visit.mailbox;
     for listed in &result.ids {
         tx.add_listed(id, listed.seq, listed.id)?;
+    }
+    if result.more && result.ids.is_empty() {
+        return Ok(Taken { more: false, changed: true });
     }
     if result.more {
         let last = result.ids.last().map_or(visit.cursor.seq, |listed| listed.seq);

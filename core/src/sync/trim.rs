@@ -15,8 +15,8 @@ const MONTH: i64 = 30 * 24 * 3_600_000;
 /// entries and grants that lead on from there, and whatever came after this device read it last.
 pub fn next(tx: &Tx<'_>, now: i64) -> Result<Option<(Call, MailboxId, u64)>> {
     let Some(row) = tx.mailboxes()?.into_iter().find(|row| is_due(row, now)) else { return Ok(None) };
-    // What others are to find instead must be there first.
-    if tx.is_outgoing_left()? {
+    // What others are to find instead must be there first; what waits in another space is nothing to it.
+    if keys::personal(tx)?.is_any_outgoing()? {
         return Ok(None);
     }
     let (owner_token, before) = (keys::owner_token_of(tx, row.id)?, row.cursor.seq);

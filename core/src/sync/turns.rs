@@ -15,6 +15,7 @@ const LONGEST: i64 = 3_600_000;
 #[derive(Debug, Default)]
 pub struct Turns {
     visited: BTreeSet<MailboxId>,
+    made: BTreeSet<MailboxId>,
     refused: BTreeMap<MailboxId, Patience>,
 }
 
@@ -26,12 +27,14 @@ impl Turns {
 
     /// This look has read the mailbox to its end.
     pub fn visited(&mut self, id: MailboxId) {
+        self.refused.remove(&id);
         self.visited.insert(id);
     }
 
     /// The next look begins with all of them.
     pub fn begin_look(&mut self) {
         self.visited.clear();
+        self.made.clear();
     }
 
     /// Whether the relay may be asked to make the mailbox now, in running time.
@@ -44,9 +47,16 @@ impl Turns {
         self.refused.entry(id).or_insert_with(|| Patience::up_to(LONGEST)).failed(error, now, luck);
     }
 
-    /// The relay has it.
+    /// The relay says that it has it.
     pub fn made(&mut self, id: MailboxId) {
-        self.refused.remove(&id);
+        self.made.insert(id);
+    }
+
+    /// The relay says that it does not have it. One that it said it had in this look waits: it is not made without end.
+    pub fn missing(&mut self, id: MailboxId, now: i64, luck: u32) {
+        if self.made.remove(&id) {
+            self.refused(id, NetError::Status(0), now, luck);
+        }
     }
 
     /// The person asks for it now, or another relay was chosen.

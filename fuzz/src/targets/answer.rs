@@ -13,7 +13,7 @@ use trellis_core::space::knock::Knock;
 use trellis_core::space::members::{Role, SpaceKind};
 use trellis_core::space::roster::Roster;
 use trellis_core::space::welcome::{MAX_EPOCHS, Welcome};
-use trellis_core::space::{AccountId, consent};
+use trellis_core::space::{AccountId, EpochKey, consent};
 
 use crate::pieces;
 use crate::world::{
@@ -148,7 +148,7 @@ fn answer() -> Vec<u8> {
         let asked = sound(invite.read_request(&sealed, &BTreeSet::new(), NOW));
         let joined = Joined::of(
             &members(SpaceKind::Group),
-            vec![(EPOCH, secret())],
+            vec![EpochKey { opener: device(1).id(), secret: secret() }],
             vec!["https://relay.example".into()],
         );
         let messages = sound(asked.answer(&joined, &Fixed::new(13)));

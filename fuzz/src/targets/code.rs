@@ -54,7 +54,7 @@ fn pair(text: &str) {
             assert!(code.relay.as_ref().is_none_or(|relay| !relay.is_empty() && relay.len() <= MAX_TEXT));
             let again = sound(PairCode::parse(&code.to_link()));
             assert_eq!((again.secret.expose(), &again.relay), (code.secret.expose(), &code.relay));
-            let spoken = spoken(&code.to_words(), |words| PairCode::parse(words));
+            let spoken = spoken(&code.to_words(), PairCode::parse);
             spoken.iter().for_each(|spoken| assert_eq!(spoken.secret.expose(), code.secret.expose()));
         }
         Err(error) => wrong(&error),
@@ -75,7 +75,7 @@ fn join(text: &str) {
 fn paper(text: &str) {
     match Phrase::parse(text) {
         Ok(read) => {
-            let spoken = spoken(&read.words(), |words| Phrase::parse(words));
+            let spoken = spoken(&read.words(), Phrase::parse);
             spoken.iter().for_each(|spoken| assert_eq!(spoken.secret().expose(), read.secret().expose()));
         }
         Err(error) => wrong(&error),

@@ -131,7 +131,10 @@ fn settings(edit: &mut Edit<'_>, name: String, step: u8) -> Result<()> {
 fn spaces(edit: &mut Edit<'_>, id: String, step: u8) -> Result<()> {
     match step % 3 {
         0 => write_space(edit, &KnownSpace { id, asked: 3, ..KnownSpace::default() }),
-        1 => write_epoch(edit, &KnownEpoch { id, space: "01".repeat(32), secret: "02".repeat(32) }),
+        1 => {
+            let (space, secret) = ("01".repeat(32), "02".repeat(32));
+            write_epoch(edit, &KnownEpoch { id, space, secret, opener: "03".repeat(32) })
+        }
         _ => write_invite(edit, &KnownInvite { id, let_in: vec!["03".repeat(32)], ..KnownInvite::default() }),
     }
 }

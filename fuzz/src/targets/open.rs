@@ -1,6 +1,7 @@
 //! Openings of epochs, and grants that come later.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use trellis_core::crypto::{AgreeKey, DeviceId, Refusal, codec};
 use trellis_core::space::epochs::{Choice, Epochs};
@@ -8,7 +9,7 @@ use trellis_core::space::open::{
     Base, LateGrant, MAX_AUTHORITY, MAX_CUTS, MAX_GRANTS, MAX_LIST, Open, OpenDraft,
 };
 use trellis_core::space::roster::Roster;
-use trellis_core::space::{Draft, EpochId, EpochSecret, Kind, VerifiedItem};
+use trellis_core::space::{Draft, EpochId, EpochKey, EpochSecret, Kind, VerifiedItem};
 
 use crate::pieces;
 use crate::world::{EPOCH, Fixed, LOG, chain, device, home, phrase, refused, secret, sound, vectors};
@@ -17,15 +18,22 @@ const CODES: &[Refusal] = &[Refusal::Malformed, Refusal::NotCanonical, Refusal::
 const SECRET_CODES: &[Refusal] =
     &[Refusal::Malformed, Refusal::CannotOpen, Refusal::NotGranted, Refusal::WrongCommitment];
 
+/// Device 1 and the paper, with what opens their grants.
+static HOLDERS: LazyLock<[(DeviceId, AgreeKey); 2]> = LazyLock::new(|| {
+    [(device(1).id(), device(1).agree_key()), (phrase(7).keys().root, phrase(7).seal_key())]
+});
+
 /// Bodies of openings and late grants; the first byte chooses which device signs each of them.
 pub fn run(input: &[u8]) {
     let (choice, pieces) = pieces::choice(input);
     let mut items: Vec<VerifiedItem> = Vec::new();
+    let mut chains = [chain(home(), 1), chain(home(), 2)];
     for (place, piece) in pieces.iter().enumerate() {
         late(piece);
         if let Some(open) = read(piece) {
             let draft = Draft { kind: Kind::Open, key: open.epoch.0.to_vec(), body: piece.to_vec() };
-            items.extend(chain(home(), 1 + (choice >> (place % 8) & 1)).next(EPOCH, draft));
+            let signer = chains.get_mut(usize::from(choice >> (place % 8) & 1));
+            items.extend(signer.and_then(|signer| signer.next(EPOCH, draft).ok()));
         }
     }
     let epochs = epochs(items.iter());
@@ -39,7 +47,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let line: Vec<Vec<u8>> = (1..5).map(|epoch| codec::encode(&open(epoch, &[epoch - 1]))).collect();
     let apart = [(1, &[][..]), (3, &[1]), (4, &[1]), (5, &[3, 4])];
     let apart: Vec<Vec<u8>> = apart.iter().map(|(epoch, over)| codec::encode(&open(*epoch, over))).collect();
-    let grant = sound(LateGrant::build(home(), EPOCH, &secret(), &device(1).public(), &Fixed::new(4)));
+    let key = EpochKey { opener: device(1).id(), secret: secret() };
+    let grant = sound(LateGrant::build(home(), &key, &device(1).public(), &Fixed::new(4)));
     vec![
         pieces::chosen(0, &opens),
         pieces::chosen(0b0110, &line),
@@ -72,8 +81,8 @@ fn read(body: &[u8]) -> Option<Open> {
             assert!(open.cuts.len() <= MAX_CUTS && open.relays.len() <= MAX_LIST);
             assert!(open.parents.len() <= MAX_LIST && open.parents.is_sorted_by(|a, b| a < b));
             assert!(open.grants.is_sorted_by(|a, b| a.device < b.device));
-            for (id, key) in holders() {
-                granted(open.secret_for(home(), &id, &key), &open.epoch, &open.commitment);
+            for (id, key) in &*HOLDERS {
+                granted(open.secret_for(home(), id, key), &open.commitment);
             }
             Some(open)
         }
@@ -87,30 +96,29 @@ fn read(body: &[u8]) -> Option<Open> {
 fn late(body: &[u8]) {
     match LateGrant::read(body) {
         Ok(grant) => {
-            assert_eq!(grant.draft().body, body);
-            for (id, key) in holders() {
-                granted(grant.secret_for(home(), &id, &key), &grant.epoch, &grant.commitment);
+            assert_eq!(grant.draft(&home()).body, body);
+            for (id, key) in &*HOLDERS {
+                granted(grant.secret_for(home(), id, key), &grant.commitment);
             }
         }
         Err(refusal) => refused(refusal, CODES),
     }
 }
 
-fn holders() -> [(DeviceId, AgreeKey); 2] {
-    [(device(1).id(), device(1).agree_key()), (phrase(7).keys().root, phrase(7).seal_key())]
-}
-
 /// Nobody takes another secret than the promised one.
-fn granted(secret: Result<EpochSecret, Refusal>, epoch: &EpochId, commitment: &[u8; 32]) {
+fn granted(secret: Result<EpochSecret, Refusal>, commitment: &[u8; 32]) {
     match secret {
-        Ok(secret) => assert_eq!(secret.commitment(epoch), *commitment),
+        Ok(secret) => assert_eq!(secret.commitment(&home()), *commitment),
         Err(refusal) => refused(refusal, SECRET_CODES),
     }
 }
 
 fn epochs<'a>(items: impl Iterator<Item = &'a VerifiedItem>) -> Epochs {
-    let mut epochs = Epochs::default();
-    items.for_each(|item| sound(epochs.insert(item)));
+    // Ids of an earlier version, of one repeated byte, so that openings can name each other.
+    let mut epochs = Epochs::with_older((0..=u8::MAX).map(|byte| EpochId([byte; 16])));
+    for refusal in items.filter_map(|item| epochs.insert(item).err()) {
+        refused(refusal, &[Refusal::ForeignEpoch]);
+    }
     epochs
 }
 

@@ -31,7 +31,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let board = vectors("record.board.");
     let own: Vec<Vec<u8>> = all.iter().map(|body| by(LOG.account(), body)).collect();
     let others = own.iter().map(|body| by(other_log().account(), body));
-    let said: Vec<Vec<u8>> = own.iter().cloned().take(8).chain(others.take(8)).chain([Vec::new()]).collect();
+    let said: Vec<Vec<u8>> = own.iter().take(8).cloned().chain(others.take(8)).chain([Vec::new()]).collect();
     let mut seeds: Vec<Vec<u8>> = all.iter().map(|body| pieces::chosen(0, &[body])).collect();
     seeds.extend([pieces::chosen(1, &board), pieces::chosen(7, &said)]);
     seeds

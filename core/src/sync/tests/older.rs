@@ -43,21 +43,6 @@ fn what_an_earlier_version_kept_is_here_and_goes_on() {
     }
 }
 
-#[test]
-fn a_device_that_comes_later_hears_what_is_said_from_now_on() {
-    let mut world = then();
-    let space = world.phones[0].store().read(shared::list).unwrap()[0];
-    world.settle_all();
-    world.settle_all();
-    let laptop = world.add_phone();
-    world.pair(0, laptop);
-    world.settle_all();
-    world.settle_all();
-    world.phones[1].post(&space, "welcome").unwrap();
-    world.settle_all();
-    assert!(world.phones[laptop].posts(&space).contains(&"welcome".to_owned()));
-}
-
 impl Phone {
     /// The notes of the journal, by id.
     fn notes(&mut self) -> Vec<(String, String)> {

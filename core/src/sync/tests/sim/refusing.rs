@@ -21,10 +21,6 @@ pub struct Mood {
     pub more: bool,
 }
 
-/// How often in a row a relay says that there is more and gives nothing. The exchange does not end by itself while that goes
-/// on, so for now it ends.
-const EMPTY_PAGES: u32 = 60;
-
 impl Default for Mood {
     fn default() -> Self {
         Self { append: None, page: usize::MAX, missing: false, more: false }
@@ -38,16 +34,15 @@ pub struct Refusing {
     calls: u64,
     /// Whole calls fail too, one in so many; 0 for none.
     failing: u64,
-    /// Pages without anything that are still given.
-    empty: u32,
+    /// Whether there is said to be more where there is nothing.
+    empty: bool,
     /// These are treated as ever.
     pub spared: BTreeSet<MailboxId>,
 }
 
 impl Refusing {
     pub fn new(seed: u64, failing: u64) -> Self {
-        let empty = if seed.is_multiple_of(3) { EMPTY_PAGES } else { 0 };
-        Self { seed, calls: 0, failing, empty, spared: BTreeSet::new() }
+        Self { seed, calls: 0, failing, empty: seed.is_multiple_of(3), spared: BTreeSet::new() }
     }
 
     /// Returns why a call as a whole comes back without an answer, if it does.
@@ -67,21 +62,20 @@ impl Refusing {
     }
 
     /// Returns how one mailbox is treated when it is visited.
-    pub fn mood(&mut self, id: MailboxId) -> Mood {
+    pub fn mood(&self, id: MailboxId) -> Mood {
         if self.spared.contains(&id) {
             return Mood::default();
         }
         let luck = self.luck("read", &id.0);
         let page = if luck.is_multiple_of(3) { 1 } else { usize::MAX };
-        let missing = luck % 8 == 5 && (self.refuses_to_make(&id).is_some() || lies());
-        let more = self.empty > 0 && luck.is_multiple_of(5);
-        self.empty -= u32::from(more);
+        let missing = luck % 8 == 5;
+        let more = self.empty && luck.is_multiple_of(5);
         Mood { append: self.refuses("append", &id, 2), page, missing, more }
     }
 
     /// Returns why a mailbox is not made, if it is not.
     fn refuses_to_make(&self, id: &MailboxId) -> Option<ErrorCode> {
-        self.refuses("create", id, 2).filter(|code| *code != ErrorCode::Conflict || lies())
+        self.refuses("create", id, 2)
     }
 
     /// Returns the code of a kind of call that is refused for a mailbox, as one in so many is.
@@ -96,12 +90,6 @@ impl Refusing {
         let hash: [u8; 32] = hash.finalize().into();
         u64::from_be_bytes(*hash.first_chunk().expect("a hash is longer"))
     }
-}
-
-/// Returns whether the relay contradicts itself: a mailbox that it says it has made, or that another one made, is not there. The
-/// exchange does not withstand that yet, so it is only done if `TRELLIS_NOT_YET` is `lies`.
-fn lies() -> bool {
-    std::env::var_os("TRELLIS_NOT_YET").is_some_and(|value| value == "lies")
 }
 
 fn any_code(luck: u64) -> ErrorCode {

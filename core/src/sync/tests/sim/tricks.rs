@@ -16,8 +16,8 @@ use crate::space::record::{
 use crate::space::repair::{Heads, Need};
 use crate::space::snapshot::{Snapshot, carry};
 use crate::space::{
-    AccountId, Chain, DeviceKeys, Draft, EpochId, EpochSecret, ItemId, Kind, Mark, Position, SpaceId,
-    VerifiedItem, WriterId,
+    AccountId, Chain, DeviceKeys, Draft, EpochId, EpochKey, EpochSecret, ItemId, Kind, Mark, Position,
+    SpaceId, VerifiedItem, WriterId,
 };
 use crate::store::spaces::ItemRow;
 use crate::sync::{account, keys};
@@ -160,16 +160,17 @@ impl Mallory {
     fn rivals(&mut self, world: &mut World, space: &SpaceId) {
         let many = if self.random.one_in(30) { 70 } else { 1 + self.random.below(3) };
         for _ in 0..many {
-            let fresh = self.fresh(world);
+            let fresh = self.fresh(world, space);
             if let Some(open) = self.opening(world, space, (fresh.0, &fresh.1), |_| ()) {
                 self.publish(world, space, &open, &fresh.1);
             }
         }
     }
 
-    fn fresh(&mut self, world: &mut World) -> (EpochId, EpochSecret) {
-        let ground = &world.phones[self.devices[0]].ground;
-        (EpochId::random(ground), EpochSecret::random(ground))
+    fn fresh(&mut self, world: &mut World, space: &SpaceId) -> (EpochId, EpochSecret) {
+        let opener = &mut world.phones[self.opener()];
+        let key = EpochKey::random(opener.keys().id(), &opener.ground);
+        (key.id(space), key.secret)
     }
 
     /// Under the id of another epoch of the space, or of one of Mallory's own.
@@ -179,7 +180,7 @@ impl Mallory {
         let of = if self.random.one_in(3) { personal } else { *space };
         let known = self.epochs(world, phone, &of);
         let epoch = known[self.random.below(known.len())].scope().epoch;
-        let (_, secret) = self.fresh(world);
+        let (_, secret) = self.fresh(world, space);
         let alter = |it: &mut crate::space::open::OpenDraft| it.parents.retain(|parent| *parent != epoch);
         if let Some(open) = self.opening(world, space, (epoch, &secret), alter) {
             self.publish(world, space, &open, &secret);
@@ -187,7 +188,7 @@ impl Mallory {
     }
 
     fn spoiled_opening(&mut self, world: &mut World, space: &SpaceId) {
-        let (fresh, victims) = (self.fresh(world), self.victims(world, space));
+        let (fresh, victims) = (self.fresh(world, space), self.victims(world, space));
         let Some(mut open) = self.opening(world, space, (fresh.0, &fresh.1), |_| ()) else { return };
         let Some(victim) = victims.get(self.random.below(victims.len())) else { return };
         for grant in open.grants.iter_mut().filter(|grant| grant.device == victim.id) {
@@ -197,7 +198,7 @@ impl Mallory {
     }
 
     fn left_out(&mut self, world: &mut World, space: &SpaceId) {
-        let (fresh, victims) = (self.fresh(world), self.victims(world, space));
+        let (fresh, victims) = (self.fresh(world, space), self.victims(world, space));
         let Some(victim) = victims.get(self.random.below(victims.len())).copied() else { return };
         let alter = |it: &mut crate::space::open::OpenDraft| it.recipients.retain(|to| to.id != victim.id);
         if let Some(open) = self.opening(world, space, (fresh.0, &fresh.1), alter) {
@@ -208,15 +209,18 @@ impl Mallory {
     /// Of another secret for an epoch that there is, or that there is not, and with altered bytes.
     fn spoiled_grants(&mut self, world: &mut World, space: &SpaceId) {
         let place = self.place(world, space);
-        let (epoch, secret) = self.fresh(world);
-        let epoch = if self.random.one_in(3) { epoch } else { place.under.scope().epoch };
+        let (_, secret) = self.fresh(world, space);
+        let opener = world.phones[place.phone].keys().id();
+        let (key, named) = (EpochKey { opener, secret }, place.under.scope().epoch.0.to_vec());
         let ground = world.phones[place.phone].ground.clone();
         for victim in self.victims(world, space) {
-            let Ok(mut late) = LateGrant::build(*space, epoch, &secret, &victim, &ground) else { continue };
-            if self.random.one_in(2) {
-                late.commitment = place.under.commitment();
+            let Ok(mut late) = LateGrant::build(*space, &key, &victim, &ground) else { continue };
+            if self.random.one_in(3) {
+                late.grant.sealed.ciphertext[5] ^= 1;
             }
-            self.put(world, space, late.draft());
+            let said = late.draft(space);
+            let key = if self.random.one_in(2) { named.clone() } else { said.key };
+            self.put(world, space, Draft { key, ..said });
         }
     }
 
@@ -309,7 +313,7 @@ impl Mallory {
     }
 
     fn snapshots(&mut self, world: &mut World, space: &SpaceId) {
-        let (id, fresh) = ([self.random.below(256) as u8; 16], self.fresh(world));
+        let (id, fresh) = ([self.random.below(256) as u8; 16], self.fresh(world, space));
         let alter = |it: &mut crate::space::open::OpenDraft| it.base = Base::Snapshot(id);
         if let Some(open) = self.opening(world, space, (fresh.0, &fresh.1), alter) {
             self.publish(world, space, &open, &fresh.1);

@@ -160,7 +160,8 @@ impl Hostile {
 
     /// Everybody honest exchanges until all waits are over; Mallory's devices listen.
     fn make_peace(&mut self) {
-        for round in 0..3 {
+        // Who was left out or handed a spoiled key asks within the hour, and is answered within a minute.
+        for round in 0..5 {
             self.mallory.listen(&mut self.sim.world);
             self.sim.settle_honest(2);
             self.sim.world.pass(if round == 1 { HOUR } else { 61_000 });
@@ -202,6 +203,9 @@ impl Hostile {
             assert_eq!(done, Ok(()), "the founder can put out whoever is hostile");
         }
         self.sim.settle_honest(3);
+        // What only some had heard of Mallory before is repeated for the others.
+        self.sim.world.pass(2 * HOUR);
+        self.sim.settle_honest(2);
         for device in self.sim.devices_in_place() {
             let inside = self.sim.world.phones[device].members(&self.sim.space).contains(&account);
             assert!(!inside && !self.sim.is_read_only(device), "still in by {device}");
