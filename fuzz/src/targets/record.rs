@@ -99,19 +99,12 @@ fn board(read: &[Standing], choice: u8) {
     }
 }
 
-/// A change that saw all there is stands.
+/// A change that saw all there is stands; nobody could name it before.
 fn over(slots: &Slots<'_>, read: &[Standing], value: &BoardValue) {
     let content = slots.change(value.cleared());
     assert!(Record::read(&codec::encode(&Record::new(AccountId([9; 32]), content.clone()))).is_ok());
-    let change = Standing {
-        author: AccountId([9; 32]),
-        key: vec![2; 16],
-        content,
-        at: 0,
-        only_here: true,
-        item: ItemId([0; 32]),
-        lamport: 0,
-    };
+    let (author, item) = (AccountId([9; 32]), ItemId(kdf::hash(&[b"next", &codec::encode(&content)])));
+    let change = Standing { author, key: vec![2; 16], content, at: 0, only_here: true, item, lamport: 0 };
     let all: Vec<Standing> = read.iter().cloned().chain([change]).collect();
     assert!(Slots::of(&all).stands(&value.cleared()), "a change that saw everything does not stand");
 }
