@@ -14,6 +14,8 @@ const MAX_OPS: u64 = 4096;
 const MAX_NAMES: usize = 1024;
 /// Highest number of an operation. A document has room for as many again.
 const MAX_NUMBER: u64 = 1 << 31;
+/// Latest time of a change. The app writes 0; Automerge keeps times as differences, which extreme ones would overflow.
+const MAX_TIME: i64 = 1 << 40;
 /// Longest message, bytes; the app writes none.
 const MAX_MESSAGE: usize = 256;
 /// Most columns; this version of the format has eleven.
@@ -45,7 +47,9 @@ pub fn facts(chunk: &[u8]) -> Result<Facts, Refusal> {
     }
     let actor = name(&mut rest)?.try_into().map_err(|_| Refusal::Malformed)?;
     let (seq, start) = (unsigned(&mut rest)?, unsigned(&mut rest)?);
-    signed(&mut rest)?;
+    if !(0..=MAX_TIME).contains(&signed(&mut rest)?) {
+        return Err(Refusal::Malformed);
+    }
     let message = count(&mut rest, MAX_MESSAGE)?;
     take(&mut rest, message)?;
     for _ in 0..count(&mut rest, MAX_NAMES)? {

@@ -26,9 +26,14 @@ fn signed(n: i64) -> Vec<u8> {
 
 /// A change by hand: its number, the number of its first operation, its columns.
 fn change(seq: u64, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
+    change_at(0, seq, start, columns)
+}
+
+fn change_at(time: i64, seq: u64, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
     let mut body = vec![0, 16];
     body.extend([9; 16]);
-    body.extend([unsigned(seq), unsigned(start), vec![0, 0, 0], unsigned(columns.len() as u64)].concat());
+    body.extend([unsigned(seq), unsigned(start), signed(time), vec![0, 0]].concat());
+    body.extend(unsigned(columns.len() as u64));
     for (spec, data) in columns {
         body.extend([unsigned(*spec), unsigned(data.len() as u64)].concat());
     }
@@ -99,6 +104,14 @@ fn nobody_uses_up_the_numbers_of_operations() {
     for start in [u64::from(u32::MAX), u64::from(u32::MAX) - 1, u64::MAX, 1 << 31] {
         assert_eq!(survives(&[change(1, start, &puts(1))]).bad, [(0, "change-malformed")], "{start}");
     }
+}
+
+#[test]
+fn nobody_stops_the_next_change_by_an_extreme_time() {
+    for time in [i64::MIN, -1, i64::MAX] {
+        assert_eq!(survives(&[change_at(time, 1, 5, &puts(1))]).bad, [(0, "change-malformed")], "{time}");
+    }
+    assert!(survives(&[change_at(1_767_225_600, 1, 5, &puts(1))]).bad.is_empty());
 }
 
 #[test]
