@@ -8,6 +8,9 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "../src/sync/tests/refusing.rs"]
+#[allow(dead_code)]
+mod refusing;
 #[path = "../src/sync/tests/relay.rs"]
 #[allow(dead_code)]
 mod relay;

@@ -7,6 +7,7 @@ mod older;
 mod oversharing;
 mod people;
 mod refusals;
+pub mod refusing;
 pub mod relay;
 mod repair;
 mod restored;

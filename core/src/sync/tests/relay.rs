@@ -10,7 +10,7 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, ErrorCode, limits};
 
-use super::sim::refusing::{Mood, Refusing};
+use super::refusing::{Mood, Refusing};
 use crate::sync::{Call, NetError, Reply};
 
 /// What one mailbox holds.

@@ -10,7 +10,6 @@ mod compare;
 mod hostile;
 mod model;
 mod random;
-pub mod refusing;
 mod restored;
 mod tricks;
 mod trouble;

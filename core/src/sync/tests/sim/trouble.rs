@@ -2,6 +2,7 @@
 //! seed.
 
 use super::super::people::DAY;
+use super::super::refusing::Refusing;
 use super::super::shared_hostile::HOUR;
 use super::super::world::World;
 use super::Cast;
@@ -9,7 +10,6 @@ use super::acts::Sim;
 use super::hostile::Mallory;
 use super::model::{Call, Note};
 use super::random::Random;
-use super::refusing::Refusing;
 use super::restored::Copies;
 use crate::space::SpaceId;
 use crate::space::members::Op;
