@@ -135,7 +135,7 @@ impl Mallory {
         record.unwrap_or_else(|_| draft(crate::space::Kind::Record, &key, b"noise"))
     }
 
-    /// Returns where the next item goes: mostly the epoch of the moment, else any that is known.
+    /// Returns where the next item goes: mostly the epoch that is written to, else any known one.
     pub fn place(&mut self, world: &mut World, space: &SpaceId) -> Place {
         let phone = self.phone();
         if !self.random.one_in(4) {
@@ -189,7 +189,7 @@ impl Mallory {
         }
     }
 
-    /// An opening over the epoch of the moment, of which anything is altered before it is sealed.
+    /// An opening over the epoch that is written to, altered in any way before it is sealed.
     pub fn opening(
         &mut self,
         world: &mut World,
@@ -216,7 +216,7 @@ impl Mallory {
         made.ok()
     }
 
-    /// Puts an opening into the epoch of the moment and, now and then, makes its mailbox.
+    /// Puts an opening into the epoch that is written to and, now and then, makes its mailbox.
     pub fn publish(&mut self, world: &mut World, space: &SpaceId, open: &Open, secret: &EpochSecret) {
         let phone = self.opener();
         let under = world.phones[phone].epoch_keys(space);

@@ -48,7 +48,7 @@ impl Hostile {
         Self { sim, mallory, random, trouble, copies: Copies::default() }
     }
 
-    /// So many acts, then peace, then Mallory is put out and goes on.
+    /// So many acts, then peace; then Mallory is removed and goes on.
     pub fn run(mut self, acts: usize) {
         for number in 0..acts {
             self.sim.world.pass(1 + self.random.below(90_000) as i64);
@@ -200,7 +200,7 @@ impl Hostile {
         let account = self.mallory.account;
         if self.sim.world.phones[founder].members(&self.sim.space).contains(&account) {
             let done = self.sim.world.phones[founder].act(&self.sim.space, Op::Remove { account });
-            assert_eq!(done, Ok(()), "the founder can put out whoever is hostile");
+            assert_eq!(done, Ok(()), "the founder can remove a hostile member");
         }
         self.sim.settle_honest(3);
         // What only some had heard of Mallory before is repeated for the others.
