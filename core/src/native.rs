@@ -173,9 +173,25 @@ impl<K: Keychain> Host for Native<K> {
         Ok(absent(fs::metadata(self.path(name)))?.map(|about| about.len()))
     }
 
+    fn file_identity(&self, name: &str) -> Result<Vec<u8>> {
+        let about = absent(fs::metadata(self.path(name)))?;
+        Ok(about.as_ref().map(identity).unwrap_or_default())
+    }
+
     fn remove_database(&self, name: &str) -> Result<()> {
         ["", "-wal", "-shm", "-journal"].iter().try_for_each(|end| self.remove(&format!("{name}{end}")))
     }
+}
+
+/// Time of making, where the system keeps it, then the number of the file, where it has one.
+fn identity(about: &fs::Metadata) -> Vec<u8> {
+    let made = about.created().ok().and_then(|made| made.duration_since(std::time::UNIX_EPOCH).ok());
+    let made = made.map(|made| made.as_nanos().to_be_bytes().to_vec()).unwrap_or_default();
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(about).to_be_bytes();
+    #[cfg(not(unix))]
+    let number = [];
+    [made.as_slice(), &number].concat()
 }
 
 /// A keychain that forgets everything with the process: for tests and benchmarks.

@@ -74,6 +74,8 @@ pub trait Host: Clock + Entropy + Files + Keychain {
     fn make_folder(&self) -> Result<()>;
     /// Size of the database file in bytes, none if it is missing.
     fn database_size(&self, name: &str) -> Result<Option<u64>>;
+    /// Returns what a file does not share with a copy of it (when and where the system made it), empty if that is unknown.
+    fn file_identity(&self, name: &str) -> Result<Vec<u8>>;
     /// Removes the database and what SQLite keeps beside it.
     fn remove_database(&self, name: &str) -> Result<()>;
 }

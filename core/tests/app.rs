@@ -639,3 +639,31 @@ fn a_restored_database_goes_on_under_a_fresh_writer() {
     fs::write(machine.path().join("store"), backup).unwrap();
     assert_ne!(writer(&mut machine.unlocked()), before);
 }
+
+#[test]
+fn of_two_copies_of_a_folder_that_run_at_once_one_goes_on_under_a_fresh_writer() {
+    let machine = Machine::new("2026-11-22");
+    drop(machine.started(Lock::Keychain));
+    let copy = Machine {
+        folder: tempfile::tempdir().unwrap(),
+        keychain: machine.keychain.clone(),
+        ..Machine::new("2026-11-22")
+    };
+    for file in fs::read_dir(machine.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    let (mut one, mut other) = (machine.unlocked(), copy.unlocked());
+    assert_ne!(one.session().unwrap().docs.writer(), other.session().unwrap().docs.writer());
+    drop(other);
+    let moved = tempfile::tempdir().unwrap();
+    let before = one.session().unwrap().docs.writer();
+    drop(one);
+    fs::rename(machine.path(), moved.path().join("folder")).unwrap();
+    fs::rename(moved.path().join("folder"), machine.path()).unwrap();
+    assert_eq!(
+        machine.unlocked().session().unwrap().docs.writer(),
+        before,
+        "a folder that is moved is the same one"
+    );
+}

@@ -177,13 +177,20 @@ pub(super) fn has_room(host: &impl Host) -> Result<()> {
 }
 
 fn renew_marker(host: &impl Host, session: &mut Session) -> Result<()> {
-    let (inside, outside) = (session.read(|tx, _| tx.setting(MARKER))?, host.read(MARKER)?);
+    let (inside, outside) = (session.read(|tx, _| tx.setting(MARKER))?, marker(host)?);
     if inside != outside {
         let writer = session.read(|tx, _| account::fresh_writer(tx, host))?;
         session.set_writer(writer)?;
         session.tx(|tx, _| forget_writer_before(tx))?;
     }
     let fresh: [u8; 16] = host.bytes();
-    session.tx(|tx, _| tx.set_setting(MARKER, &fresh))?;
-    host.write(MARKER, &fresh)
+    host.write(MARKER, &fresh)?;
+    let written = marker(host)?.unwrap_or_default();
+    session.tx(|tx, _| tx.set_setting(MARKER, &written))
+}
+
+/// The marker of the folder, with what a copy of the folder does not have.
+fn marker(host: &impl Host) -> Result<Option<Vec<u8>>> {
+    let Some(random) = host.read(MARKER)? else { return Ok(None) };
+    Ok(Some([random, host.file_identity(MARKER)?].concat()))
 }

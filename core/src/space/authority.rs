@@ -28,27 +28,12 @@ pub struct Ledger {
     inside: BTreeMap<ItemId, Vec<ItemId>>,
 }
 
-/// Which items count.
+/// Which items count. Two at one place of a chain both do: what each kind says is judged as a set, so that nothing depends on
+/// which of them a device still holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judgement {
-    /// Items that count, fork losers included: they stay as proof.
+    /// Items that count.
     pub counting: BTreeSet<ItemId>,
-    /// Places in a chain where its device signed more than one item.
-    pub forks: Vec<Fork>,
-    lost: BTreeSet<ItemId>,
-}
-
-/// Proof that a device signed two items at one place of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fork {
-    /// Whose chain.
-    pub writer: WriterId,
-    /// The place.
-    pub seq: u64,
-    /// The item that applies: the one with the lowest id.
-    pub winner: ItemId,
-    /// The others.
-    pub losers: Vec<ItemId>,
 }
 
 impl From<&Item> for Fact {
@@ -95,19 +80,6 @@ impl Ledger {
     }
 }
 
-impl Judgement {
-    fn new(ledger: &Ledger, counting: BTreeSet<ItemId>) -> Self {
-        let forks = forks(ledger, &counting);
-        let lost = forks.iter().flat_map(|fork| fork.losers.iter().copied()).collect();
-        Self { counting, forks, lost }
-    }
-
-    /// Whether an item's content is to be used: it counts and lost no fork.
-    pub fn applies(&self, id: &ItemId) -> bool {
-        self.counting.contains(id) && !self.lost.contains(id)
-    }
-}
-
 /// Says which items count: those of entitled devices, those within the cut of a counting valid `open`, and those
 /// inside a counting carry or snapshot.
 pub fn judge(ledger: &Ledger, epochs: &Epochs, roster: &dyn Roster) -> Judgement {
@@ -124,7 +96,7 @@ pub fn judge(ledger: &Ledger, epochs: &Epochs, roster: &dyn Roster) -> Judgement
         open = rest;
         next.extend(ready.iter().flat_map(|known| within_cuts(ledger, known, roster)));
         if next.is_empty() {
-            return Judgement::new(ledger, counting);
+            return Judgement { counting };
         }
     }
 }
@@ -179,18 +151,4 @@ fn chain_before(ledger: &Ledger, cut: &Mark) -> Vec<ItemId> {
         }
     }
     chain
-}
-
-fn forks(ledger: &Ledger, counting: &BTreeSet<ItemId>) -> Vec<Fork> {
-    let mut places: BTreeMap<(WriterId, u64), Vec<ItemId>> = BTreeMap::new();
-    for (id, fact) in counting.iter().filter_map(|id| Some((id, ledger.facts.get(id)?))) {
-        places.entry((fact.writer, fact.seq)).or_default().push(*id);
-    }
-    let fork = |((writer, seq), ids): ((WriterId, u64), Vec<ItemId>)| match ids.as_slice() {
-        [winner, losers @ ..] if !losers.is_empty() => {
-            Some(Fork { writer, seq, winner: *winner, losers: losers.to_vec() })
-        }
-        _ => None,
-    };
-    places.into_iter().filter_map(fork).collect()
 }

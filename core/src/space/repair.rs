@@ -107,7 +107,7 @@ impl Need {
         }
     }
 
-    /// Items held here that fill the gap, oldest first, fork losers among them.
+    /// Items held here that fill the gap, oldest first, all that were signed at one place.
     pub fn answer(&self, ledger: &Ledger) -> Vec<ItemId> {
         let held = held(ledger);
         let chain = held.get(&self.writer).into_iter();

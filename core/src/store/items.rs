@@ -87,9 +87,9 @@ impl SpaceTx<'_> {
         self.items("WHERE space = ?1 AND state IN (0, 2) ORDER BY n", [self.space])
     }
 
-    /// Items of one kind that were not refused their place, in the order they came.
+    /// Items of one kind, in the order they came.
     pub fn items_of_kind(&self, kind: u16) -> Result<Vec<ItemRow>> {
-        self.items("WHERE space = ?1 AND kind = ?2 AND state <> 3 ORDER BY n", (self.space, kind))
+        self.items("WHERE space = ?1 AND kind = ?2 ORDER BY n", (self.space, kind))
     }
 
     /// Every item, in the order they came.
@@ -126,25 +126,21 @@ impl SpaceTx<'_> {
 
     /// The item at one place of a writer's chain.
     pub fn item_at(&self, writer: &[u8; 16], seq: u64) -> Result<Option<ItemRow>> {
-        let found = self.items(
-            "WHERE space = ?1 AND writer = ?2 AND seq = ?3 AND state <> 3",
-            (self.space, writer, seq as i64),
-        )?;
+        let found =
+            self.items("WHERE space = ?1 AND writer = ?2 AND seq = ?3", (self.space, writer, seq as i64))?;
         Ok(found.into_iter().next())
     }
 
     /// The last item of one writer.
     pub fn last_of_writer(&self, writer: &[u8; 16]) -> Result<Option<ItemRow>> {
-        let found = self.items(
-            "WHERE space = ?1 AND writer = ?2 AND state <> 3 ORDER BY seq DESC LIMIT 1",
-            (self.space, writer),
-        )?;
+        let found =
+            self.items("WHERE space = ?1 AND writer = ?2 ORDER BY seq DESC LIMIT 1", (self.space, writer))?;
         Ok(found.into_iter().next())
     }
 
     /// The last place of a writer before the first one that the relay does not have, with its item.
     pub fn last_exchanged(&self, writer: &[u8; 16]) -> Result<Option<(u64, [u8; 32])>> {
-        let sql = "SELECT seq, id FROM item WHERE space = ?1 AND writer = ?2 AND state <> 3 AND seq <
+        let sql = "SELECT seq, id FROM item WHERE space = ?1 AND writer = ?2 AND seq <
                    (SELECT coalesce(min(seq), 9223372036854775807) FROM item JOIN outgoing ON outgoing.item = item.n
                    WHERE space = ?1 AND writer = ?2) ORDER BY seq DESC LIMIT 1";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -162,7 +158,7 @@ impl SpaceTx<'_> {
 
     /// The last item of each writer.
     pub fn writer_heads(&self) -> Result<Vec<ItemRow>> {
-        let sql = "WHERE space = ?1 AND state <> 3 AND seq = (SELECT max(seq) FROM item AS other
+        let sql = "WHERE space = ?1 AND seq = (SELECT max(seq) FROM item AS other
                    WHERE other.space = ?1 AND other.writer = item.writer) GROUP BY writer ORDER BY writer";
         self.items(sql, [self.space])
     }
@@ -243,10 +239,7 @@ impl SpaceTx<'_> {
 
     /// Items of one kind that came after row `n`.
     pub fn items_of_kind_after(&self, kind: u16, n: i64) -> Result<Vec<ItemRow>> {
-        self.items(
-            "WHERE space = ?1 AND kind = ?2 AND n > ?3 AND state <> 3 ORDER BY n",
-            (self.space, kind, n),
-        )
+        self.items("WHERE space = ?1 AND kind = ?2 AND n > ?3 ORDER BY n", (self.space, kind, n))
     }
 
     /// Rows of one kind in one state.
@@ -280,7 +273,8 @@ impl SpaceTx<'_> {
 
     /// Every place of a chain whose item was accepted, in order; of two items at one place the lower one.
     pub fn accepted_places(&self) -> Result<Vec<Place>> {
-        let sql = "SELECT writer, seq, min(id) FROM item WHERE space = ?1 AND state IN (1, 3, 4) GROUP BY writer, seq
+        let sql =
+            "SELECT writer, seq, min(id) FROM item WHERE space = ?1 AND state IN (1, 4) GROUP BY writer, seq
                    ORDER BY writer, seq";
         self.places(sql)
     }
@@ -361,7 +355,6 @@ fn item_row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         state: match row.get::<_, i64>(11)? {
             1 => ItemState::Counts,
             2 => ItemState::Waits,
-            3 => ItemState::Forked,
             4 => ItemState::Unread,
             5 => ItemState::Erased,
             _ => ItemState::New,

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_boards.sql"),
     include_str!("migrations/0009_openers.sql"),
     include_str!("migrations/0010_requests.sql"),
+    include_str!("migrations/0011_forks.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

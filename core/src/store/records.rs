@@ -75,15 +75,16 @@ impl SpaceTx<'_> {
         Ok(())
     }
 
-    /// Erases an item that its author replaced or took back, once the relay has it: the bytes are overwritten.
-    pub fn erase_replaced(&self, n: i64, author: &[u8]) -> Result<()> {
+    /// Erases an item that its author replaced or took back, once the relay has it: the bytes are overwritten. What stays is
+    /// the id of the item before it in its chain.
+    pub fn erase_replaced(&self, n: i64, prev: &[u8], author: &[u8]) -> Result<()> {
         let under = "SELECT 1 FROM record WHERE record.space = ?1 AND record.key = item.key";
         let sql = format!(
-            "UPDATE item SET signed = x'', state = 5 WHERE space = ?1 AND n = ?2 AND kind = 2 AND state = 1
+            "UPDATE item SET signed = ?4, state = 5 WHERE space = ?1 AND n = ?2 AND kind = 2 AND state = 1
              AND EXISTS ({under} AND record.author = ?3) AND NOT EXISTS ({under} AND record.item = item.n)
              AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)"
         );
-        self.conn.prepare_cached(&sql)?.execute((self.space, n, author))?;
+        self.conn.prepare_cached(&sql)?.execute((self.space, n, author, prev))?;
         Ok(())
     }
 

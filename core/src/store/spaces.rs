@@ -45,8 +45,6 @@ pub enum ItemState {
     Counts = 1,
     /// By what is known now it does not count.
     Waits = 2,
-    /// Another item stands at its place; kept as proof.
-    Forked = 3,
     /// It counts, but this version cannot read it.
     Unread = 4,
     /// It counted; what it said was replaced or taken back, and is erased here.

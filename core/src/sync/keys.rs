@@ -320,11 +320,18 @@ pub fn kept(row: &ItemRow) -> Result<Item> {
     Ok(codec::decode::<Carried>(&row.signed)?.unchecked()?)
 }
 
-/// What is known of an item whose body was erased; the chain says what came before it.
+/// What stays of an item that is erased: the id of the one before it in its chain, if there is one.
+pub fn before(item: &Item) -> Vec<u8> {
+    item.prev.map(|prev| prev.0.to_vec()).unwrap_or_default()
+}
+
+/// What is known of an item that was erased. In a database of an earlier version the chain says what came before it.
 pub fn fact(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Fact> {
-    let before = tx.item_at(&row.writer, row.seq.saturating_sub(1))?;
-    let (device, writer) = (DeviceId(row.device), WriterId(row.writer));
-    Ok(Fact { device, writer, seq: row.seq, prev: before.map(|row| ItemId(row.id)) })
+    let prev = match ItemId::from_slice(&row.signed) {
+        Ok(prev) => Some(prev),
+        Err(_) => tx.item_at(&row.writer, row.seq.saturating_sub(1))?.map(|row| ItemId(row.id)),
+    };
+    Ok(Fact { device: DeviceId(row.device), writer: WriterId(row.writer), seq: row.seq, prev })
 }
 
 /// The envelope of a kept item: always the same one.

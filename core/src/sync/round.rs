@@ -256,16 +256,13 @@ fn once(
     known.follow(tx)?;
     let counting = counting(tx, known, &rows)?;
     progress |= !counting.is_empty();
-    let mut rivals = Vec::new();
-    for row in &counting {
-        rivals.extend(settle(tx, row)?);
-    }
+    counting.iter().try_for_each(|row| settle(tx, row))?;
     change.data = apply(tx, docs, &counting)?;
     if keys::is_personal(tx, &keys::space(tx))? {
         change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
         change.epochs = change.data && shared::enter_known(tx, docs, now)?;
     } else {
-        let mut keys = shared::records::keys_in(counting.iter().chain(&rivals));
+        let mut keys = shared::records::keys_in(counting.iter());
         if counting.iter().any(|row| Kind::from(row.kind).is_authority()) {
             keys.extend(tx.unnamed_records()?);
         }
@@ -330,20 +327,12 @@ fn carry_on(tx: &SpaceTx<'_>, known: &Known, new: &[ItemRow]) -> Result<()> {
     if opened && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
 }
 
-/// Marks an item as counting. Of two that count at one place of a chain the lower id stands; the other is kept as proof. One
-/// that does not count decides nothing: not everybody has it. Answers all at a place that was signed twice.
-fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<Vec<ItemRow>> {
-    let mut rivals = tx.items_between(&row.writer, row.seq, row.seq)?;
-    rivals.retain(|rival| rival.n == row.n || !matches!(rival.state, ItemState::New | ItemState::Waits));
-    let lowest = rivals.iter().map(|rival| rival.id).min();
-    for rival in rivals.iter().filter(|rival| rival.state != ItemState::Erased) {
-        let state = if Some(rival.id) == lowest { ItemState::Counts } else { ItemState::Forked };
-        if rivals.len() > 1 {
-            tracing::warn!(seq = row.seq, "a writer signed two items at one place");
-        }
-        tx.set_item_state(rival.n, state)?;
+/// Marks an item as counting. Two at one place of a chain both count.
+fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
+    if tx.items_between(&row.writer, row.seq, row.seq)?.len() > 1 {
+        tracing::warn!(seq = row.seq, "a writer signed two items at one place");
     }
-    Ok(if rivals.len() > 1 { rivals } else { Vec::new() })
+    tx.set_item_state(row.n, ItemState::Counts)
 }
 
 /// Hands changes to the documents, in one batch a document. A bad one is marked and the rest goes on.

@@ -13,6 +13,7 @@ use crate::error::Result;
 
 use crate::space::{EpochKeys, Kind, Refusal, VerifiedItem, change};
 use crate::store::Tx;
+use crate::store::spaces::{ItemRow, ItemState};
 
 /// A refused envelope is tried again after this, milliseconds.
 const REFUSED_WAIT: i64 = 3_600_000;
@@ -76,10 +77,11 @@ fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) 
 
 /// What was replaced before the relay had it is erased now that it has.
 fn erase_replaced(tx: &Tx<'_>, item: i64) -> Result<()> {
-    let Some(row) = tx.item(item)?.filter(|row| row.kind == u16::from(Kind::Record)) else { return Ok(()) };
+    let replaceable = |row: &ItemRow| row.kind == u16::from(Kind::Record) && row.state != ItemState::Erased;
+    let Some(row) = tx.item(item)?.filter(replaceable) else { return Ok(()) };
     let space = keys::of_epoch(tx, &row.epoch)?.scope().space;
     let here = tx.within(space.0);
-    here.erase_replaced(item, &keys::account(&here)?.0)
+    here.erase_replaced(item, &keys::before(&keys::kept(&row)?), &keys::account(&here)?.0)
 }
 
 fn receive(

@@ -177,6 +177,9 @@ impl Host for TestHost {
     fn database_size(&self, name: &str) -> Result<Option<u64>> {
         self.native.database_size(name)
     }
+    fn file_identity(&self, name: &str) -> Result<Vec<u8>> {
+        self.native.file_identity(name)
+    }
     fn remove_database(&self, name: &str) -> Result<()> {
         self.native.remove_database(name)
     }

@@ -41,7 +41,8 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         for (row, item) in rows.iter().zip(&items) {
             // Whose author is not known yet is kept: the roster that names them may still come.
             let authors = authors(item, members);
-            authors.iter().try_for_each(|author| tx.erase_replaced(row.n, &author.0))?;
+            let prev = keys::before(item.item());
+            authors.iter().try_for_each(|author| tx.erase_replaced(row.n, &prev, &author.0))?;
         }
     }
     Ok(())

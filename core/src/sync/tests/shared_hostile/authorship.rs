@@ -126,3 +126,36 @@ fn who_signs_two_items_at_one_place_is_heard_alike_by_all() {
     world.go_on(&space, &[0, 1]);
     assert_eq!(world.phones[0].posts(&space), world.phones[1].posts(&space));
 }
+
+/// Of two records at one place of a chain, one device has the first long erased when the second comes; others get both at once.
+#[test]
+fn what_stands_does_not_depend_on_which_of_two_items_at_one_place_was_erased() {
+    let (mut world, space) = World::group(66, 3);
+    let (keys, under) = (world.phones[2].keys(), world.phones[2].epoch_keys(&space));
+    let account = world.phones[2].account();
+    let say = |text: &str, key: u8| Record::new(account, post(text)).draft(vec![key; 16]).unwrap();
+    // Ids are hashes, so that in some of these pairs the first one is the lower, and in some the second.
+    for pair in 0..6 {
+        let writer = crate::space::WriterId::fresh(&keys.id(), &world.phones[2].ground);
+        let first = crate::space::Chain::new(space, writer, &keys, Default::default()).unwrap();
+        let mut plant = |said, chain: &mut crate::space::Chain| {
+            let item = chain.next(under.scope().epoch, said).unwrap();
+            world.relay.plant(under.mailbox(), under.seal(&item).unwrap());
+            world.settle(0);
+        };
+        let mut chain = first.clone();
+        plant(say("first", 10 + pair), &mut chain);
+        plant(say("replaced", 10 + pair), &mut chain);
+        plant(say("second", 20 + pair), &mut first.clone());
+    }
+    world.settle_some(&[0, 1]);
+    for phone in [0, 1] {
+        let shown = world.phones[phone].posts(&space);
+        let count = |text: &str| shown.iter().filter(|shown| *shown == text).count();
+        assert_eq!((count("first"), count("replaced"), count("second")), (0, 6, 6), "at {phone}");
+    }
+    world.phones[0].act(&space, crate::space::members::Op::Remove { account }).unwrap();
+    world.settle_some(&[0, 1]);
+    assert_eq!(world.phones[0].posts(&space), world.phones[1].posts(&space));
+    world.go_on(&space, &[0, 1]);
+}
