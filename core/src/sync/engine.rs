@@ -185,6 +185,12 @@ impl Engine {
         let running = host.running_ms();
         let when = ask::When { now, running, look: running >= self.look_at, turns: &self.turns };
         let asked = store.read(|tx| ask::next(tx, relay, &when))?;
+        // What is left is said to be missing and cannot be made: that holds nothing else up.
+        let over = asked.is_none() && when.look && self.turns.has_visited();
+        if over && !store.read(|tx| ask::is_left(tx, &self.turns, now))? {
+            self.end_look(store, docs, host)?;
+            return self.exchange(store, docs, host, relay);
+        }
         // With a wrong clock a month may pass in a moment.
         let trims = self.looked && self.clock_error(host).abs() <= CLOCK_SLACK;
         match asked {
@@ -313,20 +319,24 @@ impl Engine {
         self.news.help |= change.help;
         self.news.signed_out |= change.signed_out;
         more |= change.epochs || store.read(|tx| ask::is_left(tx, &self.turns, now))?;
-        self.look_at = if more { 0 } else { host.running_ms() + LOOK };
-        if !more {
-            self.turns.begin_look();
-            if !std::mem::replace(&mut self.looked, true) {
-                store.tx(keys::end_first_look)?;
-            }
-            self.current = true;
-            let shared = self.shared_now(host);
-            store.tx(|tx| inviting::watch_all(tx, docs, shared))?;
-            self.news.pairing |= store.tx(|tx| {
-                status::exchanged(tx, now)?;
-                pairing::fetched(tx)
-            })?;
+        self.look_at = 0;
+        if more { Ok(()) } else { self.end_look(store, docs, host) }
+    }
+
+    /// Everything was read that the relay gives now.
+    fn end_look(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
+        self.look_at = host.running_ms() + LOOK;
+        self.turns.begin_look();
+        if !std::mem::replace(&mut self.looked, true) {
+            store.tx(keys::end_first_look)?;
         }
+        self.current = true;
+        let (now, shared) = (host.now_ms(), self.shared_now(host));
+        store.tx(|tx| inviting::watch_all(tx, docs, shared))?;
+        self.news.pairing |= store.tx(|tx| {
+            status::exchanged(tx, now)?;
+            pairing::fetched(tx)
+        })?;
         Ok(())
     }
 

@@ -25,6 +25,11 @@ impl Turns {
         self.visited.contains(&id)
     }
 
+    /// Whether the look of now has read any mailbox to its end.
+    pub fn has_visited(&self) -> bool {
+        !self.visited.is_empty()
+    }
+
     /// This look has read the mailbox to its end.
     pub fn visited(&mut self, id: MailboxId) {
         self.refused.remove(&id);

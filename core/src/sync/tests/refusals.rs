@@ -39,6 +39,29 @@ fn a_mailbox_that_is_not_made_holds_nothing_else_up() {
     assert_eq!(world.phones[0].line().state, SyncState::Idle);
 }
 
+/// After a start nothing is signed before everything was read: a mailbox that is gone and cannot be made again is not waited for.
+#[test]
+fn a_mailbox_that_is_gone_does_not_keep_a_device_from_its_first_look() {
+    let (mut world, space) = World::group(102, 2);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    let gone = world.phones[0].epoch_keys(&space).mailbox();
+    world.relay.boxes.remove(&gone);
+    world.relay.closed = true;
+    world.phones[0].restart();
+    world.phones[0].save("mine", "my own").unwrap();
+    // Nobody hurries it.
+    world.phones[0].go_on(&mut world.relay);
+    world.settle(laptop);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds(), "one's own goes on");
+    world.phones[0].post(&space, "kept for them").unwrap();
+    world.relay.closed = false;
+    world.pass(2 * HOUR);
+    world.settle_all();
+    assert_eq!(world.phones[1].posts(&space), ["kept for them"]);
+}
+
 #[test]
 fn any_number_of_mailboxes_is_read_and_then_there_is_rest() {
     let (mut world, space) = World::group(101, 2);
