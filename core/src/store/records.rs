@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
 use super::SpaceTx;
+use super::spaces::ItemRow;
 use crate::error::Result;
 
 /// Content of a record that was taken back.
@@ -86,6 +87,21 @@ impl SpaceTx<'_> {
         );
         self.conn.prepare_cached(&sql)?.execute((self.space, n, author, prev))?;
         Ok(())
+    }
+
+    /// Row of the item that stands for an author and key, also one that takes it back.
+    pub fn standing_item(&self, author: &[u8; 32], key: &[u8]) -> Result<Option<i64>> {
+        let sql = "SELECT item FROM record WHERE space = ?1 AND author = ?2 AND key = ?3";
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_row((self.space, author, key), |row| row.get(0)).optional()?)
+    }
+
+    /// Records that a writer signed and that were not erased, in the order of their chain.
+    pub fn records_of_writer(&self, writer: &[u8; 16]) -> Result<Vec<ItemRow>> {
+        self.items(
+            "WHERE space = ?1 AND writer = ?2 AND kind = 2 AND state = 1 ORDER BY seq",
+            (self.space, writer),
+        )
     }
 
     /// Keys of records that count and stand under nobody's name.

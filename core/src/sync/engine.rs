@@ -328,7 +328,7 @@ impl Engine {
         self.look_at = host.running_ms() + LOOK;
         self.turns.begin_look();
         if !std::mem::replace(&mut self.looked, true) {
-            store.tx(keys::end_first_look)?;
+            round::end_first_look(store, docs, host, &mut self.known)?;
         }
         self.current = true;
         let (now, shared) = (host.now_ms(), self.shared_now(host));

@@ -30,6 +30,9 @@ pub const WRITER: &str = "space.writer";
 /// Writer of before this opening, while nobody knows whether this copy of the database is the newest.
 const WRITER_BEFORE: &str = "space.writer-before";
 
+/// Writers of openings that have not looked at the relay yet, one after the other.
+const UNLOOKED: &str = "space.unlooked";
+
 /// Whether this device has an account.
 pub fn has_account(tx: &Tx<'_>) -> Result<bool> {
     Ok(tx.setting(ACCOUNT)?.is_some())
@@ -111,7 +114,15 @@ pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
     if is_used(tx, &writer(tx)?)? {
         tx.set_setting(WRITER_BEFORE, &writer(tx)?.0)?;
     }
-    set_fresh_writer(tx, entropy)
+    set_fresh_writer(tx, entropy)?;
+    tx.set_setting(UNLOOKED, &[unlooked(tx)?.as_flattened(), &writer(tx)?.0].concat())
+}
+
+/// Writers of this opening, and of those before that did not get to their first look: what was written under them was written
+/// on a copy that may have been an older one.
+pub fn unlooked(tx: &Tx<'_>) -> Result<Vec<[u8; 16]>> {
+    let kept = tx.setting(UNLOOKED)?.unwrap_or_default();
+    Ok(kept.as_chunks().0.to_vec())
 }
 
 /// The writer of before is not gone back to: another copy may be writing under it.
@@ -122,6 +133,7 @@ pub fn forget_writer_before(tx: &Tx<'_>) -> Result<()> {
 /// Everything was read, and nothing of one's own was missing here: this copy is the newest one. Without need no new name
 /// stays.
 pub fn end_first_look(tx: &Tx<'_>) -> Result<()> {
+    tx.remove_setting(UNLOOKED)?;
     let Some(before) = tx.setting(WRITER_BEFORE)? else { return Ok(()) };
     tx.remove_setting(WRITER_BEFORE)?;
     if is_used(tx, &writer(tx)?)? { Ok(()) } else { tx.set_setting(WRITER, &before) }

@@ -139,6 +139,19 @@ pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, days: Days, no
     Ok(all)
 }
 
+/// Everything was read for the first time since the start.
+pub fn end_first_look(store: &mut Store, docs: &mut Docs, host: &impl Ground, kept: &mut Kept) -> Result<()> {
+    let writers = store.read(keys::unlooked)?;
+    for space in store.read(shared::list)? {
+        let said = store.tx(|tx| {
+            let here = &tx.within(space.0);
+            shared::say_again(here, host, kept.current(here)?, &writers, host.now_ms())
+        });
+        let_go(store, docs, kept, &space, said)?;
+    }
+    store.tx(keys::end_first_look)
+}
+
 /// Saved documents stand in the personal space only, and so do snapshots.
 fn steps(
     store: &mut Store,

@@ -8,12 +8,11 @@ use trellis_protocol::{Cursor, ErrorCode};
 
 use super::Ground;
 use super::ask::Visit;
-use super::keys;
+use super::{keys, shared};
 use crate::error::Result;
 
 use crate::space::{EpochKeys, Kind, Refusal, VerifiedItem, change};
 use crate::store::Tx;
-use crate::store::spaces::{ItemRow, ItemState};
 
 /// A refused envelope is tried again after this, milliseconds.
 const REFUSED_WAIT: i64 = 3_600_000;
@@ -77,11 +76,10 @@ fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) 
 
 /// What was replaced before the relay had it is erased now that it has.
 fn erase_replaced(tx: &Tx<'_>, item: i64) -> Result<()> {
-    let replaceable = |row: &ItemRow| row.kind == u16::from(Kind::Record) && row.state != ItemState::Erased;
-    let Some(row) = tx.item(item)?.filter(replaceable) else { return Ok(()) };
+    let Some(row) = tx.item(item)?.filter(|row| row.kind == u16::from(Kind::Record)) else { return Ok(()) };
     let space = keys::of_epoch(tx, &row.epoch)?.scope().space;
     let here = tx.within(space.0);
-    here.erase_replaced(item, &keys::before(&keys::kept(&row)?), &keys::account(&here)?.0)
+    shared::erase_replaced(&here, &row, &keys::account(&here)?.0)
 }
 
 fn receive(

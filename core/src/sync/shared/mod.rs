@@ -1,5 +1,6 @@
 //! Spaces of several people: making and entering them, who is in them, what is said there, and what is shared by consent.
 
+mod again;
 pub mod board;
 pub mod consent;
 mod keyring;
@@ -8,6 +9,7 @@ pub mod sharing;
 pub mod step_work;
 mod upkeep;
 
+pub use again::{erase_replaced, say_again};
 pub use keyring::{enter_known, keep_keys, space_id};
 pub use upkeep::keep_up;
 

@@ -41,8 +41,7 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         for (row, item) in rows.iter().zip(&items) {
             // Whose author is not known yet is kept: the roster that names them may still come.
             let authors = authors(item, members);
-            let prev = keys::before(item.item());
-            authors.iter().try_for_each(|author| tx.erase_replaced(row.n, &prev, &author.0))?;
+            authors.iter().try_for_each(|author| super::erase_replaced(tx, row, &author.0))?;
         }
     }
     Ok(())

@@ -64,6 +64,23 @@ impl Phone {
         self.speak(space, |tx, _, known| shared::put(tx, known.members()?, key, content, now))
     }
 
+    /// Tells of a victory under this key, in place of what was told under it before.
+    pub fn say(&mut self, space: &SpaceId, key: &[u8], text: &str) {
+        let now = self.ground.now.get();
+        let content = Content::Post { kind: PostKind::Victory, text: text.to_owned(), at: Some(now) };
+        let said =
+            self.speak(space, |tx, _, known| shared::put(tx, known.members()?, key.to_vec(), content, now));
+        said.unwrap();
+    }
+
+    /// Takes back what was told under this key.
+    pub fn unsay(&mut self, space: &SpaceId, key: &[u8]) {
+        let now = self.ground.now.get();
+        let done =
+            self.speak(space, |tx, _, known| shared::take_back(tx, known.members()?, key.to_vec(), now));
+        done.unwrap();
+    }
+
     /// Takes back everything that was told.
     pub fn take_back_posts(&mut self, space: &SpaceId) {
         let now = self.ground.now.get();

@@ -137,3 +137,35 @@ fn a_copy_made_after_an_opening_that_wrote_nothing_parts_no_devices() {
     world.phones[0].save("d", "later").unwrap();
     agree(&mut world, laptop);
 }
+
+#[test]
+fn to_take_back_or_edit_holds_as_the_first_act_after_a_restore() {
+    for edits in [false, true] {
+        let (mut world, space) = World::group(130, 2);
+        let say = |world: &mut World, text: &str| world.phones[1].say(&space, &[7; 16], text);
+        say(&mut world, "first");
+        world.settle_all();
+        let backup = world.phones[1].backup();
+        (0..5).for_each(|_| world.phones[1].post(&space, "something else").unwrap());
+        say(&mut world, "later, on the device of then");
+        world.settle_all();
+        world.phones[1].put_back(&backup);
+        if edits {
+            say(&mut world, "on the old copy");
+        } else {
+            world.phones[1].unsay(&space, &[7; 16]);
+        }
+        world.phones[1].restart();
+        for _ in 0..3 {
+            world.settle_all();
+        }
+        for phone in [0, 1] {
+            let mut shown = world.phones[phone].posts(&space);
+            shown.retain(|text| text != "something else");
+            let expected: &[&str] = if edits { &["on the old copy"] } else { &[] };
+            assert_eq!(shown, expected, "at {phone}");
+        }
+        assert!(!world.phones[1].files_hold(&space, "first"), "what was replaced is erased");
+        world.go_on(&space, &[0, 1]);
+    }
+}
