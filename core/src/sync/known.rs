@@ -202,11 +202,17 @@ impl Known {
     fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<(), Refusal> {
         let item_is = item.item();
         match (item_is.kind, &mut self.authority) {
-            (Kind::DeviceLog, Authority::Own(log)) => log.insert(&item_is.body).map(drop),
-            (Kind::DeviceLog, Authority::Shared(members)) => {
-                members.insert_device(AccountId::from_slice(&item_is.key)?, &item_is.body).map(drop)
+            (Kind::DeviceLog, Authority::Own(log)) => {
+                let by = Some(item_is.device).filter(|device| log.names(device));
+                log.insert_by(&item_is.body, by).map(drop)
             }
-            (Kind::Roster, Authority::Shared(members)) => members.insert(&item_is.body).map(drop),
+            (Kind::DeviceLog, Authority::Shared(members)) => {
+                let account = AccountId::from_slice(&item_is.key)?;
+                members.insert_device_by(account, &item_is.body, Some(item_is.device)).map(drop)
+            }
+            (Kind::Roster, Authority::Shared(members)) => {
+                members.insert_by(&item_is.body, Some(item_is.device)).map(drop)
+            }
             (Kind::Open, _) => self.epochs.insert(item),
             (Kind::Grant, _) => {
                 let late = LateGrant::read(&item_is.body)?;

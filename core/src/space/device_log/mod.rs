@@ -13,15 +13,13 @@ use bits::Bits;
 pub use entry::{Entry, Op};
 pub use evaluate::State;
 
+use super::members::Waiting;
 use super::{AccountId, Device, DeviceKeys, EntryId, Refusal};
 use crate::crypto::paper::PaperKeys;
 use crate::crypto::{DeviceId, Phrase, SignKey};
 
-/// Most entries kept whose parents are not known yet.
-const MAX_WAITING: usize = 1024;
-
-/// Most entries that an entry may follow: devices come and go all life long and stay far below it.
-const MAX_PAST: usize = 1024;
+/// Most entries, and most bytes of them, that an entry may follow: devices come and go all life long and stay far below it.
+const MAX_PAST: (usize, usize) = (1024, 256 * 1024);
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub struct DeviceLog {
     account: AccountId,
     nodes: Vec<Node>,
     index: BTreeMap<EntryId, usize>,
-    waiting: BTreeMap<EntryId, Entry>,
+    waiting: Waiting<Entry>,
     /// What all connected entries say, until one comes.
     now: OnceLock<Arc<State>>,
 }
@@ -121,23 +119,19 @@ impl DeviceLog {
     ///
     /// A connected entry of a signer whom nothing in its past names is refused, so strangers cannot fill the log.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        self.insert_by(bytes, None)
+    }
+
+    /// The same, where a device brought it: what it brings too early takes its own share of the place only.
+    pub fn insert_by(&mut self, bytes: &[u8], by: Option<DeviceId>) -> Result<Inserted, Refusal> {
         let entry = Entry::read(&self.account, bytes)?;
-        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
+        if self.index.contains_key(&entry.id()) || self.waiting.contains(&entry.id()) {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            if self.waiting.len() >= MAX_WAITING {
-                return Err(Refusal::Oversized);
-            }
-            self.waiting.insert(entry.id(), entry);
-            return Ok(Inserted::Waiting);
+            return self.waiting.insert(entry.id(), entry, by).map(|()| Inserted::Waiting);
         }
-        if !self.is_from_someone(&entry) {
-            return Err(Refusal::NotEntitled);
-        }
-        if self.past_of(&entry).len() >= MAX_PAST {
-            return Err(Refusal::Oversized);
-        }
+        self.check(&entry)?;
         self.connect(entry);
         self.connect_waiting();
         Ok(Inserted::Connected)
@@ -157,6 +151,21 @@ impl DeviceLog {
             past.insert(place);
         }
         Some(self.by(&past, heads).as_ref().clone())
+    }
+
+    /// These entries and all that they follow, parents before children.
+    pub fn up_to(&self, heads: &[EntryId]) -> impl Iterator<Item = &Entry> {
+        let mut past = Bits::default();
+        for (place, node) in heads
+            .iter()
+            .filter_map(|head| self.index.get(head))
+            .filter_map(|place| Some((*place, self.nodes.get(*place)?)))
+        {
+            past.unite(&node.past);
+            past.insert(place);
+        }
+        let within = move |(place, _): &(usize, &Node)| past.contains(*place);
+        self.nodes.iter().enumerate().filter(within).map(|(_, node)| &node.entry)
     }
 
     /// The connected entries without a successor, sorted.
@@ -182,10 +191,16 @@ impl DeviceLog {
         self.index.contains_key(id)
     }
 
+    /// Whether a device is or was one of the account's.
+    pub fn names(&self, device: &DeviceId) -> bool {
+        let state = self.now();
+        state.active.contains_key(device) || state.gone.contains(device)
+    }
+
     /// Entries that something waits for: ask for them.
     pub fn missing(&self) -> BTreeSet<EntryId> {
         let wanted = self.waiting.values().flat_map(Entry::parents);
-        wanted.filter(|id| !self.index.contains_key(id) && !self.waiting.contains_key(id)).copied().collect()
+        wanted.filter(|id| !self.index.contains_key(id) && !self.waiting.contains(id)).copied().collect()
     }
 
     /// The counting entries that only the paper can have signed, oldest first: each is told to the person.
@@ -203,6 +218,16 @@ impl DeviceLog {
 
     fn has_parents(&self, entry: &Entry) -> bool {
         entry.parents().iter().all(|parent| self.index.contains_key(parent))
+    }
+
+    fn check(&self, entry: &Entry) -> Result<(), Refusal> {
+        if !self.is_from_someone(entry) {
+            return Err(Refusal::NotEntitled);
+        }
+        let past = self.past_of(entry);
+        let bytes: usize =
+            past.iter().filter_map(|at| self.nodes.get(at)).map(|node| node.entry.bytes().len()).sum();
+        if past.len() >= MAX_PAST.0 || bytes > MAX_PAST.1 { Err(Refusal::Oversized) } else { Ok(()) }
     }
 
     fn is_from_someone(&self, entry: &Entry) -> bool {
@@ -250,9 +275,9 @@ impl DeviceLog {
     }
 
     fn connect_waiting(&mut self) {
-        while let Some(id) = self.waiting.values().find(|entry| self.has_parents(entry)).map(Entry::id) {
+        while let Some(id) = self.waiting.find(|entry| self.has_parents(entry)) {
             let Some(entry) = self.waiting.remove(&id) else { return };
-            if self.is_from_someone(&entry) && self.past_of(&entry).len() < MAX_PAST {
+            if self.check(&entry).is_ok() {
                 self.connect(entry);
             }
         }

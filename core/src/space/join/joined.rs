@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Terms, VERSION};
 use crate::crypto::{DeviceId, Refusal, codec};
-use crate::space::device_log::DeviceLog;
+use crate::space::device_log;
 use crate::space::members::Members;
 use crate::space::roster::Roster;
 use crate::space::welcome::{MAX_EPOCHS, SentKey};
@@ -55,16 +55,17 @@ impl Joined {
         Self { members: members.clone(), epochs, relays }
     }
 
-    pub(in crate::space) fn encode(&self) -> Zeroizing<Vec<u8>> {
-        let log = |log: &DeviceLog| Log {
-            account: log.account(),
-            entries: log.entries().map(|entry| entry.bytes().to_vec().into()).collect(),
+    pub(in crate::space) fn encode(&self, newcomer: &AccountId) -> Zeroizing<Vec<u8>> {
+        let admission = self.members.admission(newcomer);
+        let log = |(account, entries): (AccountId, Vec<&device_log::Entry>)| Log {
+            account,
+            entries: entries.iter().map(|entry| entry.bytes().to_vec().into()).collect(),
         };
         Zeroizing::new(codec::encode(&Layout {
             v: VERSION,
             space: self.members.space(),
-            logs: self.members.logs().map(log).collect(),
-            roster: self.members.entries().map(|entry| entry.bytes().to_vec().into()).collect(),
+            logs: admission.logs.into_iter().map(log).collect(),
+            roster: admission.roster.iter().map(|entry| entry.bytes().to_vec().into()).collect(),
             epochs: self.epochs.iter().take(MAX_EPOCHS).map(SentKey::new).collect(),
             relays: self.relays.clone(),
         }))

@@ -262,7 +262,7 @@ impl Asked {
 
     /// Seals the answer, after a person said yes and the `Add` is published.
     pub fn answer(&self, joined: &Joined, entropy: &dyn Entropy) -> Result<Vec<JoinMessage>, Refusal> {
-        self.channel.seal(&self.device.agree, &joined.encode(), entropy)
+        self.channel.seal(&self.device.agree, &joined.encode(&self.request.account), entropy)
     }
 
     /// Says no.

@@ -202,7 +202,8 @@ fn only_the_holder_of_the_invite_answers_and_only_the_asker_reads_it() {
     assert!(other.read(&meeting.newcomer, &answer, NOW).unwrap().is_none());
     assert!(asking.read(&device(3), &answer, NOW).unwrap().is_none());
     let guessed = Channel::new(&meeting.invite.offer, b"", &sealed, &[0; 32]);
-    let forged = guessed.seal(&asked.device.agree, &joined.encode(), &Fixed::new(15)).unwrap();
+    let forged =
+        guessed.seal(&asked.device.agree, &joined.encode(&asked.request.account), &Fixed::new(15)).unwrap();
     assert!(asking.read(&meeting.newcomer, &forged, NOW).unwrap().is_none());
     let both = [forged, answer].concat();
     assert!(asking.read(&meeting.newcomer, &both, NOW).unwrap().is_some());

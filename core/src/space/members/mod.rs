@@ -13,6 +13,7 @@ mod roster;
 mod state;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use evaluate::{Judged, Right, View, judge};
 use heads::few;
 pub use request::JoinRequest;
 pub use state::{Act, MAX_MEMBERS, Member, Rank, State};
+pub(super) use waiting::Waiting;
 
 use super::device_log::{self, DeviceLog, Inserted, bits::Bits};
 use super::{AccountId, Device, EntryId, Refusal, SpaceId};
@@ -29,8 +31,9 @@ use crate::crypto::codec::Extensible;
 use crate::crypto::{DeviceId, SignKey};
 use crate::platform::Entropy;
 
-/// Most entries kept whose parents are not known yet.
-const MAX_WAITING: usize = 1024;
+/// Most bytes of its own account's entries that an entry may follow, so that everything before it can be handed to a newcomer:
+/// some hundred decisions of one person.
+const MAX_PAST: usize = 256 * 1024;
 /// Most accounts whose device logs are kept; of those that were never let in the oldest goes first.
 const MAX_LOGS: usize = 512;
 /// Entries of device logs, by account.
@@ -42,12 +45,20 @@ pub struct Members {
     space: SpaceId,
     nodes: Vec<Node>,
     index: BTreeMap<EntryId, usize>,
-    waiting: BTreeMap<EntryId, Entry>,
+    waiting: Waiting<Entry>,
     logs: BTreeMap<AccountId, DeviceLog>,
     /// What all of it says, until something comes.
     judged: OnceCell<Judged>,
     /// Accounts in the order in which their device logs came.
     came: Vec<AccountId>,
+}
+
+/// What somebody who is let in needs to see that they were.
+pub struct Admission<'a> {
+    /// Entries of device logs, by account, parents before children.
+    pub logs: Vec<(AccountId, Vec<&'a device_log::Entry>)>,
+    /// Entries of the roster, parents before children.
+    pub roster: Vec<&'a Entry>,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -108,6 +119,7 @@ impl Members {
             _ => self.heads(None, None),
         };
         let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;
+        self.check(&entry)?;
         let mut next = self.clone();
         next.connect(entry.clone());
         if !next.counts(&entry.id()) {
@@ -122,20 +134,20 @@ impl Members {
     /// A connected entry is refused unless its past names its account and its device was active in that account, so
     /// strangers cannot fill the roster.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        self.insert_by(bytes, None)
+    }
+
+    /// The same, where a device brought it: what it brings too early takes its own share of the place only.
+    pub fn insert_by(&mut self, bytes: &[u8], by: Option<DeviceId>) -> Result<Inserted, Refusal> {
         let entry = Entry::read(&self.space, bytes)?;
-        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
+        if self.index.contains_key(&entry.id()) || self.waiting.contains(&entry.id()) {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            if self.waiting.len() >= MAX_WAITING {
-                return Err(Refusal::Oversized);
-            }
-            self.waiting.insert(entry.id(), entry);
-            return Ok(Inserted::Waiting);
+            let by = self.known_bringer(by);
+            return self.waiting.insert(entry.id(), entry, by).map(|()| Inserted::Waiting);
         }
-        if !self.is_from_someone(&entry) {
-            return Err(Refusal::NotEntitled);
-        }
+        self.check(&entry)?;
         self.connect(entry);
         self.connect_waiting();
         Ok(Inserted::Connected)
@@ -143,12 +155,24 @@ impl Members {
 
     /// Takes in an entry of an account's device log: an item of kind `DeviceLog` whose key is the account.
     pub fn insert_device(&mut self, account: AccountId, bytes: &[u8]) -> Result<Inserted, Refusal> {
+        self.insert_device_by(account, bytes, None)
+    }
+
+    /// The same, where a device brought it: see [`Self::insert_by`].
+    pub fn insert_device_by(
+        &mut self,
+        account: AccountId,
+        bytes: &[u8],
+        by: Option<DeviceId>,
+    ) -> Result<Inserted, Refusal> {
+        let by = self.known_bringer(by);
         if !self.logs.contains_key(&account) {
             self.make_room()?;
             self.came.push(account);
         }
         self.judged.take();
-        let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
+        let inserted =
+            self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert_by(bytes, by)?;
         self.connect_waiting();
         Ok(inserted)
     }
@@ -183,6 +207,18 @@ impl Members {
     /// All connected entries, parents before children.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.nodes.iter().map(|node| &node.entry)
+    }
+
+    /// Returns what an account that is let in needs to see it: what an entry that is signed now would follow, and the account's own
+    /// device log. What others said beside it comes by the mailboxes, so that nobody can make it too long.
+    pub fn admission(&self, newcomer: &AccountId) -> Admission<'_> {
+        let (set, mut named) = self.past_of(&self.heads(None, Some(*newcomer))).unwrap_or_default();
+        named.extend(self.logs.get(newcomer).map(|log| (*newcomer, log.heads())));
+        let entries = |(account, heads): (AccountId, Vec<EntryId>)| {
+            Some((account, self.logs.get(&account)?.up_to(&heads).collect()))
+        };
+        let roster = set.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry).collect();
+        Admission { logs: named.into_iter().filter_map(entries).collect(), roster }
     }
 
     /// The state by all that is known.
@@ -250,7 +286,7 @@ impl Members {
     /// Entries that something waits for: ask for them.
     pub fn missing(&self) -> BTreeSet<EntryId> {
         let wanted = self.waiting.values().flat_map(Entry::parents);
-        let known = |id: &EntryId| self.knows(id) || self.waiting.contains_key(id);
+        let known = |id: &EntryId| self.knows(id) || self.waiting.contains(id);
         let of_logs = self.logs.values().flat_map(DeviceLog::missing);
         wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
     }
@@ -322,6 +358,22 @@ impl Members {
         entry.parents().iter().all(|parent| self.knows(parent))
     }
 
+    /// Who is known by nobody shares one place with all strangers: keys cost nothing.
+    fn known_bringer(&self, by: Option<DeviceId>) -> Option<DeviceId> {
+        by.filter(|device| self.logs().any(|log| log.names(device)))
+    }
+
+    fn check(&self, entry: &Entry) -> Result<(), Refusal> {
+        if !self.is_from_someone(entry) {
+            return Err(Refusal::NotEntitled);
+        }
+        let (past, _) = self.past_of(entry.parents()).unwrap_or_default();
+        let own = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
+        let own = own.filter(|other| other.account() == entry.account());
+        let bytes: usize = own.map(|other| other.bytes().len()).sum();
+        if bytes > MAX_PAST { Err(Refusal::Oversized) } else { Ok(()) }
+    }
+
     fn is_from_someone(&self, entry: &Entry) -> bool {
         let Some((past, named)) = self.past_of(entry.parents()) else { return false };
         let brought =
@@ -356,8 +408,8 @@ impl Members {
     }
 
     fn connect_waiting(&mut self) {
-        while let Some(id) = self.waiting.values().find(|entry| self.has_parents(entry)).map(Entry::id) {
-            let entry = self.waiting.remove(&id).filter(|entry| self.is_from_someone(entry));
+        while let Some(id) = self.waiting.find(|entry| self.has_parents(entry)) {
+            let entry = self.waiting.remove(&id).filter(|entry| self.check(entry).is_ok());
             entry.into_iter().for_each(|entry| self.connect(entry));
         }
     }

@@ -136,7 +136,7 @@ fn inviting(lines: &mut Lines) {
     members.author(add, log.account(), &one.sign_key()).unwrap();
     let epoch = EpochKey { opener: one.id(), secret: EpochSecret::new(Secret::new([1; 32])) };
     let joined = Joined::of(&members, vec![epoch], vec!["https://relay.example".into()]);
-    lines.hex("joined", joined.encode());
+    lines.hex("joined", joined.encode(&other.account()));
     for message in asked.answer(&joined, &Fixed::new(14)).unwrap() {
         lines.hex("join.answer", codec::encode(&message));
     }

@@ -1,5 +1,6 @@
 //! What the tests of the roster need: people with devices, and a group of them.
 mod any;
+mod crowd;
 mod rules;
 mod seam;
 

@@ -78,11 +78,12 @@ impl Sim {
 
     /// What comes first on a copy that was put back: what is written there is there to stay.
     pub fn write_first(&mut self, person: usize, device: usize, number: usize) {
-        match self.random.below(6) {
+        match self.random.below(7) {
             0 => drop(self.post(device, number)),
             1 => self.check_in_as(person, device, number, format!("checkin {device} at {number}")),
             2 => self.put_on_board(device, number),
             3 => self.save_note(device, number),
+            5 => self.edit(device, number),
             4 if self.cast[person][0] == device => self.stop_sharing(person, device),
             _ => {}
         }
