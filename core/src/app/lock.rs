@@ -11,7 +11,7 @@ use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store};
-use crate::sync::{account, forget_writer_before};
+use crate::sync::{account, begin_on_a_copy};
 
 /// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
 /// put back to an earlier state, and changes go on under a fresh writer id.
@@ -181,7 +181,7 @@ fn renew_marker(host: &impl Host, session: &mut Session) -> Result<()> {
     if inside != outside {
         let writer = session.read(|tx, _| account::fresh_writer(tx, host))?;
         session.set_writer(writer)?;
-        session.tx(|tx, _| forget_writer_before(tx))?;
+        session.tx(|tx, _| begin_on_a_copy(tx))?;
     }
     let fresh: [u8; 16] = host.bytes();
     host.write(MARKER, &fresh)?;

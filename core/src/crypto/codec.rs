@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::Refusal;
 
-/// Most bytes of one encoded message anywhere in this crate.
+/// Most bytes of one encoded message, where it has no limit of its own.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The one encoding of a value.
@@ -18,7 +18,12 @@ pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
 
 /// Reads a value and insists on its one encoding, with nothing before or after.
 pub fn decode<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Refusal> {
-    if bytes.len() > MAX_BYTES {
+    decode_up_to(bytes, MAX_BYTES)
+}
+
+/// The same for a message with a limit of its own.
+pub fn decode_up_to<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8], most: usize) -> Result<T, Refusal> {
+    if bytes.len() > most {
         return Err(Refusal::Oversized);
     }
     let value: T = minicbor::decode(bytes).map_err(|_| Refusal::Malformed)?;

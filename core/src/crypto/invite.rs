@@ -18,7 +18,7 @@ use super::{
 use crate::platform::Entropy;
 
 /// Longest answer, in parts.
-pub const MAX_PARTS: u32 = 32;
+pub const MAX_PARTS: u32 = 256;
 /// Room for the answer in one part, bytes.
 const PART: usize = 48 * 1024;
 

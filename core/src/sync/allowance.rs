@@ -5,34 +5,34 @@ use minicbor::{Decode, Encode};
 use super::keys;
 use crate::crypto::codec;
 use crate::error::Result;
-use crate::space::DeviceId;
+use crate::space::AccountId;
 use crate::store::SpaceTx;
 
 const DAY: i64 = 24 * 3_600_000;
 
-/// Spent by each asker on one day. Who asks is entitled, so there are no more of them than devices.
+/// Spent by the account of each asker on one day.
 #[derive(Default, Encode, Decode)]
 #[cbor(array)]
 struct Spent {
     #[n(0)]
     day: i64,
     #[n(1)]
-    of: Vec<(DeviceId, u64)>,
+    of: Vec<(AccountId, u64)>,
 }
 
-/// Takes from what a device may have of `name` today as many of the amounts as `most` leaves room for, and answers how many. A
+/// Takes from what an account may have of `name` today as many of the amounts as `most` leaves room for, and answers how many. A
 /// clock that was set to another day begins a new one.
 pub fn spend(
     tx: &SpaceTx<'_>,
     name: &str,
-    asker: &DeviceId,
+    asker: &AccountId,
     (amounts, most): (&[u64], u64),
     now: i64,
 ) -> Result<usize> {
     let (name, day) = (keys::name(tx, name), now.div_euclid(DAY));
     let kept = tx.setting(&name)?.and_then(|kept| minicbor::decode::<Spent>(&kept).ok()).unwrap_or_default();
     let mut spent = if kept.day == day { kept } else { Spent { day, of: Vec::new() } };
-    let before = spent.of.iter().find(|(device, _)| device == asker).map_or(0, |(_, before)| *before);
+    let before = spent.of.iter().find(|(account, _)| account == asker).map_or(0, |(_, before)| *before);
     let (mut so_far, mut fitting) = (before, 0);
     for amount in amounts {
         if so_far.saturating_add(*amount) > most {
@@ -41,7 +41,7 @@ pub fn spend(
         so_far += amount;
         fitting += 1;
     }
-    spent.of.retain(|(device, _)| device != asker);
+    spent.of.retain(|(account, _)| account != asker);
     spent.of.push((*asker, so_far));
     tx.set_setting(&name, &codec::encode(&spent))?;
     Ok(fitting)

@@ -18,8 +18,12 @@ pub const SPREAD: u32 = 60_000;
 const GIVE_AT: &str = "space.grant-at";
 /// Most epochs that are read because one device opened them, beside the one that is written to.
 const MAX_OF_ONE: usize = 512;
-/// Most grants that one device is given again on one day.
+/// Most grants that one account is given again on one day, beside those of the epoch that is written to.
 const AGAIN_A_DAY: u64 = 32;
+/// Most times that this device gives one device the key of one epoch.
+const AGAIN: usize = 3;
+/// Most grants at once; the others follow after another wait.
+const MOST: usize = 64;
 
 /// An epoch that an entitled device was not given, or asks for again.
 struct Lack {
@@ -48,7 +52,9 @@ pub fn read(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
     }
     for late in known.grants(tx)?.into_iter().map(|(_, given)| &given.late) {
         let epoch = late.epoch(&space);
-        if room.is_for(&epoch, &late.opener)
+        // Of an epoch that nobody opened there may be any number.
+        if valid.contains_key(&epoch)
+            && room.is_for(&epoch, &late.opener)
             && let Ok(secret) = late.secret_for(space, &me, &agree)
         {
             let key = EpochKey { opener: late.opener, secret };
@@ -121,13 +127,25 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
     }
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;
     let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
-    for lack in lacking(tx, known)? {
-        let asker = &lack.device.id;
-        if !lack.again || allowance::spend(tx, "space.granted", asker, (&[1], AGAIN_A_DAY), now)? > 0 {
+    let lacking = lacking(tx, known)?;
+    if lacking.len() > MOST {
+        tx.set_setting(&keys::name(tx, GIVE_AT), &(now + keys::luck(host, SPREAD)).to_le_bytes())?;
+    }
+    for lack in lacking.into_iter().take(MOST) {
+        if may_give(tx, known, &lack, EpochId(write), now)? {
             give(tx, host, lack, EpochId(write), now)?;
         }
     }
     Ok(())
+}
+
+/// Whether the day has room for what somebody asks for again. Nobody is kept from what is said now by what was said before.
+fn may_give(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i64) -> Result<bool> {
+    if !lack.again || lack.key.id(&keys::space(tx)) == write {
+        return Ok(true);
+    }
+    let asker = known.account_of(tx, &lack.device.id)?;
+    Ok(allowance::spend(tx, "space.granted", &asker, (&[1], AGAIN_A_DAY), now)? > 0)
 }
 
 fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i64) -> Result<()> {
@@ -143,12 +161,13 @@ fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i
 
 fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
     let (space, own) = (keys::space(tx), keys::own_device(tx)?);
-    let (mut given, mut mine) = (BTreeSet::new(), BTreeMap::new());
+    let (mut given, mut mine) = (BTreeSet::new(), BTreeMap::<_, (i64, usize)>::new());
     for (n, grant) in known.grants(tx)? {
         let what = (grant.late.epoch(&space), grant.late.grant.device);
         given.insert(what);
         if grant.by.0 == own {
-            mine.insert(what, n);
+            let (last, times) = mine.entry(what).or_default();
+            (*last, *times) = (n, *times + 1);
         }
     }
     let asked = key_requests::asked(tx, known)?;
@@ -159,7 +178,8 @@ fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
         let (Some(opened), Some(key)) = (valid.get(&epoch), keys::key_of(&row)) else { continue };
         for device in entitled.values() {
             let what = (epoch, device.id);
-            let again = asked.get(&what).is_some_and(|at| mine.get(&what).is_none_or(|given| given < at));
+            let (last, times) = mine.get(&what).copied().unwrap_or_default();
+            let again = asked.get(&what).is_some_and(|at| last < *at) && times < AGAIN;
             if again || !opened.is_held_by(&device.id) && !given.contains(&what) {
                 lacking.push(lack(&key, opened, device, again));
             }

@@ -115,6 +115,17 @@ pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
         tx.set_setting(WRITER_BEFORE, &writer(tx)?.0)?;
     }
     set_fresh_writer(tx, entropy)?;
+    note_unlooked(tx)
+}
+
+/// The folder was put back or copied: the writer of before is not gone back to, and what is said under the one of now may have
+/// to be said again.
+pub fn begin_on_a_copy(tx: &Tx<'_>) -> Result<()> {
+    forget_writer_before(tx)?;
+    if has_account(tx)? { note_unlooked(tx) } else { Ok(()) }
+}
+
+fn note_unlooked(tx: &Tx<'_>) -> Result<()> {
     tx.set_setting(UNLOOKED, &[unlooked(tx)?.as_flattened(), &writer(tx)?.0].concat())
 }
 
@@ -126,7 +137,7 @@ pub fn unlooked(tx: &Tx<'_>) -> Result<Vec<[u8; 16]>> {
 }
 
 /// The writer of before is not gone back to: another copy may be writing under it.
-pub fn forget_writer_before(tx: &Tx<'_>) -> Result<()> {
+fn forget_writer_before(tx: &Tx<'_>) -> Result<()> {
     tx.remove_setting(WRITER_BEFORE)
 }
 
@@ -384,7 +395,7 @@ pub fn write(
     }
     let keys = of_epoch(tx, epoch)?;
     let last = tx.last_of_writer(&writer.0)?;
-    let lamport = last.as_ref().map_or(0, |item| item.lamport);
+    let lamport = last.as_ref().map_or(0, |item| item.lamport).max(floor(tx, &draft)?);
     let position = Position {
         seq: last.as_ref().map_or(0, |item| item.seq),
         last: last.map(|item| ItemId(item.id)),
@@ -398,6 +409,28 @@ pub fn write(
     row.n = tx.add_item(&row, now)?.ok_or_else(|| Error::new("bad-chain", "the item is there already"))?;
     tx.add_outgoing(row.n, 0)?;
     Ok(row)
+}
+
+/// Logical time that a draft has to pass to stand: that of what it replaces, whichever device and writer that is of. The chain of
+/// its own writer may be far behind, as it follows others only so fast.
+fn floor(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
+    match draft.kind {
+        Kind::Change => Ok(0),
+        Kind::Record => {
+            let stands = tx.standing_item(&account(tx)?.0, &draft.key)?;
+            Ok(stands.map(|n| tx.item(n)).transpose()?.flatten().map_or(0, |row| row.lamport))
+        }
+        kind => tx.lamport_of_kind(kind.into(), &own_devices(tx)?),
+    }
+}
+
+fn own_devices(tx: &Tx<'_>) -> Result<Vec<[u8; 32]>> {
+    let mut devices = vec![own_device(tx)?];
+    if has_account(tx)? {
+        let state = super::account::log(tx)?.state();
+        devices.extend(state.active.into_keys().chain(state.gone).map(|device| device.0));
+    }
+    Ok(devices)
 }
 
 /// Keeps an item that came inside another one; without its epoch's keys it cannot be passed on and is left out.

@@ -1,6 +1,6 @@
 //! What the items of a space say about who may write, read and verified once while the app is open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys;
 use crate::error::{Error, Result};
@@ -12,8 +12,10 @@ use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
 use crate::space::{AccountId, DeviceId, EpochId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
 use crate::store::SpaceTx;
-use crate::store::spaces::ItemState;
+use crate::store::spaces::{ItemRow, ItemState};
 
+/// Most rows of authority that are tried again.
+const MAX_FULL: usize = 1024;
 /// Rows read into the ledger at once.
 const PAGE: u32 = 1000;
 
@@ -49,6 +51,8 @@ pub struct Known {
     grants: BTreeMap<i64, Given>,
     requests: BTreeMap<i64, Request>,
     ledger: Ledger,
+    /// Rows of authority that there was no place for.
+    full: BTreeSet<i64>,
     /// Rows up to here were read for authority.
     pub(super) authority_to: i64,
     /// Rows up to here are in the ledger.
@@ -104,6 +108,7 @@ impl Known {
             grants: BTreeMap::new(),
             requests: BTreeMap::new(),
             ledger: Ledger::default(),
+            full: BTreeSet::new(),
             authority_to: 0,
             ledger_to: 0,
             place: None,
@@ -144,6 +149,14 @@ impl Known {
         match &mut self.authority {
             Authority::Shared(members) => Ok(members),
             Authority::Own(_) => Err(personal()),
+        }
+    }
+
+    /// The account that a device speaks for here; zeros for one that nobody knows.
+    pub fn account_of(&self, tx: &SpaceTx<'_>, device: &DeviceId) -> Result<AccountId> {
+        match &self.authority {
+            Authority::Own(_) => keys::account(tx),
+            Authority::Shared(members) => Ok(members.account_of(device).unwrap_or(AccountId([0; 32]))),
         }
     }
 
@@ -190,13 +203,37 @@ impl Known {
             rows.extend(tx.items_of_kind_after(kind.into(), self.authority_to)?);
         }
         rows.sort_by_key(|row| row.n);
-        for row in rows {
-            if let Err(refusal) = self.take(row.n, &keys::trusted(tx, &row)?) {
-                tracing::warn!(code = refusal.code(), "an item of the authority was refused");
-            }
+        for row in &rows {
+            self.take_row(tx, row)?;
         }
         self.authority_to = last;
+        if rows.is_empty() { Ok(()) } else { self.try_again(tx) }
+    }
+
+    fn take_row(&mut self, tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
+        let taken = self.take(row.n, &keys::trusted(tx, row)?);
+        self.full.remove(&row.n);
+        if let Err(refusal) = taken {
+            tracing::warn!(code = refusal.code(), "an item of the authority was refused");
+            if refusal == Refusal::Oversized && self.full.len() < MAX_FULL {
+                self.full.insert(row.n);
+            }
+        }
         Ok(())
+    }
+
+    /// What there was no place for may have one now: who brought it is known, or what it follows came.
+    fn try_again(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
+        loop {
+            let before = self.full.clone();
+            for n in &before {
+                let row = tx.item(*n)?;
+                row.map_or(Ok(()), |row| self.take_row(tx, &row))?;
+            }
+            if self.full.len() == before.len() {
+                return Ok(());
+            }
+        }
     }
 
     fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<(), Refusal> {

@@ -36,7 +36,7 @@ pub mod watch;
 
 pub use call::{Call, NetError, Reply, Transport};
 pub use engine::Engine;
-pub use keys::{WRITER, begin_opening, forget_writer_before};
+pub use keys::{WRITER, begin_on_a_copy, begin_opening};
 pub use wanted::{News, Next, Pause, Sent};
 
 use crate::platform::{Clock, Entropy};

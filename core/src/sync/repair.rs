@@ -27,6 +27,8 @@ const ANSWER_SPREAD: u32 = 60_000;
 const ANSWER_MOST: u32 = 512;
 /// Most bytes repeated for one device on one day: a question takes an envelope, and its answer may take 30 MB.
 const ANSWER_A_DAY: u64 = 8 << 20;
+/// Most questions that wait for their answer.
+const QUESTIONS: usize = 256;
 const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
@@ -36,7 +38,7 @@ pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, n
         base::settle(tx, host, known, now)?;
     }
     base::publish_if_due(tx, host, known, now)?;
-    answer(tx, now)?;
+    answer(tx, known, now)?;
     ask(tx, known, now)?;
     key_requests::ask_if_due(tx, known, now)?;
     tell_heads(tx, known, now)
@@ -146,14 +148,26 @@ fn heads_of(tx: &SpaceTx<'_>, device: &[u8; 32]) -> Result<BTreeMap<[u8; 16], u6
 }
 
 /// Takes in what others say they have and what they ask for.
-pub(super) fn heard(tx: &SpaceTx<'_>, host: &impl Ground, rows: &[ItemRow], now: i64) -> Result<()> {
-    let own = keys::own_device(tx)?;
+pub(super) fn heard(
+    tx: &SpaceTx<'_>,
+    host: &impl Ground,
+    known: &Known,
+    rows: &[ItemRow],
+    now: i64,
+) -> Result<()> {
+    let (own, entitled) = (keys::own_device(tx)?, known.roster().entitled());
+    let mut room = QUESTIONS.saturating_sub(tx.questions()?.len());
     for row in rows.iter().filter(|row| row.device != own && Kind::from(row.kind) == Kind::Need) {
+        // One that only counts because it was carried asks nobody: keys to sign it with cost nothing.
+        if room == 0 || !entitled.contains_key(&DeviceId(row.device)) {
+            continue;
+        }
         let Ok(need) = Need::read(&keys::verified(tx, row)?.item().body) else { continue };
         let held = tx.places_between(&need.writer.0, need.from, need.to, 1)?;
         let Some(first) = held.first() else { continue };
         let wait = if first.device == own { 0 } else { keys::luck(host, ANSWER_SPREAD) };
         tx.add_question(row.n, now + wait)?;
+        room -= 1;
     }
     Ok(())
 }
@@ -165,7 +179,7 @@ fn due_questions(tx: &SpaceTx<'_>, now: i64) -> Result<Vec<(i64, i64)>> {
 }
 
 /// Repeats what was asked for, unless somebody else has done so meanwhile.
-fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
+fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let own = keys::own_device(tx)?;
     for (question, _) in due_questions(tx, now)? {
         tx.remove_question(question)?;
@@ -177,7 +191,7 @@ fn answer(tx: &SpaceTx<'_>, now: i64) -> Result<()> {
             continue;
         }
         let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
-        let asker = DeviceId(row.device);
+        let asker = known.account_of(tx, &DeviceId(row.device))?;
         let fitting = allowance::spend(tx, "space.repeated", &asker, (&sizes, ANSWER_A_DAY), now)?;
         let rows = held.iter().take(fitting).filter_map(|place| tx.item(place.n).transpose());
         repeat(tx, rows.collect::<Result<Vec<_>>>()?.into_iter(), now)?;
@@ -224,19 +238,23 @@ fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
 
 /// Gaps inside the chains, and what others say they have beyond their ends.
 fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Need>> {
-    let mut ends: BTreeMap<[u8; 16], (u64, u64)> = BTreeMap::new();
-    for (writer, whole, last) in tx.writer_gaps()? {
-        ends.insert(writer, (whole, last));
-    }
+    let mut ends = tx.writer_gaps()?;
+    let mut told: BTreeSet<[u8; 16]> = ends.iter().map(|(writer, ..)| *writer).collect();
+    let mut claims = Vec::new();
     for device in known.roster().entitled().keys() {
+        let mut of_device = 0;
         for (writer, seq) in heads_of(tx, &device.0)? {
             let have = tx.last_of_writer(&writer)?.map_or(0, |row| row.seq).max(tx.covered(&writer)?);
-            if have < seq {
-                ends.entry(writer).or_insert((have, seq));
+            if have < seq && told.insert(writer) {
+                claims.push((of_device, (writer, have, seq)));
+                of_device += 1;
             }
         }
     }
-    let need = |(writer, (whole, last)): ([u8; 16], (u64, u64))| Need {
+    // One of each device, then the second of each: nobody's claims take the turn of another's.
+    claims.sort_by_key(|(turn, _)| *turn);
+    ends.extend(claims.into_iter().map(|(_, claim)| claim));
+    let need = |(writer, whole, last): ([u8; 16], u64, u64)| Need {
         writer: WriterId(writer),
         from: whole + 1,
         to: last.min(whole.saturating_add(crate::space::repair::MAX_NEED)),

@@ -8,11 +8,12 @@ use super::{Ground, base, grants, keys, opening, repair, shared, take};
 use shared::sharing::Days;
 
 use crate::crdt::{self, DocId, Docs};
-use crate::crypto::{DeviceId, Refusal};
+use crate::crypto::DeviceId;
 use crate::error::{Error, Result};
 use crate::fault;
 
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
+use crate::store::documents::Intent;
 use crate::store::spaces::{ItemRow, ItemState};
 use crate::store::{SpaceTx, Store};
 
@@ -65,12 +66,15 @@ fn let_go<T: Default>(
     let Err(error) = done else { return done };
     kept.forget(space);
     docs.forget_all();
-    let of_this_device = error.is_unwritable() || error.code == "database-busy";
-    if of_this_device || store.read(|tx| keys::is_personal(tx, space))? {
+    if is_of_this_device(&error) || store.read(|tx| keys::is_personal(tx, space))? {
         return Err(error);
     }
     tracing::warn!(code = error.code, "a shared space is left alone");
     Ok(T::default())
+}
+
+fn is_of_this_device(error: &Error) -> bool {
+    error.is_unwritable() || error.code == "database-busy"
 }
 
 /// In a shared space nothing is written without a place in it.
@@ -194,22 +198,25 @@ fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
     let intents = tx.intents(BATCH)?;
     for intent in &intents {
-        let writer = WriterId::from_slice(&crdt::inspect(&intent.bytes)?.writer)?;
-        let draft = Draft {
-            kind: Kind::Change,
-            key: intent.document.as_bytes().to_vec(),
-            body: intent.bytes.clone(),
-        };
-        match keys::write(tx, &epoch, writer, draft, now) {
-            Err(error) if error.code == Refusal::Oversized.code() => {
+        match seal_one(tx, &epoch, intent, now) {
+            Err(error) if is_of_this_device(&error) => return Err(error),
+            // One that cannot go out keeps the others from nothing.
+            Err(error) => {
+                tracing::warn!(code = error.code, "an own change was set aside");
                 let mailbox = keys::of_epoch(tx, &epoch)?.mailbox();
                 tx.set_aside(mailbox, 0, error.code, &intent.bytes)?;
             }
-            written => drop(written?),
+            Ok(()) => {}
         }
         tx.intent_done(intent.seq)?;
     }
     Ok(intents.len() == BATCH as usize)
+}
+
+fn seal_one(tx: &SpaceTx<'_>, epoch: &[u8; 16], intent: &Intent, now: i64) -> Result<()> {
+    let writer = WriterId::from_slice(&crdt::inspect(&intent.bytes)?.writer)?;
+    let (key, body) = (intent.document.as_bytes().to_vec(), intent.bytes.clone());
+    keys::write(tx, epoch, writer, Draft { kind: Kind::Change, key, body }, now).map(drop)
 }
 
 /// Weighs what is not weighed yet, applies what counts, and finds the epoch to write to. `now` is by this device's clock,
@@ -283,7 +290,7 @@ fn once(
         change.data |= !counting.is_empty() | known.has_turned()?;
         change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, shared_now)?;
     }
-    repair::heard(tx, host, &counting, now)?;
+    repair::heard(tx, host, known, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;
     opening::choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;

@@ -39,7 +39,9 @@ pub fn result(
     if result.mailbox != visit.mailbox {
         return Ok(Taken { more: false, changed: true });
     }
-    acknowledged(tx, visit, &result.appended, now)?;
+    if result.status != MailboxStatus::Missing {
+        acknowledged(tx, visit, &result.appended, now)?;
+    }
     match result.status {
         MailboxStatus::Missing => {
             tx.set_listed(visit.mailbox, None)?;
@@ -58,7 +60,12 @@ pub fn result(
 
 /// Stored means durable: only then an item counts as sent. A refused one waits; the others went on.
 fn acknowledged(tx: &Tx<'_>, visit: &Visit, appended: &[Appended], now: Millis) -> Result<()> {
-    for (item, outcome) in visit.items.iter().zip(appended) {
+    for (item, outcome) in visit.items.iter().zip(appended.iter().map(Some).chain(std::iter::repeat(None))) {
+        let Some(outcome) = outcome else {
+            // A relay that does not say what became of it is not asked without end.
+            tx.refused(*item, ErrorCode::Internal.as_str(), now + REFUSED_WAIT)?;
+            continue;
+        };
         match outcome {
             Appended::Stored(_) => {
                 tx.sent(*item)?;
@@ -160,11 +167,12 @@ fn compare(
     for listed in &result.ids {
         tx.add_listed(id, listed.seq, listed.id)?;
     }
-    if result.more && result.ids.is_empty() {
+    let last = result.ids.last().map_or(0, |listed| listed.seq);
+    // A page that does not move on would be asked for without end.
+    if result.more && last <= visit.cursor.seq {
         return Ok(Taken { more: false, changed: true });
     }
     if result.more {
-        let last = result.ids.last().map_or(visit.cursor.seq, |listed| listed.seq);
         tx.set_listed(id, Some(last))?;
         return Ok(Taken { more: true, changed: false });
     }

@@ -20,6 +20,8 @@ use crate::crypto::{DeviceId, Phrase, SignKey};
 
 /// Most entries, and most bytes of them, that an entry may follow: devices come and go all life long and stay far below it.
 const MAX_PAST: (usize, usize) = (1024, 256 * 1024);
+/// The same for what is signed here, so that what follows it fits too.
+const OWN_PAST: (usize, usize) = (1000, 240 * 1024);
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +96,7 @@ impl DeviceLog {
         if self.state().frozen {
             return Err(Refusal::Frozen);
         }
-        let entry = Entry::sign(&self.account, self.heads(), op, key)?;
+        let entry = Entry::sign(&self.account, self.parents(), op, key)?;
         let id = entry.id();
         let mut next = self.clone();
         next.connect(entry.clone());
@@ -174,6 +176,52 @@ impl DeviceLog {
         self.index.keys().filter(|id| !parents.contains(id)).copied().collect()
     }
 
+    /// The newest entries, at most so many: those of who may sign now come first, then those that know most. Whoever lost their
+    /// place cannot hide what ended it.
+    pub fn newest(&self, most: usize) -> Vec<EntryId> {
+        let mut heads: Vec<&Node> = self.heads().iter().filter_map(|id| self.node(id)).collect();
+        self.sort(&mut heads);
+        heads.into_iter().take(most).map(|node| node.entry.id()).collect()
+    }
+
+    /// What a new entry follows: as much as it may, so that nobody's entries keep others from signing one.
+    fn parents(&self) -> Vec<EntryId> {
+        let mut all: Vec<&Node> = self.nodes.iter().collect();
+        self.sort(&mut all);
+        let (mut past, mut chosen): (Bits, Vec<(usize, &Node)>) = Default::default();
+        for node in all {
+            let Some(place) = self.index.get(&node.entry.id()).filter(|place| !past.contains(**place)) else {
+                continue;
+            };
+            let mut with = past.clone();
+            with.unite(&node.past);
+            with.insert(*place);
+            if chosen.len() < entry::MAX_PARENTS && self.fits(&with, OWN_PAST) {
+                past = with;
+                chosen.retain(|(other, _)| !node.past.contains(*other));
+                chosen.push((*place, node));
+            }
+        }
+        chosen.into_iter().map(|(_, node)| node.entry.id()).collect()
+    }
+
+    fn sort(&self, nodes: &mut [&Node]) {
+        let now = self.now();
+        nodes.sort_by_key(|node| {
+            let known = std::cmp::Reverse(node.past.len());
+            (!now.is_entitled(&node.entry.signer()), known, node.entry.id())
+        });
+    }
+
+    fn node(&self, id: &EntryId) -> Option<&Node> {
+        self.nodes.get(*self.index.get(id)?)
+    }
+
+    fn fits(&self, past: &Bits, (entries, bytes): (usize, usize)) -> bool {
+        let sizes = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| node.entry.bytes().len());
+        past.len() < entries && sizes.sum::<usize>() <= bytes
+    }
+
     /// All connected entries, parents before children.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.nodes.iter().map(|node| &node.entry)
@@ -224,10 +272,7 @@ impl DeviceLog {
         if !self.is_from_someone(entry) {
             return Err(Refusal::NotEntitled);
         }
-        let past = self.past_of(entry);
-        let bytes: usize =
-            past.iter().filter_map(|at| self.nodes.get(at)).map(|node| node.entry.bytes().len()).sum();
-        if past.len() >= MAX_PAST.0 || bytes > MAX_PAST.1 { Err(Refusal::Oversized) } else { Ok(()) }
+        if self.fits(&self.past_of(entry), MAX_PAST) { Ok(()) } else { Err(Refusal::Oversized) }
     }
 
     fn is_from_someone(&self, entry: &Entry) -> bool {

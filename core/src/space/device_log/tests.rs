@@ -350,3 +350,33 @@ fn no_entry_follows_more_than_a_life_of_them() {
     assert_eq!(log.entries().count(), 1024);
     assert!(active(&log, &keys[0]), "what is there stands");
 }
+
+/// A stolen device signs many entries beside each other, or a chain as long as one may be: it is signed out all the same, and whoever
+/// reads the log anew knows it.
+#[test]
+fn however_much_a_stolen_device_signs_it_is_signed_out() {
+    for beside in [true, false] {
+        let (one, thief) = (device(1), device(2));
+        let mut log = DeviceLog::create(&Phrase::new(Secret::new([5; 32])), one.public()).unwrap();
+        log.add(thief.public(), &one).unwrap();
+        let mut last = log.heads();
+        for n in 1000..2100 {
+            let keys = DeviceKeys::random(&crate::space::tests::Fixed::new(n));
+            let entry = sign(&log, &last, add(&keys), &thief);
+            if log.insert(entry.bytes()).is_ok() && !beside {
+                last = vec![entry.id()];
+            }
+        }
+        log.revoke(thief.id(), &one).unwrap();
+        let entries: Vec<Vec<u8>> = log.entries().map(|entry| entry.bytes().to_vec()).collect();
+        let (read, refused) = DeviceLog::from_entries(log.account(), entries.iter().map(Vec::as_slice));
+        assert!(refused.is_empty());
+        for log in [&log, &read] {
+            assert!(!log.state().active.contains_key(&thief.id()));
+            assert!(log.state().active.contains_key(&one.id()));
+            assert!(!log.state_at(&log.newest(4)).unwrap().active.contains_key(&thief.id()));
+        }
+        let mut log = read;
+        log.add(device(3).public(), &one).unwrap();
+    }
+}

@@ -12,6 +12,9 @@ use crate::space::roster::Roster;
 use crate::space::welcome::{MAX_EPOCHS, SentKey};
 use crate::space::{AccountId, EpochKey, SpaceId};
 
+/// Most bytes of an answer: what every member of a full group can make the others hand on has room in it.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
 /// What somebody who was let in starts from.
 #[derive(Clone)]
 pub struct Joined {
@@ -74,7 +77,7 @@ impl Joined {
     /// Reads an opened answer, and checks that the roster lets `me` into the space that was offered, and that whoever
     /// offered it is in there.
     pub(super) fn read(bytes: &[u8], terms: &Terms, me: &DeviceId) -> Result<Self, Refusal> {
-        let layout: Layout = codec::decode(bytes)?;
+        let layout: Layout = codec::decode_up_to(bytes, MAX_BYTES)?;
         if layout.v != VERSION {
             return Err(Refusal::UnknownVersion);
         }

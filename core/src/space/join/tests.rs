@@ -254,7 +254,7 @@ fn a_long_answer_comes_in_parts_in_any_order() {
     let JoinMessage::Answer { part, .. } = &mut parts[0] else { panic!("not an answer") };
     *part = 1;
     assert!(asking.channel.open(&key, &parts).is_none());
-    let huge = vec![0; 48 * 1024 * 33];
+    let huge = vec![0; 48 * 1024 * 257];
     let refused = asked.channel.seal(&asked.device.agree, &huge, &Fixed::new(3));
     assert_eq!(refused.err(), Some(Refusal::Oversized));
 }

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::age;
-use super::{AccountId, EntryId, Members, Node};
+use super::{AccountId, EntryId, MAX_PARENTS, Members, Node};
 use crate::space::device_log::{self, DeviceLog, bits::Bits};
 
 /// Most newest entries of one account that are named, of its device log and of its own in the roster; of a device log with
 /// more than that the others say nothing yet. So one member cannot fill the list of parents.
 pub(super) const MAX_HEADS: (usize, usize) = (4, 4);
+/// Most newest entries of its own that somebody names who affirms them.
+const MAX_OWN: usize = 64;
+/// Most bytes of one account's entries that the others follow.
+const MAX_FOLLOWED: usize = 512 * 1024;
 /// Most devices of one account in a shared space, those with the smaller ids. So one member cannot fill the list of grants.
 const MAX_DEVICES: usize = 11;
 
@@ -19,30 +23,43 @@ impl Members {
         self.logs.get(account).and_then(state).map(few).unwrap_or_default()
     }
 
-    /// The newest authority entries: of the roster those that matter (and all of `own`), and of the device logs of members
-    /// (and a newcomer) what these do not name.
-    pub(super) fn heads(&self, own: Option<AccountId>, newcomer: Option<AccountId>) -> Vec<EntryId> {
+    /// The newest authority entries: of the roster those that matter (and those of `own`), and of the device logs of members
+    /// (and a newcomer) what these do not name. There are never more than an entry can follow: what `first` said comes first, then
+    /// one of each account, then the second of each.
+    pub(super) fn heads(&self, own: Option<AccountId>, first: &[AccountId]) -> Vec<EntryId> {
         let sight = self.sight();
         let upholders: BTreeSet<usize> = sight.upholders().collect();
-        let own = |at: usize| self.nodes.get(at).is_some_and(|node| Some(node.entry.account()) == own);
-        let mut past = Bits::default();
-        let mut heads = Vec::new();
+        let is_own = |node: &Node| Some(node.entry.account()) == own;
+        let (mut past, mut heads) = (Bits::default(), Vec::new());
         let mut of_account: BTreeMap<AccountId, usize> = BTreeMap::new();
         for (at, node) in self.newest_first() {
-            if !past.contains(at) && (sight.matters(at) || upholders.contains(&at) || own(at)) {
-                let named = of_account.entry(node.entry.account()).or_default();
+            let account = node.entry.account();
+            if past.contains(at) || !(sight.matters(at) || upholders.contains(&at) || is_own(node)) {
+                continue;
+            }
+            let named = of_account.entry(account).or_default();
+            if *named < if is_own(node) { MAX_OWN } else { MAX_HEADS.1 } && self.adds_little(&past, node) {
+                let turn = if first.contains(&account) && *named == 0 { 0 } else { 1 + *named };
                 *named += 1;
-                if *named > MAX_HEADS.1 && !upholders.contains(&at) && !own(at) {
-                    continue;
-                }
-                heads.push(node.entry.id());
+                heads.push((turn, node.entry.id()));
                 past.insert(at);
                 past.unite(&node.past);
             }
         }
-        heads.extend(self.unnamed(&past, sight.members().copied().chain(newcomer)));
+        heads.extend(self.unnamed(&past, sight.members().copied(), first));
+        heads.sort_unstable();
+        let mut heads: Vec<EntryId> = heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect();
         heads.sort_unstable();
         heads
+    }
+
+    /// Whether what its account said stays within what one account may make the others follow.
+    fn adds_little(&self, past: &Bits, node: &Node) -> bool {
+        let mut with = past.clone();
+        with.unite(&node.past);
+        let of_account = with.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
+        let of_account = of_account.filter(|entry| entry.account() == node.entry.account());
+        of_account.map(|entry| entry.bytes().len()).sum::<usize>() <= MAX_FOLLOWED
     }
 
     /// All entries, children before parents, in the same order wherever and however they came.
@@ -52,19 +69,28 @@ impl Members {
         all
     }
 
-    /// Newest entries in the device logs of members and signers that no entry of `past` names.
-    fn unnamed(&self, past: &Bits, members: impl Iterator<Item = AccountId>) -> Vec<EntryId> {
+    /// Newest entries in the device logs of members and signers that no entry of `past` names, each with its turn.
+    fn unnamed(
+        &self,
+        past: &Bits,
+        members: impl Iterator<Item = AccountId>,
+        first: &[AccountId],
+    ) -> Vec<(usize, EntryId)> {
         let named: BTreeSet<EntryId> = self.named(past).into_values().flatten().collect();
         let signers = self.nodes.iter().map(|node| node.entry.account());
-        let accounts: BTreeSet<AccountId> = members.chain(signers).collect();
-        let heads = accounts.iter().filter_map(|account| self.logs.get(account)).flat_map(newest);
-        heads.filter(|head| !named.contains(head)).collect()
+        let accounts: BTreeSet<AccountId> = members.chain(first.iter().copied()).chain(signers).collect();
+        let logs = accounts.iter().filter_map(|account| self.logs.get(account));
+        let heads = logs.flat_map(|log| {
+            let turn = move |place| if first.contains(&log.account()) { 0 } else { 1 + place };
+            newest(log).into_iter().enumerate().map(move |(place, head)| (turn(place), head))
+        });
+        heads.filter(|(_, head)| !named.contains(head)).collect()
     }
 }
 
 /// The newest entries of a device log, no more than can be named.
 fn newest(log: &DeviceLog) -> Vec<EntryId> {
-    log.heads().into_iter().take(MAX_HEADS.0).collect()
+    log.newest(MAX_HEADS.0)
 }
 
 /// An account's devices, no more than can be granted to.

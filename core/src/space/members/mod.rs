@@ -31,9 +31,9 @@ use crate::crypto::codec::Extensible;
 use crate::crypto::{DeviceId, SignKey};
 use crate::platform::Entropy;
 
-/// Most bytes of its own account's entries that an entry may follow, so that everything before it can be handed to a newcomer:
-/// some hundred decisions of one person.
-const MAX_PAST: usize = 256 * 1024;
+/// Most bytes of its own device's entries that an entry may follow: some hundred decisions of one person. Taking a place away that
+/// one may take away is always possible.
+const MAX_PAST: usize = 128 * 1024;
 /// Most accounts whose device logs are kept; of those that were never let in the oldest goes first.
 const MAX_LOGS: usize = 512;
 /// Entries of device logs, by account.
@@ -114,9 +114,9 @@ impl Members {
             return Err(Refusal::ReadOnly);
         }
         let parents = match &op {
-            Op::Affirm => self.heads(Some(account), None),
-            Op::Add { request, .. } => self.heads(None, Some(request.account)),
-            _ => self.heads(None, None),
+            Op::Affirm => self.heads(Some(account), &[account]),
+            Op::Add { request, .. } => self.heads(None, &[account, request.account]),
+            _ => self.heads(None, &[account]),
         };
         let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;
         self.check(&entry)?;
@@ -167,6 +167,7 @@ impl Members {
     ) -> Result<Inserted, Refusal> {
         let by = self.known_bringer(by);
         if !self.logs.contains_key(&account) {
+            device_log::Entry::read(&account, bytes)?;
             self.make_room()?;
             self.came.push(account);
         }
@@ -180,8 +181,7 @@ impl Members {
     /// Lets the oldest device log of nobody go, if there are too many.
     fn make_room(&mut self) -> Result<(), Refusal> {
         if self.logs.len() >= MAX_LOGS {
-            let added: BTreeSet<AccountId> =
-                self.nodes.iter().filter_map(|node| node.entry.added()).collect();
+            let added = self.added();
             let idle = self.came.iter().position(|account| !added.contains(account));
             self.logs.remove(&self.came.remove(idle.ok_or(Refusal::Oversized)?));
         }
@@ -200,8 +200,14 @@ impl Members {
 
     /// The device logs of all who are or were in the space.
     pub fn logs(&self) -> impl Iterator<Item = &DeviceLog> {
-        let added: BTreeSet<AccountId> = self.nodes.iter().filter_map(|node| node.entry.added()).collect();
+        let added = self.added();
         self.logs.values().filter(move |log| added.contains(&log.account()))
+    }
+
+    /// Accounts that somebody added who had the right to it.
+    fn added(&self) -> BTreeSet<AccountId> {
+        let right = self.nodes.iter().filter(|node| node.right.is_some());
+        right.filter_map(|node| node.entry.added()).collect()
     }
 
     /// All connected entries, parents before children.
@@ -212,7 +218,7 @@ impl Members {
     /// Returns what an account that is let in needs to see it: what an entry that is signed now would follow, and the account's own
     /// device log. What others said beside it comes by the mailboxes, so that nobody can make it too long.
     pub fn admission(&self, newcomer: &AccountId) -> Admission<'_> {
-        let (set, mut named) = self.past_of(&self.heads(None, Some(*newcomer))).unwrap_or_default();
+        let (set, mut named) = self.past_of(&self.heads(None, &[*newcomer])).unwrap_or_default();
         named.extend(self.logs.get(newcomer).map(|log| (*newcomer, log.heads())));
         let entries = |(account, heads): (AccountId, Vec<EntryId>)| {
             Some((account, self.logs.get(&account)?.up_to(&heads).collect()))
@@ -245,8 +251,8 @@ impl Members {
 
     /// Whether an account's device log names a device, now or once, and the account is or was in the space.
     pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
-        let added = self.nodes.iter().any(|node| node.entry.added() == Some(*account));
-        added && {
+        let adds = |node: &Node| node.right.is_some() && node.entry.added() == Some(*account);
+        self.nodes.iter().any(adds) && {
             let state = self.devices(account);
             state.active.contains_key(device) || state.gone.contains(device)
         }
@@ -367,11 +373,15 @@ impl Members {
         if !self.is_from_someone(entry) {
             return Err(Refusal::NotEntitled);
         }
-        let (past, _) = self.past_of(entry.parents()).unwrap_or_default();
+        let (past, named) = self.past_of(entry.parents()).unwrap_or_default();
         let own = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
-        let own = own.filter(|other| other.account() == entry.account());
+        let own = own.filter(|other| other.device() == entry.device());
         let bytes: usize = own.map(|other| other.bytes().len()).sum();
-        if bytes > MAX_PAST { Err(Refusal::Oversized) } else { Ok(()) }
+        let takes = || {
+            let ends = matches!(entry.op(), Some(Op::Leave | Op::Remove { .. } | Op::Demote { .. }));
+            ends && evaluate::right(&self.judge_at(&past, &named), entry).is_some()
+        };
+        if bytes <= MAX_PAST || takes() { Ok(()) } else { Err(Refusal::Oversized) }
     }
 
     fn is_from_someone(&self, entry: &Entry) -> bool {

@@ -112,6 +112,6 @@ impl Roster for Members {
     }
 
     fn authority_heads(&self) -> Vec<EntryId> {
-        self.heads(None, None)
+        self.heads(None, &[])
     }
 }

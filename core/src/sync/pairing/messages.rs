@@ -32,9 +32,10 @@ impl Pairing {
             self.cursor = Cursor::default();
             return Ok(false);
         }
+        let silent = result.appended.len() < self.outbox.len();
         let mut outcomes = result.appended.iter();
         self.outbox.retain(|_| !matches!(outcomes.next(), Some(Appended::Stored(_))));
-        if result.appended.iter().any(|outcome| matches!(outcome, Appended::Refused(_))) {
+        if silent || result.appended.iter().any(|outcome| matches!(outcome, Appended::Refused(_))) {
             self.give_up("relay-storage");
         }
         if self.stage == Stage::Answering && self.outbox.is_empty() {

@@ -13,6 +13,9 @@ use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
 
+/// Epochs that are kept by one change.
+const AT_ONCE: usize = 64;
+
 /// Keeps the keys of a space for one's other devices.
 pub fn keep_keys(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     let held: BTreeSet<String> =
@@ -26,10 +29,10 @@ pub fn keep_keys(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
     };
     let rows = tx.epochs()?.into_iter().map(epoch);
     let new: Vec<_> = rows.filter(|epoch| !held.contains(&epoch.id)).collect();
-    if new.is_empty() {
-        return Ok(());
+    // However many there are, each change stays far below what an item holds.
+    for some in new.chunks(AT_ONCE) {
+        docs.edit(tx, DocId::Spaces, |edit| some.iter().try_for_each(|epoch| write_epoch(edit, epoch)))?;
     }
-    docs.edit(tx, DocId::Spaces, |edit| new.iter().try_for_each(|epoch| write_epoch(edit, epoch)))?;
     Ok(())
 }
 

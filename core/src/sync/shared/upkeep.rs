@@ -33,7 +33,7 @@ pub fn keep_up(
         .collect();
     let lost = own.state().gone.iter().any(|gone| members.rests_on(gone) && is_active(members, &me, gone));
     if lost && is_active(members, &me, &device.id()) {
-        affirm(tx, known, &device.sign_key(), now)?;
+        affirm_or_warn(tx, known, &device.sign_key(), now)?;
     }
     for entry in &news {
         publish_device(tx, me, entry, now)?;
@@ -41,7 +41,7 @@ pub fn keep_up(
     }
     let silent = !known.members()?.has_spoken(&device.id());
     if silent && is_active(known.members()?, &me, &device.id()) {
-        affirm(tx, known, &device.sign_key(), now)?;
+        affirm_or_warn(tx, known, &device.sign_key(), now)?;
     }
     if !news.is_empty() {
         turn_over(tx, entropy, known, now)?;
@@ -51,6 +51,17 @@ pub fn keep_up(
 
 fn is_active(members: &Members, account: &crate::space::AccountId, device: &DeviceId) -> bool {
     members.log(account).is_some_and(|log| log.state().active.contains_key(device))
+}
+
+/// What the account's devices said before may fall where this fails; that a device was signed out is said all the same.
+fn affirm_or_warn(tx: &SpaceTx<'_>, known: &mut Known, key: &crate::crypto::SignKey, now: i64) -> Result<()> {
+    match affirm(tx, known, key, now) {
+        Err(error) if !error.is_unwritable() => {
+            tracing::warn!(code = error.code, "could not affirm");
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 fn affirm(tx: &SpaceTx<'_>, known: &mut Known, key: &crate::crypto::SignKey, now: i64) -> Result<()> {

@@ -63,6 +63,25 @@ fn a_mailbox_that_is_gone_does_not_keep_a_device_from_its_first_look() {
 }
 
 #[test]
+fn a_relay_that_does_not_say_what_became_of_an_envelope_is_not_asked_without_end() {
+    let mut world = World::new(103);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    world.relay.silent = true;
+    world.phones[0].save("mine", "my own").unwrap();
+    let before = world.phones[0].calls.0;
+    world.phones[0].go_on(&mut world.relay);
+    assert!(world.phones[0].calls.0 - before < 20);
+    assert!(world.phones[0].line().only_here > 0, "nothing is said to be there that may not be");
+    world.relay.silent = false;
+    world.pass(2 * HOUR);
+    world.settle_all();
+    assert_eq!(world.phones[0].line().only_here, 0);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds());
+}
+
+#[test]
 fn any_number_of_mailboxes_is_read_and_then_there_is_rest() {
     let (mut world, space) = World::group(101, 2);
     let ground = world.phones[0].ground.clone();

@@ -36,6 +36,8 @@ pub struct SimRelay {
     pub largest: usize,
     /// No new mailboxes are made.
     pub closed: bool,
+    /// What is to be appended is neither kept nor mentioned.
+    pub silent: bool,
     /// What it refuses beside that.
     pub refusing: Option<Refusing>,
     /// Every request body it was sent.
@@ -87,7 +89,8 @@ impl SimRelay {
         let mood = self.refusing.as_mut().map_or(Mood::default(), |refusing| refusing.mood(id));
         let (page, largest) = (mood.page.min(self.page).min(ask.max as usize), self.largest);
         let Some(kept) = self.boxes.get_mut(&id).filter(|_| !mood.missing) else { return missing(id) };
-        let appended = ask.append.iter().map(|envelope| match mood.append {
+        let heard = if self.silent { &[] } else { &ask.append[..] };
+        let appended = heard.iter().map(|envelope| match mood.append {
             Some(code) => Appended::Refused(code.as_str().to_owned()),
             None => kept.append(envelope, largest),
         });

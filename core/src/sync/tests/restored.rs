@@ -140,7 +140,7 @@ fn a_copy_made_after_an_opening_that_wrote_nothing_parts_no_devices() {
 
 #[test]
 fn to_take_back_or_edit_holds_as_the_first_act_after_a_restore() {
-    for edits in [false, true] {
+    for (edits, noticed) in [(false, false), (true, false), (false, true), (true, true)] {
         let (mut world, space) = World::group(130, 2);
         let say = |world: &mut World, text: &str| world.phones[1].say(&space, &[7; 16], text);
         say(&mut world, "first");
@@ -150,6 +150,9 @@ fn to_take_back_or_edit_holds_as_the_first_act_after_a_restore() {
         say(&mut world, "later, on the device of then");
         world.settle_all();
         world.phones[1].put_back(&backup);
+        if noticed {
+            world.phones[1].notice_copy();
+        }
         if edits {
             say(&mut world, "on the old copy");
         } else {

@@ -161,6 +161,18 @@ impl Phone {
         self.take_writer();
     }
 
+    /// The folder shows that the database was put back.
+    pub fn notice_copy(&mut self) {
+        let ground = self.ground.clone();
+        let noticed = self.store().tx(|tx| {
+            let writer = crate::sync::account::fresh_writer(tx, &ground)?;
+            tx.set_setting(keys::WRITER, &writer)?;
+            keys::begin_on_a_copy(tx)
+        });
+        noticed.unwrap();
+        self.take_writer();
+    }
+
     /// As after a kill: nothing in memory stays.
     pub fn restart(&mut self) {
         self.store = None;

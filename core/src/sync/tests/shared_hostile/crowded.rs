@@ -123,3 +123,27 @@ fn a_small_question_makes_nobody_repeat_without_end() {
     world.pass(crate::sync::tests::people::DAY);
     world.go_on(&space, &[0, 1]);
 }
+
+#[test]
+fn questions_signed_by_keys_that_nobody_knows_are_not_answered() {
+    let (mut world, space) = World::group(99, 3);
+    let writer = world.phones[0].store().read(keys::writer).unwrap();
+    (0..30).for_each(|n| world.phones[0].post(&space, &format!("{n} {}", "long ".repeat(390))).unwrap());
+    world.settle_some(&[0, 1]);
+    let under = world.phones[2].epoch_keys(&space).scope().epoch;
+    let need = crate::space::repair::Need { writer, from: 1, to: 4096 };
+    let strangers: Vec<_> = (0..100)
+        .map(|_| {
+            let keys = crate::space::DeviceKeys::random(&world.phones[2].ground);
+            super::signed(&keys, space, under, need.draft())
+        })
+        .collect();
+    for carry in crate::space::snapshot::carry(&strangers) {
+        world.plant(2, &space, carry);
+    }
+    let before = world.relay.held();
+    world.settle_some(&[0, 1]);
+    let repeated = world.relay.held() - before;
+    assert!(repeated < 20_000, "{repeated} bytes are repeated");
+    world.go_on(&space, &[0, 1]);
+}

@@ -3,6 +3,7 @@
 use super::{HOUR, draft, opens};
 use crate::space::open::{Base, LateGrant, Open};
 use crate::space::{EpochKey, EpochSecret, Kind, SpaceId};
+use crate::sync::keys;
 use crate::sync::tests::people::DAY;
 use crate::sync::tests::world::World;
 
@@ -151,4 +152,40 @@ impl World {
         let mailbox = key.secret.keys(*space, key.id(space)).mailbox();
         self.relay.boxes.insert(mailbox, crate::sync::tests::relay::Mailbox::empty());
     }
+}
+
+#[test]
+fn grants_of_epochs_that_nobody_opened_are_not_read() {
+    let (mut world, space) = World::group(97, 3);
+    let (ground, device) = (world.phones[2].ground.clone(), world.phones[1].keys().public());
+    for _ in 0..200 {
+        let key = EpochKey::random(world.phones[2].keys().id(), &ground);
+        let grant = LateGrant::build(space, &key, &device, &ground).unwrap();
+        world.plant(2, &space, grant.draft(&space));
+    }
+    world.settle_some(&[0, 1]);
+    let held = world.phones[1].within(&space, |tx, _, _| tx.epochs()).unwrap();
+    assert!(held.len() < 5, "{} epochs", held.len());
+    world.go_on(&space, &[0, 1]);
+}
+
+/// Each key takes room in a document of one's own: many of them are many changes.
+#[test]
+fn however_many_keys_there_are_they_come_to_ones_other_device() {
+    let (mut world, space) = World::group(98, 2);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
+    let opener = world.phones[1].keys().id();
+    for _ in 0..900 {
+        let key = EpochKey::random(opener, &ground);
+        world.phones[0].within(&space, |tx, _, _| keys::learn_epoch(tx, &key, now)).unwrap();
+    }
+    world.phones[0].within(&space, |tx, docs, _| crate::sync::shared::keep_keys(tx, docs)).unwrap();
+    world.phones[0].save("mine", "my own").unwrap();
+    world.settle_some(&[0, laptop]);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds());
+    assert_eq!(world.phones[0].line().set_aside, 0);
+    assert!(world.phones[laptop].within(&space, |tx, _, _| tx.epochs()).unwrap().len() > 900);
 }

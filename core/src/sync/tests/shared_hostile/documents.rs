@@ -173,3 +173,30 @@ fn a_snapshot_of_a_member_stands_for_nothing() {
     assert!(!stood.unwrap());
     world.go_on(&space, &[0, 1]);
 }
+
+/// A writer follows others only so fast; what replaces something of one's own is later than that all the same.
+#[test]
+fn what_was_said_before_a_far_logical_time_is_taken_back_on_any_own_device() {
+    let (mut world, space) = World::group(89, 3);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    let (keys, under) = (world.phones[2].keys(), world.phones[2].epoch_keys(&space));
+    let position = crate::space::Position { lamport: 1 << 62, ..Default::default() };
+    let item =
+        super::signed_at(&keys, space, under.scope().epoch, draft(Kind::Unknown(99), b"far", b"x"), position);
+    world.relay.plant(under.mailbox(), under.seal(&item).unwrap());
+    world.settle_all();
+    (0..8).for_each(|n| world.phones[0].say(&space, &[7; 16], &format!("said {n} times")));
+    world.settle_all();
+    world.phones[laptop].unsay(&space, &[7; 16]);
+    world.settle_all();
+    for phone in [0, 1, laptop] {
+        assert!(world.phones[phone].posts(&space).is_empty(), "at {phone}");
+    }
+    world.phones[0].say(&space, &[7; 16], "again");
+    world.phones[0].restart();
+    world.phones[0].unsay(&space, &[7; 16]);
+    world.settle_all();
+    assert!(world.phones[1].posts(&space).is_empty());
+}
