@@ -190,7 +190,7 @@ fn identity(about: &fs::Metadata) -> Vec<u8> {
     #[cfg(unix)]
     let number = std::os::unix::fs::MetadataExt::ino(about).to_be_bytes();
     #[cfg(not(unix))]
-    let number = [];
+    let number: [u8; 0] = [];
     [made.as_slice(), &number].concat()
 }
 

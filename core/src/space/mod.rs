@@ -50,6 +50,7 @@ pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
+mod waiting;
 pub mod welcome;
 mod writer;
 

@@ -235,12 +235,12 @@ impl SpaceTx<'_> {
     pub fn lamport_of_kind(&self, kind: u16, devices: &[[u8; 32]]) -> Result<u64> {
         let sql = "SELECT coalesce(max(lamport), 0) FROM item WHERE space = ?1 AND kind = ?2 AND device = ?3";
         let mut query = self.conn.prepare_cached(sql)?;
-        let mut highest = |device: &[u8; 32]| {
+        let highest = |device: &[u8; 32]| {
             query
                 .query_row((self.space, kind, device), |row| row.get::<_, i64>(0))
                 .map(|lamport| lamport as u64)
         };
-        let all = devices.iter().map(|device| highest(device)).collect::<rusqlite::Result<Vec<_>>>()?;
+        let all = devices.iter().map(highest).collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(all.into_iter().max().unwrap_or(0))
     }
 

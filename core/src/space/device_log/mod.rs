@@ -13,7 +13,7 @@ use bits::Bits;
 pub use entry::{Entry, Op};
 pub use evaluate::State;
 
-use super::members::Waiting;
+use super::waiting::Waiting;
 use super::{AccountId, Device, DeviceKeys, EntryId, Refusal};
 use crate::crypto::paper::PaperKeys;
 use crate::crypto::{DeviceId, Phrase, SignKey};

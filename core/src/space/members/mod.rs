@@ -13,7 +13,6 @@ mod roster;
 mod state;
 #[cfg(test)]
 mod tests;
-mod waiting;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,9 +22,9 @@ use evaluate::{Judged, Right, View, judge};
 use heads::few;
 pub use request::JoinRequest;
 pub use state::{Act, MAX_MEMBERS, Member, Rank, State};
-pub(super) use waiting::Waiting;
 
 use super::device_log::{self, DeviceLog, Inserted, bits::Bits};
+use super::waiting::Waiting;
 use super::{AccountId, Device, EntryId, Refusal, SpaceId};
 use crate::crypto::codec::Extensible;
 use crate::crypto::{DeviceId, SignKey};

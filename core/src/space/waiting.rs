@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::EntryId;
-use crate::crypto::DeviceId;
-use crate::space::Refusal;
+use super::{DeviceId, EntryId, Refusal};
 
 /// Most entries that wait of those that one device brought; all devices that nobody knows count as one.
 const SHARE: usize = 256;
