@@ -13,6 +13,8 @@ pub const VERSION: u8 = 1;
 pub const MAX_CONTENT: usize = MAX_ITEM - 4096;
 /// Longest key of an item, bytes.
 pub const MAX_KEY: usize = 128;
+/// Highest logical time.
+const MAX_LAMPORT: u64 = i64::MAX as u64;
 const SIGNED: &[u8] = b"trellis/v1/item";
 
 /// Where an item belongs; signed with it.
@@ -215,7 +217,7 @@ impl Item {
         }
         item.kind.check_size(bytes.len())?;
         item.check()?;
-        Ok(item)
+        if item.lamport > MAX_LAMPORT { Err(Refusal::BadChain) } else { Ok(item) }
     }
 
     fn check(&self) -> Result<(), Refusal> {

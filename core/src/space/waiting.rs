@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{DeviceId, EntryId, Refusal};
+use super::device_log::Inserted;
+use super::{DeviceId, EntryId};
 
 /// Most entries that wait of those that one device brought; all devices that nobody knows count as one.
 const SHARE: usize = 256;
@@ -18,13 +19,13 @@ impl<T> Default for Waiting<T> {
 }
 
 impl<T> Waiting<T> {
-    /// Keeps an entry. Error: `oversized` if that device has no place left.
-    pub fn insert(&mut self, id: EntryId, entry: T, by: Option<DeviceId>) -> Result<(), Refusal> {
+    /// Keeps an entry if that device has a place left.
+    pub fn insert(&mut self, id: EntryId, entry: T, by: Option<DeviceId>) -> Inserted {
         if self.0.values().filter(|(bringer, _)| *bringer == by).count() >= SHARE {
-            return Err(Refusal::Oversized);
+            return Inserted::Full;
         }
         self.0.insert(id, (by, entry));
-        Ok(())
+        Inserted::Waiting
     }
 
     /// Whether an entry waits.

@@ -233,7 +233,8 @@ impl SpaceTx<'_> {
 
     /// The highest logical time of any item of one kind by these devices.
     pub fn lamport_of_kind(&self, kind: u16, devices: &[[u8; 32]]) -> Result<u64> {
-        let sql = "SELECT coalesce(max(lamport), 0) FROM item WHERE space = ?1 AND kind = ?2 AND device = ?3";
+        let sql = "SELECT coalesce(max(lamport), 0) FROM item WHERE space = ?1 AND kind = ?2 AND device = ?3
+                   AND state IN (1, 4, 5)";
         let mut query = self.conn.prepare_cached(sql)?;
         let highest = |device: &[u8; 32]| {
             query

@@ -327,8 +327,9 @@ impl Engine {
     fn end_look(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<()> {
         self.look_at = host.running_ms() + LOOK;
         self.turns.begin_look();
-        if !std::mem::replace(&mut self.looked, true) {
+        if !self.looked {
             round::end_first_look(store, docs, host, &mut self.known)?;
+            self.looked = true;
         }
         self.current = true;
         let (now, shared) = (host.now_ms(), self.shared_now(host));

@@ -127,13 +127,17 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
     }
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;
     let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
-    let lacking = lacking(tx, known)?;
-    if lacking.len() > MOST {
-        tx.set_setting(&keys::name(tx, GIVE_AT), &(now + keys::luck(host, SPREAD)).to_le_bytes())?;
-    }
-    for lack in lacking.into_iter().take(MOST) {
+    let (mut lacking, space) = (lacking(tx, known)?, keys::space(tx));
+    lacking.sort_by_key(|lack| (lack.again, lack.key.id(&space) != EpochId(write)));
+    let mut given = 0;
+    for lack in lacking {
+        if given == MOST {
+            let at = now + keys::luck(host, SPREAD);
+            return tx.set_setting(&keys::name(tx, GIVE_AT), &at.to_le_bytes());
+        }
         if may_give(tx, known, &lack, EpochId(write), now)? {
             give(tx, host, lack, EpochId(write), now)?;
+            given += 1;
         }
     }
     Ok(())

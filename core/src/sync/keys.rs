@@ -23,6 +23,8 @@ const BEACON: &str = "space.beacon";
 const OWNER: &str = "space.owner";
 const WRITE: &str = "space.write";
 const SIGNED_OUT: &str = "space.signed-out";
+/// Highest logical time that is gone up to at once: no device uses up the numbers of its account.
+const HIGHEST: u64 = 1 << 62;
 /// A call for help that is older goes out without a knock, milliseconds.
 const KNOCKS: i64 = 24 * 3_600_000;
 /// Writer of this install, which is also the actor of its changes.
@@ -143,8 +145,10 @@ fn forget_writer_before(tx: &Tx<'_>) -> Result<()> {
 
 /// Everything was read, and nothing of one's own was missing here: this copy is the newest one. Without need no new name
 /// stays.
-pub fn end_first_look(tx: &Tx<'_>) -> Result<()> {
-    tx.remove_setting(UNLOOKED)?;
+pub fn end_first_look(tx: &Tx<'_>, all_said: bool) -> Result<()> {
+    if all_said {
+        tx.remove_setting(UNLOOKED)?;
+    }
     let Some(before) = tx.setting(WRITER_BEFORE)? else { return Ok(()) };
     tx.remove_setting(WRITER_BEFORE)?;
     if is_used(tx, &writer(tx)?)? { Ok(()) } else { tx.set_setting(WRITER, &before) }
@@ -180,7 +184,8 @@ fn is_older(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &WriterId) -> Result
         return Ok(());
     }
     tracing::warn!("own items came back that were not here: going on under a fresh writer");
-    set_fresh_writer(tx, entropy)
+    set_fresh_writer(tx, entropy)?;
+    note_unlooked(tx)
 }
 
 /// A snapshot knows own items that the database lacks: the same.
@@ -414,13 +419,18 @@ pub fn write(
 /// Logical time that a draft has to pass to stand: that of what it replaces, whichever device and writer that is of. The chain of
 /// its own writer may be far behind, as it follows others only so fast.
 fn floor(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
+    Ok(stands_at(tx, draft)?.min(HIGHEST))
+}
+
+fn stands_at(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
     match draft.kind {
-        Kind::Change => Ok(0),
         Kind::Record => {
             let stands = tx.standing_item(&account(tx)?.0, &draft.key)?;
             Ok(stands.map(|n| tx.item(n)).transpose()?.flatten().map_or(0, |row| row.lamport))
         }
-        kind => tx.lamport_of_kind(kind.into(), &own_devices(tx)?),
+        Kind::Consent => tx.lamport_of_kind(draft.kind.into(), &own_devices(tx)?),
+        Kind::Heads | Kind::DeviceName => tx.lamport_of_kind(draft.kind.into(), &[own_device(tx)?]),
+        _ => Ok(0),
     }
 }
 

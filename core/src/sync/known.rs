@@ -1,11 +1,11 @@
 //! What the items of a space say about who may write, read and verified once while the app is open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::keys;
 use crate::error::{Error, Result};
 use crate::space::authority::{Judgement, Ledger, judge};
-use crate::space::device_log::DeviceLog;
+use crate::space::device_log::{DeviceLog, Inserted};
 use crate::space::epochs::Epochs;
 use crate::space::members::{Members, State};
 use crate::space::open::LateGrant;
@@ -14,8 +14,8 @@ use crate::space::{AccountId, DeviceId, EpochId, ItemId, Kind, Refusal, SpaceId,
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
-/// Most rows of authority that are tried again.
-const MAX_FULL: usize = 1024;
+/// Most rows of authority of one device that are tried again.
+const MAX_FULL: usize = 256;
 /// Rows read into the ledger at once.
 const PAGE: u32 = 1000;
 
@@ -52,7 +52,7 @@ pub struct Known {
     requests: BTreeMap<i64, Request>,
     ledger: Ledger,
     /// Rows of authority that there was no place for.
-    full: BTreeSet<i64>,
+    full: BTreeMap<i64, Option<DeviceId>>,
     /// Rows up to here were read for authority.
     pub(super) authority_to: i64,
     /// Rows up to here are in the ledger.
@@ -108,7 +108,7 @@ impl Known {
             grants: BTreeMap::new(),
             requests: BTreeMap::new(),
             ledger: Ledger::default(),
-            full: BTreeSet::new(),
+            full: BTreeMap::new(),
             authority_to: 0,
             ledger_to: 0,
             place: None,
@@ -211,58 +211,61 @@ impl Known {
     }
 
     fn take_row(&mut self, tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
-        let taken = self.take(row.n, &keys::trusted(tx, row)?);
         self.full.remove(&row.n);
-        if let Err(refusal) = taken {
-            tracing::warn!(code = refusal.code(), "an item of the authority was refused");
-            if refusal == Refusal::Oversized && self.full.len() < MAX_FULL {
-                self.full.insert(row.n);
+        match self.take(row.n, &keys::trusted(tx, row)?) {
+            Ok(Inserted::Full) => self.try_later(row),
+            Ok(_) => {}
+            Err(refusal) => tracing::warn!(code = refusal.code(), "an item of the authority was refused"),
+        }
+        Ok(())
+    }
+
+    /// Nobody's rows take the place of another's; all that nobody knows share one.
+    fn try_later(&mut self, row: &ItemRow) {
+        let by = self.bringer(&DeviceId(row.device));
+        if self.full.values().filter(|other| **other == by).count() < MAX_FULL {
+            self.full.insert(row.n, by);
+        }
+    }
+
+    fn bringer(&self, device: &DeviceId) -> Option<DeviceId> {
+        let known = match &self.authority {
+            Authority::Own(log) => log.names(device),
+            Authority::Shared(members) => members.logs().any(|log| log.names(device)),
+        };
+        known.then_some(*device)
+    }
+
+    /// What there was no place for may have one now: who brought it is known, or what it follows came.
+    fn try_again(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
+        for n in self.full.keys().copied().collect::<Vec<_>>() {
+            if let Some(row) = tx.item(n)? {
+                self.take_row(tx, &row)?;
             }
         }
         Ok(())
     }
 
-    /// What there was no place for may have one now: who brought it is known, or what it follows came.
-    fn try_again(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
-        loop {
-            let before = self.full.clone();
-            for n in &before {
-                let row = tx.item(*n)?;
-                row.map_or(Ok(()), |row| self.take_row(tx, &row))?;
-            }
-            if self.full.len() == before.len() {
-                return Ok(());
-            }
-        }
-    }
-
-    fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<(), Refusal> {
-        let item_is = item.item();
+    fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<Inserted, Refusal> {
+        let (item_is, by) = (item.item(), self.bringer(&item.item().device));
         match (item_is.kind, &mut self.authority) {
-            (Kind::DeviceLog, Authority::Own(log)) => {
-                let by = Some(item_is.device).filter(|device| log.names(device));
-                log.insert_by(&item_is.body, by).map(drop)
-            }
+            (Kind::DeviceLog, Authority::Own(log)) => return log.insert_by(&item_is.body, by),
             (Kind::DeviceLog, Authority::Shared(members)) => {
-                let account = AccountId::from_slice(&item_is.key)?;
-                members.insert_device_by(account, &item_is.body, Some(item_is.device)).map(drop)
+                return members.insert_device_by(AccountId::from_slice(&item_is.key)?, &item_is.body, by);
             }
-            (Kind::Roster, Authority::Shared(members)) => {
-                members.insert_by(&item_is.body, Some(item_is.device)).map(drop)
-            }
-            (Kind::Open, _) => self.epochs.insert(item),
+            (Kind::Roster, Authority::Shared(members)) => return members.insert_by(&item_is.body, by),
+            (Kind::Open, _) => self.epochs.insert(item)?,
             (Kind::Grant, _) => {
                 let late = LateGrant::read(&item_is.body)?;
                 self.grants.insert(n, Given { by: item_is.device, late });
-                Ok(())
             }
             (Kind::KeyRequest, _) => {
                 let epoch = EpochId::from_slice(&item_is.key)?;
                 self.requests.insert(n, Request { by: item_is.device, epoch });
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(Inserted::Connected)
     }
 
     /// The late grants that count, by row.

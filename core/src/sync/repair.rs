@@ -27,8 +27,8 @@ const ANSWER_SPREAD: u32 = 60_000;
 const ANSWER_MOST: u32 = 512;
 /// Most bytes repeated for one device on one day: a question takes an envelope, and its answer may take 30 MB.
 const ANSWER_A_DAY: u64 = 8 << 20;
-/// Most questions that wait for their answer.
-const QUESTIONS: usize = 256;
+/// Most questions of one device that wait for their answer.
+const QUESTIONS: usize = 64;
 const HEADS_AT: &str = "space.heads-at";
 const NEED_AT: &str = "space.need-at";
 
@@ -156,10 +156,14 @@ pub(super) fn heard(
     now: i64,
 ) -> Result<()> {
     let (own, entitled) = (keys::own_device(tx)?, known.roster().entitled());
-    let mut room = QUESTIONS.saturating_sub(tx.questions()?.len());
+    let mut waiting: BTreeMap<[u8; 32], usize> = BTreeMap::new();
+    for (question, _) in tx.questions()? {
+        tx.item(question)?.into_iter().for_each(|row| *waiting.entry(row.device).or_default() += 1);
+    }
     for row in rows.iter().filter(|row| row.device != own && Kind::from(row.kind) == Kind::Need) {
         // One that only counts because it was carried asks nobody: keys to sign it with cost nothing.
-        if room == 0 || !entitled.contains_key(&DeviceId(row.device)) {
+        let of_device = waiting.entry(row.device).or_default();
+        if *of_device >= QUESTIONS || !entitled.contains_key(&DeviceId(row.device)) {
             continue;
         }
         let Ok(need) = Need::read(&keys::verified(tx, row)?.item().body) else { continue };
@@ -167,7 +171,7 @@ pub(super) fn heard(
         let Some(first) = held.first() else { continue };
         let wait = if first.device == own { 0 } else { keys::luck(host, ANSWER_SPREAD) };
         tx.add_question(row.n, now + wait)?;
-        room -= 1;
+        *of_device += 1;
     }
     Ok(())
 }
@@ -238,28 +242,32 @@ fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
 
 /// Gaps inside the chains, and what others say they have beyond their ends.
 fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Need>> {
-    let mut ends = tx.writer_gaps()?;
-    let mut told: BTreeSet<[u8; 16]> = ends.iter().map(|(writer, ..)| *writer).collect();
-    let mut claims = Vec::new();
+    let (mut claims, mut told, mut turns) = (Vec::new(), BTreeSet::new(), BTreeMap::<_, usize>::new());
+    for gap in tx.writer_gaps()? {
+        let device = tx.last_of_writer(&gap.0)?.map_or([0; 32], |row| row.device);
+        let turn = turns.entry(device).or_default();
+        told.insert(gap.0);
+        claims.push((*turn, gap));
+        *turn += 1;
+    }
     for device in known.roster().entitled().keys() {
-        let mut of_device = 0;
         for (writer, seq) in heads_of(tx, &device.0)? {
             let have = tx.last_of_writer(&writer)?.map_or(0, |row| row.seq).max(tx.covered(&writer)?);
             if have < seq && told.insert(writer) {
-                claims.push((of_device, (writer, have, seq)));
-                of_device += 1;
+                let turn = turns.entry(device.0).or_default();
+                claims.push((*turn, (writer, have, seq)));
+                *turn += 1;
             }
         }
     }
-    // One of each device, then the second of each: nobody's claims take the turn of another's.
+    // One of each device, then the second of each: nobody's gaps and claims take the turn of another's.
     claims.sort_by_key(|(turn, _)| *turn);
-    ends.extend(claims.into_iter().map(|(_, claim)| claim));
     let need = |(writer, whole, last): ([u8; 16], u64, u64)| Need {
         writer: WriterId(writer),
         from: whole + 1,
         to: last.min(whole.saturating_add(crate::space::repair::MAX_NEED)),
     };
-    Ok(ends.into_iter().map(need).collect())
+    Ok(claims.into_iter().map(|(_, end)| need(end)).collect())
 }
 
 /// Takes the saved documents in of snapshots that became whole.

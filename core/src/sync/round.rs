@@ -146,14 +146,16 @@ pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, days: Days, no
 /// Everything was read for the first time since the start.
 pub fn end_first_look(store: &mut Store, docs: &mut Docs, host: &impl Ground, kept: &mut Kept) -> Result<()> {
     let writers = store.read(keys::unlooked)?;
+    let mut all = true;
     for space in store.read(shared::list)? {
         let said = store.tx(|tx| {
             let here = &tx.within(space.0);
-            shared::say_again(here, host, kept.current(here)?, &writers, host.now_ms())
+            shared::say_again(here, host, kept.current(here)?, &writers, host.now_ms()).map(|()| true)
         });
-        let_go(store, docs, kept, &space, said)?;
+        all &= let_go(store, docs, kept, &space, said)?;
     }
-    store.tx(keys::end_first_look)
+    // What could not be said again is tried at the next start.
+    store.tx(|tx| keys::end_first_look(tx, all))
 }
 
 /// Saved documents stand in the personal space only, and so do snapshots.

@@ -20,8 +20,8 @@ use crate::crypto::{DeviceId, Phrase, SignKey};
 
 /// Most entries, and most bytes of them, that an entry may follow: devices come and go all life long and stay far below it.
 const MAX_PAST: (usize, usize) = (1024, 256 * 1024);
-/// The same for what is signed here, so that what follows it fits too.
-const OWN_PAST: (usize, usize) = (1000, 240 * 1024);
+/// The same for what others signed that one follows who signs here: the rest is room for one's own.
+const OWN_PAST: (usize, usize) = (512, 128 * 1024);
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Inserted {
     Connected,
     /// Kept until its parents arrive.
     Waiting,
+    /// Not kept: its parents are not here, and who brought it has no more places. Try it again later.
+    Full,
     /// Already there.
     Known,
 }
@@ -96,7 +98,7 @@ impl DeviceLog {
         if self.state().frozen {
             return Err(Refusal::Frozen);
         }
-        let entry = Entry::sign(&self.account, self.parents(), op, key)?;
+        let entry = Entry::sign(&self.account, self.parents(&key.id()), op, key)?;
         let id = entry.id();
         let mut next = self.clone();
         next.connect(entry.clone());
@@ -131,7 +133,7 @@ impl DeviceLog {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            return self.waiting.insert(entry.id(), entry, by).map(|()| Inserted::Waiting);
+            return Ok(self.waiting.insert(entry.id(), entry, by));
         }
         self.check(&entry)?;
         self.connect(entry);
@@ -184,32 +186,27 @@ impl DeviceLog {
         heads.into_iter().take(most).map(|node| node.entry.id()).collect()
     }
 
-    /// What a new entry follows: as much as it may, so that nobody's entries keep others from signing one.
-    fn parents(&self) -> Vec<EntryId> {
+    /// What a new entry of this key follows: first what it signed and what names it, then as much of the rest as leaves room, so that
+    /// nobody's entries keep others from signing one.
+    fn parents(&self, signer: &DeviceId) -> Vec<EntryId> {
         let mut all: Vec<&Node> = self.nodes.iter().collect();
         self.sort(&mut all);
-        let (mut past, mut chosen): (Bits, Vec<(usize, &Node)>) = Default::default();
-        for node in all {
-            let Some(place) = self.index.get(&node.entry.id()).filter(|place| !past.contains(**place)) else {
-                continue;
-            };
-            let mut with = past.clone();
-            with.unite(&node.past);
-            with.insert(*place);
-            if chosen.len() < entry::MAX_PARENTS && self.fits(&with, OWN_PAST) {
-                past = with;
-                chosen.retain(|(other, _)| !node.past.contains(*other));
-                chosen.push((*place, node));
-            }
-        }
-        chosen.into_iter().map(|(_, node)| node.entry.id()).collect()
+        let is_own = |node: &Node| node.entry.signer() == *signer || names(node.entry.op(), signer);
+        let (own, rest): (Vec<&Node>, Vec<&Node>) = all.into_iter().partition(|node| is_own(node));
+        let mut chosen = Chosen::default();
+        own.into_iter().for_each(|node| chosen.take(self, node, MAX_PAST));
+        rest.into_iter().for_each(|node| chosen.take(self, node, OWN_PAST));
+        chosen.nodes.into_iter().map(|(_, node)| node.entry.id()).collect()
     }
 
+    /// Those of who may sign now first: of each signer the one that knows most, then the second of each.
     fn sort(&self, nodes: &mut [&Node]) {
-        let now = self.now();
-        nodes.sort_by_key(|node| {
-            let known = std::cmp::Reverse(node.past.len());
-            (!now.is_entitled(&node.entry.signer()), known, node.entry.id())
+        let (now, mut of_signer) = (self.now(), BTreeMap::<DeviceId, usize>::new());
+        nodes.sort_by_key(|node| (std::cmp::Reverse(node.past.len()), node.entry.id()));
+        nodes.sort_by_cached_key(|node| {
+            let turn = of_signer.entry(node.entry.signer()).or_default();
+            *turn += 1;
+            (!now.is_entitled(&node.entry.signer()), *turn)
         });
     }
 
@@ -278,12 +275,12 @@ impl DeviceLog {
     fn is_from_someone(&self, entry: &Entry) -> bool {
         let past = self.past_of(entry);
         let signer = entry.signer();
-        let named = |op: &Op| match op {
-            Op::Genesis { paper, .. } | Op::Paper { paper } if paper.root == signer => true,
-            op => op.named().iter().any(|device| device.id == signer),
-        };
         matches!(entry.op(), Op::Genesis { .. })
-            || self.nodes.iter().enumerate().any(|(at, node)| past.contains(at) && named(node.entry.op()))
+            || self
+                .nodes
+                .iter()
+                .enumerate()
+                .any(|(at, node)| past.contains(at) && names(node.entry.op(), &signer))
     }
 
     fn past_of(&self, entry: &Entry) -> Bits {
@@ -326,5 +323,35 @@ impl DeviceLog {
                 self.connect(entry);
             }
         }
+    }
+}
+
+/// Entries that a new one follows, and all that they lead to.
+#[derive(Default)]
+struct Chosen<'a> {
+    past: Bits,
+    nodes: Vec<(usize, &'a Node)>,
+}
+
+impl<'a> Chosen<'a> {
+    /// Takes an entry if it is not followed yet and there is room for its past.
+    fn take(&mut self, log: &DeviceLog, node: &'a Node, room: (usize, usize)) {
+        let place = log.index.get(&node.entry.id()).filter(|place| !self.past.contains(**place));
+        let Some(place) = place.filter(|_| self.nodes.len() < entry::MAX_PARENTS) else { return };
+        let mut past = self.past.clone();
+        past.unite(&node.past);
+        past.insert(*place);
+        if log.fits(&past, room) {
+            self.past = past;
+            self.nodes.retain(|(other, _)| !node.past.contains(*other));
+            self.nodes.push((*place, node));
+        }
+    }
+}
+
+fn names(op: &Op, signer: &DeviceId) -> bool {
+    match op {
+        Op::Genesis { paper, .. } | Op::Paper { paper } if paper.root == *signer => true,
+        op => op.named().iter().any(|device| device.id == *signer),
     }
 }

@@ -380,3 +380,24 @@ fn however_much_a_stolen_device_signs_it_is_signed_out() {
         log.add(device(3).public(), &one).unwrap();
     }
 }
+
+#[test]
+fn a_chain_that_leaves_a_device_out_does_not_keep_it_from_signing() {
+    let (thief, second) = (device(1), device(2));
+    let mut log = DeviceLog::create(&Phrase::new(Secret::new([6; 32])), thief.public()).unwrap();
+    let mut last = log.heads();
+    log.add(second.public(), &thief).unwrap();
+    for n in 1000..2100 {
+        let keys = DeviceKeys::random(&crate::space::tests::Fixed::new(n));
+        let entry = sign(&log, &last, revoke(&keys), &thief);
+        if log.insert(entry.bytes()).is_ok() {
+            last = vec![entry.id()];
+        }
+    }
+    log.revoke(thief.id(), &second).unwrap();
+    for n in 0..20 {
+        let keys = DeviceKeys::random(&crate::space::tests::Fixed::new(n));
+        log.add(keys.public(), &second).unwrap();
+        assert!(!log.state_at(&log.newest(4)).unwrap().active.contains_key(&thief.id()));
+    }
+}

@@ -36,7 +36,7 @@ pub(super) struct Standing {
 /// What its own past says of an entry's signer.
 #[derive(Clone)]
 pub(super) struct Right {
-    rank: Rank,
+    pub(super) rank: Rank,
     adds: Vec<usize>,
     power: Power,
 }

@@ -46,7 +46,7 @@ impl Members {
                 past.unite(&node.past);
             }
         }
-        heads.extend(self.unnamed(&past, sight.members().copied(), first));
+        heads.extend(self.unnamed(&past, &sight.members().copied().collect(), first));
         heads.sort_unstable();
         let mut heads: Vec<EntryId> = heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect();
         heads.sort_unstable();
@@ -55,6 +55,9 @@ impl Members {
 
     /// Whether what its account said stays within what one account may make the others follow.
     fn adds_little(&self, past: &Bits, node: &Node) -> bool {
+        if node.right.as_ref().is_some_and(|right| right.rank.is_facilitator()) {
+            return true;
+        }
         let mut with = past.clone();
         with.unite(&node.past);
         let of_account = with.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
@@ -73,15 +76,17 @@ impl Members {
     fn unnamed(
         &self,
         past: &Bits,
-        members: impl Iterator<Item = AccountId>,
+        members: &BTreeSet<AccountId>,
         first: &[AccountId],
     ) -> Vec<(usize, EntryId)> {
         let named: BTreeSet<EntryId> = self.named(past).into_values().flatten().collect();
         let signers = self.nodes.iter().map(|node| node.entry.account());
-        let accounts: BTreeSet<AccountId> = members.chain(first.iter().copied()).chain(signers).collect();
+        let accounts: BTreeSet<AccountId> = members.iter().chain(first).copied().chain(signers).collect();
         let logs = accounts.iter().filter_map(|account| self.logs.get(account));
         let heads = logs.flat_map(|log| {
-            let turn = move |place| if first.contains(&log.account()) { 0 } else { 1 + place };
+            // Those who are here come before those who were.
+            let away = if members.contains(&log.account()) { 0 } else { MAX_PARENTS };
+            let turn = move |place| if first.contains(&log.account()) { 0 } else { 1 + place + away };
             newest(log).into_iter().enumerate().map(move |(place, head)| (turn(place), head))
         });
         heads.filter(|(_, head)| !named.contains(head)).collect()

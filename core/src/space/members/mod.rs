@@ -30,8 +30,7 @@ use crate::crypto::codec::Extensible;
 use crate::crypto::{DeviceId, SignKey};
 use crate::platform::Entropy;
 
-/// Most bytes of its own device's entries that an entry may follow: some hundred decisions of one person. Taking a place away that
-/// one may take away is always possible.
+/// Most bytes of its own device's entries that an entry of a member who does not lead may follow: some hundred of them.
 const MAX_PAST: usize = 128 * 1024;
 /// Most accounts whose device logs are kept; of those that were never let in the oldest goes first.
 const MAX_LOGS: usize = 512;
@@ -118,9 +117,8 @@ impl Members {
             _ => self.heads(None, &[account]),
         };
         let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;
-        self.check(&entry)?;
         let mut next = self.clone();
-        next.connect(entry.clone());
+        next.connect(self.node_of(entry.clone())?);
         if !next.counts(&entry.id()) {
             return Err(Refusal::NotEntitled);
         }
@@ -136,18 +134,18 @@ impl Members {
         self.insert_by(bytes, None)
     }
 
-    /// The same, where a device brought it: what it brings too early takes its own share of the place only.
+    /// The same, where a device that is known brought it: what it brings too early takes its own share of the place only; all that nobody
+    /// knows share one, as keys cost nothing.
     pub fn insert_by(&mut self, bytes: &[u8], by: Option<DeviceId>) -> Result<Inserted, Refusal> {
         let entry = Entry::read(&self.space, bytes)?;
         if self.index.contains_key(&entry.id()) || self.waiting.contains(&entry.id()) {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            let by = self.known_bringer(by);
-            return self.waiting.insert(entry.id(), entry, by).map(|()| Inserted::Waiting);
+            return Ok(self.waiting.insert(entry.id(), entry, by));
         }
-        self.check(&entry)?;
-        self.connect(entry);
+        let node = self.node_of(entry)?;
+        self.connect(node);
         self.connect_waiting();
         Ok(Inserted::Connected)
     }
@@ -164,7 +162,6 @@ impl Members {
         bytes: &[u8],
         by: Option<DeviceId>,
     ) -> Result<Inserted, Refusal> {
-        let by = self.known_bringer(by);
         if !self.logs.contains_key(&account) {
             device_log::Entry::read(&account, bytes)?;
             self.make_room()?;
@@ -363,26 +360,6 @@ impl Members {
         entry.parents().iter().all(|parent| self.knows(parent))
     }
 
-    /// Who is known by nobody shares one place with all strangers: keys cost nothing.
-    fn known_bringer(&self, by: Option<DeviceId>) -> Option<DeviceId> {
-        by.filter(|device| self.logs().any(|log| log.names(device)))
-    }
-
-    fn check(&self, entry: &Entry) -> Result<(), Refusal> {
-        if !self.is_from_someone(entry) {
-            return Err(Refusal::NotEntitled);
-        }
-        let (past, named) = self.past_of(entry.parents()).unwrap_or_default();
-        let own = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
-        let own = own.filter(|other| other.device() == entry.device());
-        let bytes: usize = own.map(|other| other.bytes().len()).sum();
-        let takes = || {
-            let ends = matches!(entry.op(), Some(Op::Leave | Op::Remove { .. } | Op::Demote { .. }));
-            ends && evaluate::right(&self.judge_at(&past, &named), entry).is_some()
-        };
-        if bytes <= MAX_PAST || takes() { Ok(()) } else { Err(Refusal::Oversized) }
-    }
-
     fn is_from_someone(&self, entry: &Entry) -> bool {
         let Some((past, named)) = self.past_of(entry.parents()) else { return false };
         let brought =
@@ -391,18 +368,38 @@ impl Members {
         active && (entry.is_genesis() || past.iter().any(brought))
     }
 
-    fn connect(&mut self, entry: Entry) {
-        self.judged.take();
-        let Some((past, named)) = self.past_of(entry.parents()) else { return };
+    /// An entry with what its past says about it. Who had no right to it by their own past never will: it is refused, so that nobody
+    /// makes the others keep it. Errors: `not-entitled`, `oversized`.
+    fn node_of(&self, entry: Entry) -> Result<Node, Refusal> {
+        if !self.is_from_someone(&entry) {
+            return Err(Refusal::NotEntitled);
+        }
+        let (past, named) = self.past_of(entry.parents()).ok_or(Refusal::NotEntitled)?;
         let before = self.judge_at(&past, &named);
         let right = evaluate::right(&before, &entry);
         let right = right.filter(|_| self.request_holds(&entry, &past, &named, &before.state));
+        let right = right.ok_or(Refusal::NotEntitled)?;
+        self.check_room(&entry, &past, &right)?;
         let subject = entry.added().or(entry.departed()).map(|account| self.devices_at(&account, &named));
         let (holders, lost) = subject.map(|state| (roster::keys_of(&state), state.gone)).unwrap_or_default();
         let log_of = |id: &EntryId| Some((self.log_of(id)?, *id));
         let logs = entry.parents().iter().filter_map(log_of).collect();
-        self.index.insert(entry.id(), self.nodes.len());
-        self.nodes.push(Node { entry, past, logs, right, holders, lost });
+        Ok(Node { entry, past, logs, right: Some(right), holders, lost })
+    }
+
+    /// Whether a member's device has room for more. Who leads is trusted with more than room, and to leave is always possible.
+    fn check_room(&self, entry: &Entry, past: &Bits, right: &Right) -> Result<(), Refusal> {
+        let own = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
+        let own = own.filter(|other| other.device() == entry.device());
+        let bytes: usize = own.map(|other| other.bytes().len()).sum();
+        let free = right.rank.is_facilitator() || entry.op() == Some(&Op::Leave);
+        if bytes <= MAX_PAST || free { Ok(()) } else { Err(Refusal::Oversized) }
+    }
+
+    fn connect(&mut self, node: Node) {
+        self.judged.take();
+        self.index.insert(node.entry.id(), self.nodes.len());
+        self.nodes.push(node);
     }
 
     /// Whether an add is of somebody who asked: by a device of theirs, not used before, and not of a member.
@@ -418,8 +415,8 @@ impl Members {
 
     fn connect_waiting(&mut self) {
         while let Some(id) = self.waiting.find(|entry| self.has_parents(entry)) {
-            let entry = self.waiting.remove(&id).filter(|entry| self.check(entry).is_ok());
-            entry.into_iter().for_each(|entry| self.connect(entry));
+            let node = self.waiting.remove(&id).and_then(|entry| self.node_of(entry).ok());
+            node.into_iter().for_each(|node| self.connect(node));
         }
     }
 }

@@ -33,7 +33,7 @@ fn says(world: &mut World, phone: usize, space: &SpaceId) -> String {
 #[test]
 fn nobody_has_the_last_word_by_a_number() {
     let (mut world, space) = World::group(86, 3);
-    for (round, lamport) in [1, u64::MAX / 2 - 1, i64::MAX as u64 - 1, u64::MAX - 1].into_iter().enumerate() {
+    for (round, lamport) in [1, 1 << 62, i64::MAX as u64 - 1].into_iter().enumerate() {
         plant(&mut world, &space, (round as u8, lamport), agreement("We shout."), vec![]);
         world.settle_some(&[0, 1]);
         let text = format!("We listen {round}.");
