@@ -160,14 +160,10 @@ impl DeviceLog {
     /// These entries and all that they follow, parents before children.
     pub fn up_to(&self, heads: &[EntryId]) -> impl Iterator<Item = &Entry> {
         let mut past = Bits::default();
-        for (place, node) in heads
-            .iter()
-            .filter_map(|head| self.index.get(head))
-            .filter_map(|place| Some((*place, self.nodes.get(*place)?)))
-        {
+        for node in heads.iter().filter_map(|head| self.node(head)) {
             past.unite(&node.past);
-            past.insert(place);
         }
+        heads.iter().filter_map(|head| self.index.get(head)).for_each(|place| past.insert(*place));
         let within = move |(place, _): &(usize, &Node)| past.contains(*place);
         self.nodes.iter().enumerate().filter(within).map(|(_, node)| &node.entry)
     }
@@ -276,11 +272,7 @@ impl DeviceLog {
         let past = self.past_of(entry);
         let signer = entry.signer();
         matches!(entry.op(), Op::Genesis { .. })
-            || self
-                .nodes
-                .iter()
-                .enumerate()
-                .any(|(at, node)| past.contains(at) && names(node.entry.op(), &signer))
+            || past.iter().filter_map(|at| self.nodes.get(at)).any(|node| names(node.entry.op(), &signer))
     }
 
     fn past_of(&self, entry: &Entry) -> Bits {

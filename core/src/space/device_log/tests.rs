@@ -351,8 +351,8 @@ fn no_entry_follows_more_than_a_life_of_them() {
     assert!(active(&log, &keys[0]), "what is there stands");
 }
 
-/// A stolen device signs many entries beside each other, or a chain as long as one may be: it is signed out all the same, and whoever
-/// reads the log anew knows it.
+/// A stolen device signs many entries beside each other, or a chain as long as one may be: it is signed out all the same, also for
+/// somebody who reads the whole log.
 #[test]
 fn however_much_a_stolen_device_signs_it_is_signed_out() {
     for beside in [true, false] {

@@ -284,6 +284,15 @@ impl World {
         assert!(self.phones[guest].has_space(space));
     }
 
+    /// A group as [`Self::group`] makes it, where the founder has a laptop too.
+    pub fn group_and_laptop(seed: u8, people: usize) -> (Self, SpaceId, usize) {
+        let (mut world, space) = Self::group(seed, people);
+        let laptop = world.add_phone();
+        world.pair(0, laptop);
+        world.settle_all();
+        (world, space, laptop)
+    }
+
     /// A group of so many people with a device each; the first one founded it.
     pub fn group(seed: u8, people: usize) -> (Self, SpaceId) {
         let mut world = Self::new(seed);

@@ -42,10 +42,7 @@ fn a_mailbox_that_is_not_made_holds_nothing_else_up() {
 /// After a start nothing is signed before everything was read: a mailbox that is gone and cannot be made again is not waited for.
 #[test]
 fn a_mailbox_that_is_gone_does_not_keep_a_device_from_its_first_look() {
-    let (mut world, space) = World::group(102, 2);
-    let laptop = world.add_phone();
-    world.pair(0, laptop);
-    world.settle_all();
+    let (mut world, space, laptop) = World::group_and_laptop(102, 2);
     let gone = world.phones[0].epoch_keys(&space).mailbox();
     world.relay.boxes.remove(&gone);
     world.relay.closed = true;

@@ -172,10 +172,7 @@ fn grants_of_epochs_that_nobody_opened_are_not_read() {
 /// Each key takes room in a document of one's own: many of them are many changes.
 #[test]
 fn however_many_keys_there_are_they_come_to_ones_other_device() {
-    let (mut world, space) = World::group(98, 2);
-    let laptop = world.add_phone();
-    world.pair(0, laptop);
-    world.settle_all();
+    let (mut world, space, laptop) = World::group_and_laptop(98, 2);
     let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
     let opener = world.phones[1].keys().id();
     for _ in 0..900 {

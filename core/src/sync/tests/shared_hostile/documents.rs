@@ -177,10 +177,7 @@ fn a_snapshot_of_a_member_stands_for_nothing() {
 /// A writer follows others only so fast; what replaces something of one's own is later than that all the same.
 #[test]
 fn what_was_said_before_a_far_logical_time_is_taken_back_on_any_own_device() {
-    let (mut world, space) = World::group(89, 3);
-    let laptop = world.add_phone();
-    world.pair(0, laptop);
-    world.settle_all();
+    let (mut world, space, laptop) = World::group_and_laptop(89, 3);
     let (keys, under) = (world.phones[2].keys(), world.phones[2].epoch_keys(&space));
     let position = crate::space::Position { lamport: 1 << 62, ..Default::default() };
     let item =
