@@ -39,9 +39,9 @@ use view::{View, circle};
 const MOST: u32 = 500;
 /// Numbers of the contents that are entries: check-in, milestone, goal, post, step work, weekly update.
 const ENTRIES: [i64; 6] = [1, 2, 3, 4, 11, 13];
-/// Numbers of the other contents that are shown, and how many of each at most: profile, answer, agreement, agreed call,
-/// commitment.
-const BESIDE: [(i64, u32); 5] = [(0, 100), (7, 200), (8, 100), (12, 200), (14, 300)];
+/// Numbers of the other contents that are shown, and how many of each person at most: profile, answer, agreement, agreed
+/// call, commitment. Nobody pushes out what others wrote.
+const BESIDE: [(i64, u32); 5] = [(0, 1), (7, 20), (8, 10), (12, 20), (14, 30)];
 /// Number of calls for help.
 const HELP: i64 = 9;
 /// Calls for help of each person: one who calls often does not push out the others.
@@ -134,13 +134,15 @@ fn shown(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, limit: u32) -> Re
     let notes = read_people(docs.get(tx, DocId::People)?);
     let blocked: Vec<[u8; 32]> =
         notes.blocked().filter_map(|name| Some(names::account(name).ok()?.0)).collect();
-    let mut shown = records::standing(tx, members, &Pick::NewestBut(&ENTRIES, limit + 1, &blocked))?;
+    let given = records::consents(tx, members)?;
+    let pick = |pick: &Pick<'_>| records::standing_by(tx, &given, pick);
+    let mut shown = pick(&Pick::NewestBut(&ENTRIES, limit + 1, &blocked))?;
     for (number, most) in BESIDE {
-        shown.extend(records::standing(tx, members, &Pick::NewestBut(&[number], most, &blocked))?);
+        shown.extend(pick(&Pick::Each(&[number], most))?);
     }
-    shown.extend(records::standing(tx, members, &CALLS)?);
+    shown.extend(pick(&CALLS)?);
     let names: Vec<Vec<u8>> = shown.iter().map(|one| records::name(&one.author, &one.key)).collect();
-    shown.extend(records::standing(tx, members, &Pick::About(&names))?);
+    shown.extend(pick(&Pick::About(&names))?);
     Ok(shown)
 }
 

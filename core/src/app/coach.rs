@@ -170,7 +170,7 @@ fn placed(
 /// What is known of somebody from what they shared.
 fn facts(tx: &SpaceTx<'_>, members: &Members, other: &AccountId, moment: Moment) -> Result<Facts> {
     let newest = |numbers: &[i64], most| -> Result<Vec<Standing>> {
-        let all = records::standing(tx, members, &Pick::Newest(numbers, most))?;
+        let all = records::standing(tx, members, &Pick::Each(numbers, most))?;
         Ok(all.into_iter().filter(|one| one.author == *other).collect())
     };
     let last = tx.last_written()?.into_iter().find(|(author, _)| *author == other.0);

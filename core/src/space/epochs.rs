@@ -97,13 +97,19 @@ impl Epochs {
 
     /// Where to write: the smallest live epoch without a live descendant.
     pub fn choose(&self, roster: &dyn Roster) -> Choice {
+        self.choose_held(roster, |_| false)
+    }
+
+    /// The same, but rather one whose key is `held`: nobody is silenced by an epoch whose maker gives its key to nobody.
+    pub fn choose_held(&self, roster: &dyn Roster, held: impl Fn(&EpochId) -> bool) -> Choice {
         let valid = self.valid(roster);
         let live: BTreeSet<EpochId> = self.live(roster).into_keys().collect();
         let has_heir = |epoch: &EpochId| live.iter().any(|other| descends(&valid, other, epoch));
-        if let Some(epoch) = live.iter().find(|epoch| !has_heir(epoch)) {
-            return Choice::Write(*epoch);
+        let ends: Vec<&EpochId> = live.iter().filter(|epoch| !has_heir(epoch)).collect();
+        match ends.iter().find(|epoch| held(epoch)).or(ends.first()) {
+            Some(epoch) => Choice::Write(**epoch),
+            None => Choice::OpenOver(leaves(&valid)),
         }
-        Choice::OpenOver(leaves(&valid))
     }
 
     /// The valid epochs that nothing follows: the parents of the next one.

@@ -50,7 +50,6 @@ pub mod roster;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
-mod waiting;
 pub mod welcome;
 mod writer;
 

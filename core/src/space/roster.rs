@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::device_log::DeviceLog;
+use super::open::MAX_AUTHORITY;
 use super::{Device, EntryId};
 use crate::crypto::DeviceId;
 
@@ -20,7 +21,7 @@ pub trait Roster {
     /// Everyone who had lost their place by these heads and their past; `None` if one of them is not known.
     fn dropped_at(&self, heads: &[EntryId]) -> Option<BTreeSet<DeviceId>>;
 
-    /// All authority heads that are known, sorted: what an `open` names.
+    /// The newest authority heads, sorted, no more than an `open` can name.
     fn authority_heads(&self) -> Vec<EntryId>;
 }
 
@@ -43,6 +44,8 @@ impl Roster for DeviceLog {
     }
 
     fn authority_heads(&self) -> Vec<EntryId> {
-        self.heads()
+        let mut heads = self.newest(MAX_AUTHORITY);
+        heads.sort_unstable();
+        heads
     }
 }

@@ -118,12 +118,6 @@ impl SpaceTx<'_> {
         Ok(places.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether an item of this kind came after row `n`.
-    pub fn came_after(&self, kind: u16, n: i64) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM item WHERE space = ?1 AND kind = ?2 AND n > ?3)";
-        Ok(self.conn.prepare_cached(sql)?.query_row((self.space, kind, n), |row| row.get(0))?)
-    }
-
     /// The item at one place of a writer's chain.
     pub fn item_at(&self, writer: &[u8; 16], seq: u64) -> Result<Option<ItemRow>> {
         let found =

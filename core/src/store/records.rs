@@ -125,8 +125,10 @@ impl SpaceTx<'_> {
         match pick {
             Pick::Newest(contents, limit) => self.records(&Pick::NewestBut(contents, *limit, &[])),
             Pick::NewestBut(contents, limit, but) => {
+                // Sorted by the index alone: joined with the items first, each whole one would go through the sorter.
                 let rest = format!(
-                    "AND record.content IN ({}) AND record.author NOT IN ({}) ORDER BY {NEWEST} LIMIT ?2",
+                    "AND (record.author, record.key) IN (SELECT author, key FROM record WHERE space = ?1
+                     AND content IN ({}) AND author NOT IN ({}) ORDER BY at DESC, key LIMIT ?2) ORDER BY {NEWEST}",
                     marks(contents.len(), 3),
                     marks(but.len(), 3 + contents.len())
                 );

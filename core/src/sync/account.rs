@@ -9,7 +9,7 @@ use crate::crypto::pairing::Request;
 use crate::crypto::{DeviceId, Phrase, Secret};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
-use crate::space::device_log::DeviceLog;
+use crate::space::device_log::{self, DeviceLog};
 use crate::space::open::LateGrant;
 use crate::space::welcome::{MAX_EPOCHS, Welcome};
 use crate::space::{Device, Draft, Kind, WriterId};
@@ -95,13 +95,14 @@ pub fn admit(tx: &Tx<'_>, entropy: &dyn Entropy, request: &Request, now: i64) ->
     let entry = log.add(device, &keys::device(tx)?)?;
     publish_entry(here, entry.bytes(), now)?;
     grant_missing(here, entropy, &device, now)?;
-    Ok(welcome(here, &log)?.encode().to_vec())
+    Ok(welcome(here, &log.sent(Some(entry.id())))?.encode().to_vec())
 }
 
-fn welcome(tx: &SpaceTx<'_>, log: &DeviceLog) -> Result<Welcome> {
+/// What lets a device in. The rest of the device log is in the mailboxes.
+fn welcome(tx: &SpaceTx<'_>, log: &[&device_log::Entry]) -> Result<Welcome> {
     Ok(Welcome {
         account: keys::account(tx)?,
-        entries: log.entries().map(|entry| entry.bytes().to_vec()).collect(),
+        entries: log.iter().map(|entry| entry.bytes().to_vec()).collect(),
         epochs: keys::keys_to_hand_over(tx)?.into_iter().take(MAX_EPOCHS).collect(),
         relays: super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
         owner: keys::owner(tx)?,

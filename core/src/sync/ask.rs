@@ -50,24 +50,25 @@ pub struct When<'a> {
     pub turns: &'a Turns,
 }
 
-/// The next call, if any: making mailboxes first, then exchanging with those whose turn it is, what is written to first and
-/// then what was read longest ago.
+/// The next call, if any: exchanging with the mailboxes whose turn it is, what is written to first and then what was read
+/// longest ago; then making those that are missing, so that a relay that makes none keeps nothing from being exchanged.
 pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<(Call, Purpose)>> {
     let When { now, running, look, turns } = *when;
     let mut room = BUDGET;
-    let (mut mailboxes, mut visits) = (Vec::new(), Vec::new());
+    let (mut mailboxes, mut visits, mut lacking) = (Vec::new(), Vec::new(), None);
     let (current, mut all) = (Current::read(tx)?, tx.mailboxes()?);
     all.sort_by_key(|row| (!current.is_personal(row), !current.is_written(row), row.read_at));
-    // A new device reads the mailbox of the moment first: its snapshot may stand for the others.
+    // A new device reads the mailbox of the moment first: its snapshot may stand for the others. A relay that does not give
+    // it keeps nothing else from being read.
     let entering: BTreeSet<[u8; 32]> = all
         .iter()
-        .filter(|row| current.is_written(row) && row.created && row.read_at == 0)
+        .filter(|row| current.is_written(row) && row.created && row.read_at == 0 && !turns.is_visited(row.id))
         .filter_map(|row| current.space_of(row))
         .collect();
     for row in all {
         let due = !tx.outgoing(&row.epoch, now, 1)?.is_empty();
         if !row.created && (due || current.is_written(&row)) && turns.may_make(row.id, running) {
-            return create(tx, relay, row.id).map(Some);
+            lacking = lacking.or(Some(row.id));
         }
         let enters = current.space_of(&row).is_some_and(|space| entering.contains(&space));
         let early = enters && row.read_at == 0 && !current.is_written(&row);
@@ -81,8 +82,8 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         }
     }
     if visits.is_empty() {
-        let id = if keys::has_account(tx)? { folding::to_create(&keys::personal(tx)?)? } else { None };
-        let id = id.filter(|id| turns.may_make(*id, running));
+        let folded = if keys::has_account(tx)? { folding::to_create(&keys::personal(tx)?)? } else { None };
+        let id = lacking.or(folded.filter(|id| turns.may_make(*id, running)));
         return id.map(|id| create(tx, relay, id)).transpose();
     }
     Ok(Some((Call::Sync(SyncRequest { mailboxes }), Purpose::Exchange(visits))))

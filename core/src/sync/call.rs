@@ -63,6 +63,11 @@ pub enum NetError {
 }
 
 impl NetError {
+    /// Whether somebody answered: what failed is this call, not the way there.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::RateLimited { .. } | Self::Status(_) | Self::NotARelay)
+    }
+
     /// The code that the screens know.
     pub fn code(&self) -> &'static str {
         match self {

@@ -353,11 +353,10 @@ impl Engine {
             self.turns.made(*id);
             return store.tx(|tx| tx.set_created(*id, true));
         }
-        if let (Purpose::Create(id), NetError::Refused(_)) = (&sent.purpose, &error) {
-            if !store.tx(|tx| folding::refused(&keys::personal(tx)?, *id, host.now_ms()))? {
-                self.turns.refused(*id, error, host.running_ms(), luck(host));
-            }
-            return Ok(());
+        if let Purpose::Create(id) = sent.purpose
+            && error.is_answer()
+        {
+            return self.not_made(store, host, id, error);
         }
         if let (Purpose::Trim(id, to), NetError::Refused(_)) = (&sent.purpose, &error) {
             // Made under an owner secret that is not known here: whoever knows it trims it.
@@ -371,6 +370,22 @@ impl Engine {
             }
         }
         self.patience.failed(error, host.running_ms(), luck(host));
+        Ok(())
+    }
+
+    /// The relay answered, and does not make a mailbox now: all others go on.
+    fn not_made(
+        &mut self,
+        store: &mut Store,
+        host: &impl Ground,
+        id: trellis_protocol::ids::MailboxId,
+        error: NetError,
+    ) -> Result<()> {
+        let refused = matches!(error, NetError::Refused(_));
+        if refused && store.tx(|tx| folding::refused(&keys::personal(tx)?, id, host.now_ms()))? {
+            return Ok(());
+        }
+        self.turns.refused(id, error, host.running_ms(), luck(host));
         Ok(())
     }
 

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::keys;
+use super::later::Later;
 use crate::error::{Error, Result};
 use crate::space::authority::{Judgement, Ledger, judge};
-use crate::space::device_log::{DeviceLog, Inserted};
+use crate::space::device_log::{self, DeviceLog};
 use crate::space::epochs::Epochs;
-use crate::space::members::{Members, State};
+use crate::space::members::{self, Members, State};
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
-use crate::space::{AccountId, DeviceId, EpochId, ItemId, Kind, Refusal, SpaceId, VerifiedItem};
+use crate::space::{
+    AccountId, DeviceId, EntryId, EpochId, Item, ItemId, Kind, Refusal, SpaceId, VerifiedItem,
+};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
-/// Most rows of authority of one device that are tried again.
-const MAX_FULL: usize = 256;
 /// Rows read into the ledger at once.
 const PAGE: u32 = 1000;
 
@@ -51,8 +52,8 @@ pub struct Known {
     grants: BTreeMap<i64, Given>,
     requests: BTreeMap<i64, Request>,
     ledger: Ledger,
-    /// Rows of authority that there was no place for.
-    full: BTreeMap<i64, Option<DeviceId>>,
+    /// Rows of authority that are not read yet.
+    later: Later,
     /// Rows up to here were read for authority.
     pub(super) authority_to: i64,
     /// Rows up to here are in the ledger.
@@ -108,7 +109,7 @@ impl Known {
             grants: BTreeMap::new(),
             requests: BTreeMap::new(),
             ledger: Ledger::default(),
-            full: BTreeMap::new(),
+            later: Later::default(),
             authority_to: 0,
             ledger_to: 0,
             place: None,
@@ -203,69 +204,111 @@ impl Known {
             rows.extend(tx.items_of_kind_after(kind.into(), self.authority_to)?);
         }
         rows.sort_by_key(|row| row.n);
-        for row in &rows {
-            self.take_row(tx, row)?;
-        }
+        rows.iter().try_for_each(|row| self.take_row(tx, row))?;
         self.authority_to = last;
-        if rows.is_empty() { Ok(()) } else { self.try_again(tx) }
+        while let Some(row) = self.later.next().map(|n| tx.item(n)).transpose()? {
+            row.iter().try_for_each(|row| self.take_row(tx, row))?;
+        }
+        Ok(())
     }
 
     fn take_row(&mut self, tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
-        self.full.remove(&row.n);
-        match self.take(row.n, &keys::trusted(tx, row)?) {
-            Ok(Inserted::Full) => self.try_later(row),
-            Ok(_) => {}
-            Err(refusal) => tracing::warn!(code = refusal.code(), "an item of the authority was refused"),
-        }
-        Ok(())
-    }
-
-    /// Nobody's rows take the place of another's; all that nobody knows share one.
-    fn try_later(&mut self, row: &ItemRow) {
-        let by = self.bringer(&DeviceId(row.device));
-        if self.full.values().filter(|other| **other == by).count() < MAX_FULL {
-            self.full.insert(row.n, by);
-        }
-    }
-
-    fn bringer(&self, device: &DeviceId) -> Option<DeviceId> {
-        let known = match &self.authority {
-            Authority::Own(log) => log.names(device),
-            Authority::Shared(members) => members.logs().any(|log| log.names(device)),
+        let item = keys::trusted(tx, row)?;
+        let taken = match (item.item().kind, &self.authority) {
+            (Kind::Roster, Authority::Shared(_)) => self.take_entry(tx, row.n, &item)?,
+            _ => self.take(row.n, &item),
         };
-        known.then_some(*device)
-    }
-
-    /// What there was no place for may have one now: who brought it is known, or what it follows came.
-    fn try_again(&mut self, tx: &SpaceTx<'_>) -> Result<()> {
-        for n in self.full.keys().copied().collect::<Vec<_>>() {
-            if let Some(row) = tx.item(n)? {
-                self.take_row(tx, &row)?;
-            }
+        if let Err(refusal) = taken {
+            tracing::warn!(code = refusal.code(), "an item of the authority was refused");
         }
+        self.note_new();
         Ok(())
     }
 
-    fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<Inserted, Refusal> {
-        let (item_is, by) = (item.item(), self.bringer(&item.item().device));
-        match (item_is.kind, &mut self.authority) {
-            (Kind::DeviceLog, Authority::Own(log)) => return log.insert_by(&item_is.body, by),
-            (Kind::DeviceLog, Authority::Shared(members)) => {
-                return members.insert_device_by(AccountId::from_slice(&item_is.key)?, &item_is.body, by);
-            }
-            (Kind::Roster, Authority::Shared(members)) => return members.insert_by(&item_is.body, by),
-            (Kind::Open, _) => self.epochs.insert(item)?,
-            (Kind::Grant, _) => {
+    /// What was waited for has come.
+    fn note_new(&mut self) {
+        let new = match &mut self.authority {
+            Authority::Own(log) => log.take_new(),
+            Authority::Shared(members) => members.take_new(),
+        };
+        new.iter().for_each(|id| self.later.came(id));
+        if let Authority::Shared(members) = &self.authority
+            && !new.is_empty()
+        {
+            let let_in: Vec<AccountId> =
+                self.later.idle().filter(|account| members.is_added(account)).copied().collect();
+            let_in.iter().for_each(|account| self.later.was_let_in(account));
+        }
+    }
+
+    fn take(&mut self, n: i64, item: &VerifiedItem) -> Result<(), Refusal> {
+        let item_is = item.item();
+        match item_is.kind {
+            Kind::DeviceLog => self.take_log(n, item_is)?,
+            Kind::Open => self.epochs.insert(item)?,
+            Kind::Grant => {
                 let late = LateGrant::read(&item_is.body)?;
                 self.grants.insert(n, Given { by: item_is.device, late });
             }
-            (Kind::KeyRequest, _) => {
+            Kind::KeyRequest => {
                 let epoch = EpochId::from_slice(&item_is.key)?;
                 self.requests.insert(n, Request { by: item_is.device, epoch });
             }
             _ => {}
         }
-        Ok(Inserted::Connected)
+        Ok(())
+    }
+
+    /// An entry of a device log. Of somebody whom nobody has let in it is not read: anybody can make any number of accounts.
+    fn take_log(&mut self, n: i64, item: &Item) -> Result<(), Refusal> {
+        let account = match &self.authority {
+            Authority::Own(log) => log.account(),
+            Authority::Shared(_) => AccountId::from_slice(&item.key)?,
+        };
+        let (id, parents) = device_log::Entry::outline(&account, &item.body)?;
+        let log = match &mut self.authority {
+            Authority::Own(log) => Some(&*log),
+            Authority::Shared(members) if !members.is_added(&account) && members.log(&account).is_none() => {
+                self.later.is_idle(account, id, n);
+                return Ok(());
+            }
+            Authority::Shared(members) => members.log(&account),
+        };
+        if let Some(parent) = parents.iter().find(|parent| !log.is_some_and(|log| log.knows(parent))) {
+            self.later.lacks(*parent, n);
+            return Ok(());
+        }
+        match &mut self.authority {
+            Authority::Own(log) => log.insert(&item.body)?,
+            Authority::Shared(members) => members.insert_device(account, &item.body)?,
+        };
+        Ok(())
+    }
+
+    /// An entry of the roster. What lets somebody in follows the newcomer's device log, which is read for it.
+    fn take_entry(&mut self, tx: &SpaceTx<'_>, n: i64, item: &VerifiedItem) -> Result<Result<(), Refusal>> {
+        let Authority::Shared(members) = &mut self.authority else { return Ok(Ok(())) };
+        let entry = match members::Entry::read(&members.space(), &item.item().body) {
+            Ok(entry) => entry,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let newcomer = entry.added();
+        let idle = newcomer.and_then(|account| self.later.log_of(&account));
+        let is_here = |id: &EntryId| members.knows(id) || idle.is_some_and(|log| log.contains_key(id));
+        if let Some(parent) = entry.parents().iter().find(|id| !is_here(id)).copied() {
+            self.later.lacks(parent, n);
+            return Ok(Ok(()));
+        }
+        for row in idle.into_iter().flat_map(BTreeMap::values) {
+            let row = tx.item(*row)?.map(|row| keys::kept(&row)).transpose()?;
+            if let (Some(item), Some(account)) = (row, newcomer) {
+                // A refused one is missed by the entry that follows it.
+                let _refused = members.insert_device(account, &item.body);
+            }
+        }
+        let inserted = members.insert_entry(entry).map(drop);
+        newcomer.iter().for_each(|account| members.forget_log(account));
+        Ok(inserted)
     }
 
     /// The late grants that count, by row.

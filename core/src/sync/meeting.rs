@@ -216,11 +216,13 @@ fn pause(row: &RendezvousRow, now: Millis) -> i64 {
 
 /// A call failed. A mailbox that is there already is as good as made; what the relay refuses waits an hour.
 pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError, now: Millis) -> Result<bool> {
-    let NetError::Refused(code) = error else { return Ok(false) };
+    if !error.is_answer() {
+        return Ok(false);
+    }
     for mut row in of_call(tx, call)? {
-        match (call, code) {
-            (Call::Delete(..), _) => tx.remove_rendezvous(&row)?,
-            (Call::Create(..), ErrorCode::Conflict) => {
+        match (call, error) {
+            (Call::Delete(..), NetError::Refused(_)) => tx.remove_rendezvous(&row)?,
+            (Call::Create(..), NetError::Refused(ErrorCode::Conflict)) => {
                 row.created = true;
                 tx.put_rendezvous(&row)?;
             }

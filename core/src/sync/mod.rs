@@ -16,6 +16,7 @@ pub mod inviting;
 mod key_requests;
 pub(crate) mod keys;
 pub mod known;
+mod later;
 mod meeting;
 mod opening;
 pub mod pairing;

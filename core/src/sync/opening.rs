@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::{self, Fact, Ledger};
 use crate::space::epochs::Choice;
-use crate::space::open::{Base, MAX_CUTS, MAX_LIST, Open, OpenDraft};
+use crate::space::open::{Base, MAX_CUTS, MAX_GRANTS, MAX_LIST, Open, OpenDraft};
 use crate::space::roster::Roster;
 use crate::space::{
     DeviceId, Draft, EpochId, EpochKey, EpochSecret, ItemId, Kind, MAX_CONTENT, Mark, Refusal, VerifiedItem,
@@ -19,6 +19,10 @@ use crate::store::SpaceTx;
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
 pub const OPEN_SPREAD: u32 = 60_000;
 const OPEN_AT: &str = "space.open-at";
+/// When another epoch is opened beside one whose key has not come, where nothing else can be written to.
+const BESIDE_AT: &str = "space.beside-at";
+/// How long a key is waited for before that, and how much later others do it, milliseconds.
+pub const KEY_WAIT: (i64, u32) = (10 * 60_000, 10 * 60_000);
 /// Set while the epoch of the moment is not the one to write to.
 const STALE: &str = "space.stale";
 /// Set while something that was accepted here may count for nobody else.
@@ -56,11 +60,11 @@ impl Opening {
         cuts.truncate(MAX_CUTS);
         let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
         let (space, authority) = (keys::space(tx), roster.authority_heads());
-        // Who is not entitled by what can be named gets the key afterwards.
+        // Who is not entitled by what can be named, or has no room here, gets the key afterwards.
         let named = roster.entitled_at(&authority).unwrap_or_default();
         let recipients =
             roster.entitled().into_values().filter(|device| named.get(&device.id) == Some(device));
-        let recipients = recipients.collect();
+        let recipients = recipients.take(MAX_GRANTS).collect();
         let epoch = key.id(&space);
         let draft = OpenDraft { space, epoch, parents, authority, relays, cuts, base, recipients };
         let open = fitting(draft, &key.secret, entropy)?;
@@ -69,7 +73,7 @@ impl Opening {
         }
         keys::add_epoch(tx, &key, now)?;
         keys::set_write_epoch(tx, &epoch)?;
-        tx.remove_setting(&keys::name(tx, STALE))?;
+        forget_stale(tx)?;
         write(tx, open.draft(), now)
     }
 }
@@ -155,7 +159,8 @@ pub fn carry_if_due(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()>
 
 /// Where to write. An epoch of an earlier version is followed by one whose id follows from its secret.
 fn choice(tx: &SpaceTx<'_>, known: &Known) -> Result<Choice> {
-    let choice = known.epochs.choose(known.roster());
+    let held: BTreeSet<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
+    let choice = known.epochs.choose_held(known.roster(), |epoch| held.contains(&epoch.0));
     let Choice::Write(epoch) = choice else { return Ok(choice) };
     let older = tx.epoch(&epoch.0)?.is_some_and(|row| row.opener.is_none());
     Ok(if older { Choice::OpenOver(known.epochs.leaves(known.roster())) } else { choice })
@@ -167,9 +172,9 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
         Choice::Write(epoch) => {
             tx.remove_setting(&keys::name(tx, OPEN_AT))?;
             if !keys::knows_epoch(tx, &epoch)? {
-                return wait_for_key(tx, known);
+                return wait_for_key(tx, host, known, now);
             }
-            tx.remove_setting(&keys::name(tx, STALE))?;
+            forget_stale(tx)?;
             keys::set_write_epoch(tx, &epoch)
         }
         Choice::OpenOver(parents)
@@ -188,17 +193,30 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     }
 }
 
-/// A key that is not here yet is waited for only if somebody has lost their place who reads the epoch of the moment: no member
-/// silences another by an epoch that leaves them out.
-fn wait_for_key(tx: &SpaceTx<'_>, known: &Known) -> Result<()> {
+/// A key that is not here yet is waited for only if somebody has lost their place who reads the epoch of the moment, and not
+/// for long: no member silences another by an epoch that leaves them out.
+fn wait_for_key(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let live = known.epochs.live(known.roster());
-    let fine = keys::write_epoch(tx)?.is_some_and(|held| live.contains_key(&EpochId(held)));
-    let name = keys::name(tx, STALE);
-    if fine { tx.remove_setting(&name) } else { tx.set_setting(&name, &[1]) }
+    if keys::write_epoch(tx)?.is_some_and(|held| live.contains_key(&EpochId(held))) {
+        return forget_stale(tx);
+    }
+    tx.set_setting(&keys::name(tx, STALE), &[1])?;
+    if time(tx, BESIDE_AT)?.is_some() {
+        return Ok(());
+    }
+    let at = now + KEY_WAIT.0 + keys::luck(host, KEY_WAIT.1);
+    tx.set_setting(&keys::name(tx, BESIDE_AT), &at.to_le_bytes())
+}
+
+fn forget_stale(tx: &SpaceTx<'_>) -> Result<()> {
+    [STALE, BESIDE_AT].iter().try_for_each(|name| tx.remove_setting(&keys::name(tx, name)))
 }
 
 /// Opens an epoch, if one has to be opened by now.
 pub fn open_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
+    if time(tx, BESIDE_AT)?.is_some_and(|at| keys::is_due(at, now, KEY_WAIT.0 + i64::from(KEY_WAIT.1))) {
+        return open_beside(tx, host, known, now);
+    }
     let Some(at) = open_at(tx)? else { return leave_older(tx, host, known, now) };
     if !keys::is_due(at, now, OPEN_SPREAD.into()) {
         return Ok(());
@@ -220,6 +238,13 @@ pub fn ready(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -
         tx.remove_setting(&keys::name(tx, OPEN_AT))?;
         rotate(tx, entropy, known, now)?;
     }
+    open_beside(tx, entropy, known, now)
+}
+
+/// Where the epoch of the moment is read by somebody who lost their place, and the key of the one that follows has not come
+/// here: opens another one.
+fn open_beside(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
+    tx.remove_setting(&keys::name(tx, BESIDE_AT))?;
     if !is_stale(tx)? || !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) {
         return Ok(());
     }
@@ -235,5 +260,14 @@ pub fn is_stale(tx: &SpaceTx<'_>) -> Result<bool> {
 
 /// When an epoch has to be opened, if one has to.
 pub fn open_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
-    Ok(tx.setting(&keys::name(tx, OPEN_AT))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
+    time(tx, OPEN_AT)
+}
+
+/// When an epoch is opened beside one whose key does not come, if that is so.
+pub fn beside_at(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
+    time(tx, BESIDE_AT)
+}
+
+fn time(tx: &SpaceTx<'_>, name: &str) -> Result<Option<i64>> {
+    Ok(tx.setting(&keys::name(tx, name))?.and_then(|kept| kept.try_into().ok()).map(i64::from_le_bytes))
 }

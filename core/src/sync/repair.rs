@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::space::open::{Base, Open};
 use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
-use crate::space::{DeviceId, ItemId, Kind, Mark, VerifiedItem, WriterId};
+use crate::space::{DeviceId, Item, ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
-use crate::store::spaces::ItemRow;
+use crate::store::spaces::{ItemRow, ItemState};
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -51,6 +51,7 @@ pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     let due = [
         heads.map(|at| (at, HEADS_QUIET)),
         opening::open_at(tx)?.map(|at| (at, opening::OPEN_SPREAD.into())),
+        opening::beside_at(tx)?.map(|at| (at, opening::KEY_WAIT.0 + i64::from(opening::KEY_WAIT.1))),
         grants::give_at(tx)?.map(|at| (at, grants::SPREAD.into())),
         key_requests::next_time(tx)?.map(|at| (at, key_requests::PATIENCE)),
         base::publish_at(tx)?.map(|at| (at, base::PUBLISH_SPREAD.into())),
@@ -182,8 +183,12 @@ fn due_questions(tx: &SpaceTx<'_>, now: i64) -> Result<Vec<(i64, i64)>> {
     Ok(questions)
 }
 
-/// Repeats what was asked for, unless somebody else has done so meanwhile.
+/// Repeats what was asked for, unless somebody else has done so meanwhile. Where somebody who lost their place reads along,
+/// nothing is repeated.
 fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
+    if opening::is_stale(tx)? {
+        return Ok(());
+    }
     let own = keys::own_device(tx)?;
     for (question, _) in due_questions(tx, now)? {
         tx.remove_question(question)?;
@@ -191,7 +196,7 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
         let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
         let held = tx.places_between(&need.writer.0, need.from, need.to, ANSWER_MOST)?;
         let is_other = held.first().is_some_and(|place| place.device != own);
-        if is_other && tx.came_after(Kind::Carry.into(), question)? {
+        if is_other && is_answered(tx, &need, question)? {
             continue;
         }
         let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
@@ -201,6 +206,20 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
         repeat(tx, rows.collect::<Result<Vec<_>>>()?.into_iter(), now)?;
     }
     Ok(())
+}
+
+/// Whether somebody has repeated some of it since the question came.
+fn is_answered(tx: &SpaceTx<'_>, need: &Need, question: i64) -> Result<bool> {
+    let asked = |item: &Item| item.writer == need.writer && (need.from..=need.to).contains(&item.seq);
+    for row in tx.items_of_kind_after(Kind::Carry.into(), question)? {
+        let carry = if row.state == ItemState::Counts { Some(keys::kept(&row)?) } else { None };
+        let inside = carry.map(|carry| snapshot::contents(&carry)).transpose();
+        let inside = inside.ok().flatten().unwrap_or_default();
+        if inside.iter().filter_map(|carried| carried.unchecked().ok()).any(|item| asked(&item)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Carries and snapshot parts are too large to be carried; sent again as they are they make the same envelope.

@@ -17,6 +17,8 @@ pub struct Turns {
     visited: BTreeSet<MailboxId>,
     made: BTreeSet<MailboxId>,
     refused: BTreeMap<MailboxId, Patience>,
+    /// The relay makes no mailbox at all now.
+    making: Patience,
 }
 
 impl Turns {
@@ -44,16 +46,22 @@ impl Turns {
 
     /// Whether the relay may be asked to make the mailbox now, in running time.
     pub fn may_make(&self, id: MailboxId, now: i64) -> bool {
-        self.refused.get(&id).is_none_or(|wait| wait.wait_until(now).is_none())
+        let is_over = |wait: &Patience| wait.wait_until(now).is_none();
+        is_over(&self.making) && self.refused.get(&id).is_none_or(is_over)
     }
 
-    /// The relay would not make it. `luck` is random.
+    /// The relay would not make it. Unless it gives a reason that concerns this mailbox, it is asked for no other one
+    /// meanwhile. `luck` is random.
     pub fn refused(&mut self, id: MailboxId, error: NetError, now: i64, luck: u32) {
+        if !matches!(error, NetError::Refused(_) | NetError::Status(0)) {
+            self.making.failed(error.clone(), now, luck);
+        }
         self.refused.entry(id).or_insert_with(|| Patience::up_to(LONGEST)).failed(error, now, luck);
     }
 
     /// The relay says that it has it.
     pub fn made(&mut self, id: MailboxId) {
+        self.making.worked();
         self.made.insert(id);
     }
 
@@ -67,11 +75,13 @@ impl Turns {
     /// The person asks for it now, or another relay was chosen.
     pub fn hurry(&mut self) {
         self.refused.clear();
+        self.making.hurry();
     }
 
     /// When the next one is asked for again, in running time.
     pub fn next_try(&self, now: i64) -> Option<i64> {
-        self.refused.values().filter_map(|wait| wait.wait_until(now)).min()
+        let refused = self.refused.values().filter_map(|wait| wait.wait_until(now)).min();
+        refused.max(self.making.wait_until(now))
     }
 
     /// What to say of a refusal, by a clock that is this much ahead of running time.

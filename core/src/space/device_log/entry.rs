@@ -120,6 +120,15 @@ impl Op {
     }
 }
 
+fn parts(bytes: &[u8]) -> Result<(Signed, Body), Refusal> {
+    let signed: Signed = codec::decode(bytes)?;
+    let body = match codec::decode::<Body>(&signed.body) {
+        Err(_) if newer(&signed.body) => return Err(Refusal::UnknownVersion),
+        body => body?,
+    };
+    Ok((signed, body))
+}
+
 impl Entry {
     /// Signs an entry of an account.
     pub fn sign(
@@ -140,14 +149,16 @@ impl Entry {
 
     /// Reads an entry of an account and checks its signature.
     pub fn read(account: &AccountId, bytes: &[u8]) -> Result<Self, Refusal> {
-        let signed: Signed = codec::decode(bytes)?;
-        let body = match codec::decode::<Body>(&signed.body) {
-            Err(_) if newer(&signed.body) => return Err(Refusal::UnknownVersion),
-            body => body?,
-        };
+        let (signed, body) = parts(bytes)?;
         body.check(account)?;
         body.signer.verify(&[SIGNED, &account.0, &signed.body], &signed.signature)?;
         Ok(Self { id: entry_id(account, &signed.body), body, bytes: bytes.to_vec() })
+    }
+
+    /// Returns the id of an entry and what it follows. Nothing is checked.
+    pub fn outline(account: &AccountId, bytes: &[u8]) -> Result<(EntryId, Vec<EntryId>), Refusal> {
+        let (signed, body) = parts(bytes)?;
+        Ok((entry_id(account, &signed.body), body.parents))
     }
 
     /// Its id.

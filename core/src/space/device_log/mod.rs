@@ -13,15 +13,16 @@ use bits::Bits;
 pub use entry::{Entry, Op};
 pub use evaluate::State;
 
-use super::waiting::Waiting;
 use super::{AccountId, Device, DeviceKeys, EntryId, Refusal};
 use crate::crypto::paper::PaperKeys;
 use crate::crypto::{DeviceId, Phrase, SignKey};
 
 /// Most entries, and most bytes of them, that an entry may follow: devices come and go all life long and stay far below it.
 const MAX_PAST: (usize, usize) = (1024, 256 * 1024);
-/// The same for what others signed that one follows who signs here: the rest is room for one's own.
-const OWN_PAST: (usize, usize) = (512, 128 * 1024);
+/// The same for who signs here, before what others signed is left out: an entry and its past are handed on in one message.
+const OWN_PAST: (usize, usize) = (128, 24 * 1024);
+/// Most bytes of a log that are handed on in one message.
+const MAX_SENT: usize = 36 * 1024;
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,6 @@ pub enum Inserted {
     Connected,
     /// Kept until its parents arrive.
     Waiting,
-    /// Not kept: its parents are not here, and who brought it has no more places. Try it again later.
-    Full,
     /// Already there.
     Known,
 }
@@ -42,9 +41,11 @@ pub struct DeviceLog {
     account: AccountId,
     nodes: Vec<Node>,
     index: BTreeMap<EntryId, usize>,
-    waiting: Waiting<Entry>,
+    waiting: BTreeMap<EntryId, Entry>,
     /// What all connected entries say, until one comes.
     now: OnceLock<Arc<State>>,
+    /// Connected entries that were told of by [`Self::take_new`].
+    told: usize,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -58,8 +59,8 @@ struct Node {
 impl DeviceLog {
     /// An empty log: nobody is entitled.
     pub fn new(account: AccountId) -> Self {
-        let (nodes, index, waiting, now) = Default::default();
-        Self { account, nodes, index, waiting, now }
+        let (nodes, index, waiting, now, told) = Default::default();
+        Self { account, nodes, index, waiting, now, told }
     }
 
     /// Starts an account with its paper and its first device.
@@ -123,22 +124,25 @@ impl DeviceLog {
     ///
     /// A connected entry of a signer whom nothing in its past names is refused, so strangers cannot fill the log.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
-        self.insert_by(bytes, None)
-    }
-
-    /// The same, where a device brought it: what it brings too early takes its own share of the place only.
-    pub fn insert_by(&mut self, bytes: &[u8], by: Option<DeviceId>) -> Result<Inserted, Refusal> {
         let entry = Entry::read(&self.account, bytes)?;
-        if self.index.contains_key(&entry.id()) || self.waiting.contains(&entry.id()) {
+        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            return Ok(self.waiting.insert(entry.id(), entry, by));
+            self.waiting.insert(entry.id(), entry);
+            return Ok(Inserted::Waiting);
         }
         self.check(&entry)?;
         self.connect(entry);
         self.connect_waiting();
         Ok(Inserted::Connected)
+    }
+
+    /// The entries that connected since this was last asked.
+    pub fn take_new(&mut self) -> Vec<EntryId> {
+        let new = self.nodes.iter().skip(self.told).map(|node| node.entry.id()).collect();
+        self.told = self.nodes.len();
+        new
     }
 
     /// The state by all connected entries.
@@ -182,17 +186,40 @@ impl DeviceLog {
         heads.into_iter().take(most).map(|node| node.entry.id()).collect()
     }
 
-    /// What a new entry of this key follows: first what it signed and what names it, then as much of the rest as leaves room, so that
-    /// nobody's entries keep others from signing one.
+    /// The same, of which all that they follow takes no more than so many bytes.
+    pub fn newest_within(&self, most: usize, bytes: usize) -> Vec<EntryId> {
+        let mut chosen = Chosen::default();
+        let newest = self.newest(most);
+        newest.iter().filter_map(|id| self.node(id)).for_each(|node| chosen.take(self, node, (usize::MAX, bytes)));
+        chosen.ids()
+    }
+
+    /// As much of the log as is handed on in one message, parents before children: what an entry follows first, where there is one.
+    pub fn sent(&self, first: Option<EntryId>) -> Vec<&Entry> {
+        let mut chosen = Chosen::default();
+        let heads = first.into_iter().chain(self.newest(usize::MAX));
+        for node in heads.filter_map(|id| self.node(&id)) {
+            chosen.take(self, node, (usize::MAX, MAX_SENT));
+        }
+        self.up_to(&chosen.ids()).collect()
+    }
+
+    /// What a new entry of this key follows: first what it signed, then what names it, then as much of the rest as leaves room, so
+    /// that nobody's entries keep others from signing one.
     fn parents(&self, signer: &DeviceId) -> Vec<EntryId> {
+        let counting = evaluate::counting(&self.nodes, &Bits::all(self.nodes.len()));
         let mut all: Vec<&Node> = self.nodes.iter().collect();
         self.sort(&mut all);
-        let is_own = |node: &Node| node.entry.signer() == *signer || names(node.entry.op(), signer);
-        let (own, rest): (Vec<&Node>, Vec<&Node>) = all.into_iter().partition(|node| is_own(node));
+        let (signed, others): (Vec<&Node>, Vec<&Node>) =
+            all.into_iter().partition(|node| node.entry.signer() == *signer);
+        let (mut naming, rest): (Vec<&Node>, Vec<&Node>) =
+            others.into_iter().partition(|node| names(node.entry.op(), signer));
+        let counts = |node: &Node| self.index.get(&node.entry.id()).is_some_and(|at| counting.contains(*at));
+        naming.sort_by_key(|node| (!counts(node), node.past.len()));
         let mut chosen = Chosen::default();
-        own.into_iter().for_each(|node| chosen.take(self, node, MAX_PAST));
+        signed.into_iter().chain(naming).for_each(|node| chosen.take(self, node, MAX_PAST));
         rest.into_iter().for_each(|node| chosen.take(self, node, OWN_PAST));
-        chosen.nodes.into_iter().map(|(_, node)| node.entry.id()).collect()
+        chosen.ids()
     }
 
     /// Those of who may sign now first: of each signer the one that knows most, then the second of each.
@@ -241,7 +268,7 @@ impl DeviceLog {
     /// Entries that something waits for: ask for them.
     pub fn missing(&self) -> BTreeSet<EntryId> {
         let wanted = self.waiting.values().flat_map(Entry::parents);
-        wanted.filter(|id| !self.index.contains_key(id) && !self.waiting.contains(id)).copied().collect()
+        wanted.filter(|id| !self.index.contains_key(id) && !self.waiting.contains_key(id)).copied().collect()
     }
 
     /// The counting entries that only the paper can have signed, oldest first: each is told to the person.
@@ -309,7 +336,8 @@ impl DeviceLog {
     }
 
     fn connect_waiting(&mut self) {
-        while let Some(id) = self.waiting.find(|entry| self.has_parents(entry)) {
+        let ready = |log: &Self| log.waiting.values().find(|entry| log.has_parents(entry)).map(Entry::id);
+        while let Some(id) = ready(self) {
             let Some(entry) = self.waiting.remove(&id) else { return };
             if self.check(&entry).is_ok() {
                 self.connect(entry);
@@ -326,6 +354,10 @@ struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
+    fn ids(self) -> Vec<EntryId> {
+        self.nodes.into_iter().map(|(_, node)| node.entry.id()).collect()
+    }
+
     /// Takes an entry if it is not followed yet and there is room for its past.
     fn take(&mut self, log: &DeviceLog, node: &'a Node, room: (usize, usize)) {
         let place = log.index.get(&node.entry.id()).filter(|place| !self.past.contains(**place));

@@ -272,7 +272,8 @@ impl Asked {
 }
 
 impl Asking {
-    /// Asks to join: returns this side's state and the request to send. `log` is the whole log of the newcomer's account.
+    /// Asks to join: returns this side's state and the request to send. `log` is the log of the newcomer's account; as
+    /// much of it goes along as shows the account's devices.
     pub fn start(
         offer: &[u8],
         keys: &DeviceKeys,
@@ -290,7 +291,7 @@ impl Asking {
             request: JoinRequest::sign(&read.terms.space, log.account(), &keys.sign_key(), entropy),
             name: name.to_owned(),
             role: read.terms.role,
-            log: log.entries().map(|entry| entry.bytes().to_vec().into()).collect(),
+            log: log.sent(None).iter().map(|entry| entry.bytes().to_vec().into()).collect(),
             nonce: *nonce.expose(),
         };
         let body = Zeroizing::new(codec::encode(&body));

@@ -9,21 +9,20 @@ impl Members {
         entry.parents().iter().all(|parent| self.knows(parent))
     }
 
-    fn is_from_someone(&self, entry: &Entry) -> bool {
-        let Some((past, named)) = self.past_of(entry.parents()) else { return false };
+    fn is_from_someone(&self, entry: &Entry, past: &Bits, named: &Named) -> bool {
         let brought =
             |at: usize| self.nodes.get(at).is_some_and(|node| node.entry.added() == Some(entry.account()));
-        let active = self.devices_at(&entry.account(), &named).active.contains_key(&entry.device());
+        let active = self.devices_at(&entry.account(), named).active.contains_key(&entry.device());
         active && (entry.is_genesis() || past.iter().any(brought))
     }
 
     /// An entry with what its past says about it. Who had no right to it by their own past never will: it is refused, so that nobody
     /// makes the others keep it. Errors: `not-entitled`, `oversized`.
     pub(super) fn node_of(&self, entry: Entry) -> Result<Node, Refusal> {
-        if !self.is_from_someone(&entry) {
+        let (past, named) = self.past_of(entry.parents(), entry.added()).ok_or(Refusal::NotEntitled)?;
+        if !self.is_from_someone(&entry, &past, &named) {
             return Err(Refusal::NotEntitled);
         }
-        let (past, named) = self.past_of(entry.parents()).ok_or(Refusal::NotEntitled)?;
         let before = self.judge_at(&past, &named);
         let right = evaluate::right(&before, &entry);
         let right = right.filter(|_| self.request_holds(&entry, &past, &named, &before.state));
@@ -47,6 +46,7 @@ impl Members {
 
     pub(super) fn connect(&mut self, node: Node) {
         self.judged.take();
+        self.added.extend(node.entry.added());
         self.index.insert(node.entry.id(), self.nodes.len());
         self.nodes.push(node);
     }
@@ -63,7 +63,9 @@ impl Members {
     }
 
     pub(super) fn connect_waiting(&mut self) {
-        while let Some(id) = self.waiting.find(|entry| self.has_parents(entry)) {
+        let ready =
+            |it: &Self| it.waiting.values().find(|entry| it.has_parents(entry)).map(Entry::id);
+        while let Some(id) = ready(self) {
             let node = self.waiting.remove(&id).and_then(|entry| self.node_of(entry).ok());
             node.into_iter().for_each(|node| self.connect(node));
         }

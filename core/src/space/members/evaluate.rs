@@ -33,6 +33,13 @@ pub(super) struct Standing {
     acting: bool,
 }
 
+impl Standing {
+    /// All of them.
+    pub(super) fn rests_on(&self) -> Vec<usize> {
+        self.adds.iter().chain(&self.promotes).copied().collect()
+    }
+}
+
 /// What its own past says of an entry's signer.
 #[derive(Clone)]
 pub(super) struct Right {

@@ -11,8 +11,10 @@ use crate::space::device_log::{self, DeviceLog, bits::Bits};
 pub(super) const MAX_HEADS: (usize, usize) = (4, 4);
 /// Most newest entries of its own that somebody names who affirms them.
 const MAX_OWN: usize = 64;
-/// Most bytes of one account's entries that the others follow.
-const MAX_FOLLOWED: usize = 512 * 1024;
+/// Most bytes that the others follow for one account: of its entries, and of the device logs that these name.
+const MAX_FOLLOWED: usize = 192 * 1024;
+/// Most bytes of one device log that are named beside.
+const MAX_LOG: usize = 64 * 1024;
 /// Most devices of one account in a shared space, those with the smaller ids. So one member cannot fill the list of grants.
 const MAX_DEVICES: usize = 11;
 
@@ -30,6 +32,8 @@ impl Members {
         let sight = self.sight();
         let upholders: BTreeSet<usize> = sight.upholders().collect();
         let is_own = |node: &Node| Some(node.entry.account()) == own;
+        // What lets in those whom it is about is named, whatever they have said since.
+        let bases: BTreeSet<usize> = first.iter().flat_map(|account| sight.rests_on(account)).collect();
         let (mut past, mut heads) = (Bits::default(), Vec::new());
         let mut of_account: BTreeMap<AccountId, usize> = BTreeMap::new();
         for (at, node) in self.newest_first() {
@@ -38,8 +42,10 @@ impl Members {
                 continue;
             }
             let named = of_account.entry(account).or_default();
-            if *named < if is_own(node) { MAX_OWN } else { MAX_HEADS.1 } && self.adds_little(&past, node) {
-                let turn = if first.contains(&account) && *named == 0 { 0 } else { 1 + *named };
+            let has_room = *named < if is_own(node) { MAX_OWN } else { MAX_HEADS.1 };
+            if bases.contains(&at) || has_room && self.adds_little(&past, at, node) {
+                let is_first = bases.contains(&at) || first.contains(&account) && *named == 0;
+                let turn = if is_first { 0 } else { 1 + *named };
                 *named += 1;
                 heads.push((turn, node.entry.id()));
                 past.insert(at);
@@ -48,21 +54,48 @@ impl Members {
         }
         heads.extend(self.unnamed(&past, &sight.members().copied().collect(), first));
         heads.sort_unstable();
-        let mut heads: Vec<EntryId> = heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect();
+        self.let_in(heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect(), first)
+    }
+
+    /// Those of these heads that are of the roster, or of the device log of somebody whom they let in, or who is meant.
+    fn let_in(&self, mut heads: Vec<EntryId>, first: &[AccountId]) -> Vec<EntryId> {
+        let (mut past, is_roster) = (Bits::default(), |id: &EntryId| self.index.get(id).copied());
+        for at in heads.iter().filter_map(is_roster) {
+            past.unite(&self.nodes.get(at).map(|node| node.past.clone()).unwrap_or_default());
+            past.insert(at);
+        }
+        let added = self.added_in(&past);
+        let is_in = |account: AccountId| added.contains(&account) || first.contains(&account);
+        heads.retain(|id| is_roster(id).is_some() || self.log_of(id).is_some_and(is_in));
         heads.sort_unstable();
         heads
     }
 
     /// Whether what its account said stays within what one account may make the others follow.
-    fn adds_little(&self, past: &Bits, node: &Node) -> bool {
+    fn adds_little(&self, past: &Bits, at: usize, node: &Node) -> bool {
         if node.right.as_ref().is_some_and(|right| right.rank.is_facilitator()) {
             return true;
         }
         let mut with = past.clone();
         with.unite(&node.past);
-        let of_account = with.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);
-        let of_account = of_account.filter(|entry| entry.account() == node.entry.account());
-        of_account.map(|entry| entry.bytes().len()).sum::<usize>() <= MAX_FOLLOWED
+        with.insert(at);
+        let of_account = |other: &&Node| other.entry.account() == node.entry.account();
+        let all: Vec<&Node> = with.iter().filter_map(|at| self.nodes.get(at)).filter(of_account).collect();
+        let entries: usize = all.iter().map(|node| node.entry.bytes().len()).sum();
+        entries + self.named_bytes(&all) <= MAX_FOLLOWED
+    }
+
+    /// Bytes of the device logs that entries name.
+    fn named_bytes(&self, nodes: &[&Node]) -> usize {
+        let mut named = super::Named::new();
+        for (account, id) in nodes.iter().flat_map(|node| &node.logs) {
+            named.entry(*account).or_default().push(*id);
+        }
+        let bytes = |(account, heads): (AccountId, Vec<EntryId>)| {
+            let log = self.logs.get(&account)?;
+            Some(log.up_to(&heads).map(|entry| entry.bytes().len()).sum::<usize>())
+        };
+        named.into_iter().filter_map(bytes).sum()
     }
 
     /// All entries, children before parents, in the same order wherever and however they came.
@@ -87,7 +120,8 @@ impl Members {
             // Those who are here come before those who were.
             let away = if members.contains(&log.account()) { 0 } else { MAX_PARENTS };
             let turn = move |place| if first.contains(&log.account()) { 0 } else { 1 + place + away };
-            newest(log).into_iter().enumerate().map(move |(place, head)| (turn(place), head))
+            let heads = log.newest_within(MAX_HEADS.0, MAX_LOG);
+            heads.into_iter().enumerate().map(move |(place, head)| (turn(place), head))
         });
         heads.filter(|(_, head)| !named.contains(head)).collect()
     }

@@ -25,7 +25,6 @@ pub use request::JoinRequest;
 pub use state::{Act, MAX_MEMBERS, Member, Rank, State};
 
 use super::device_log::{self, DeviceLog, Inserted, bits::Bits};
-use super::waiting::Waiting;
 use super::{AccountId, Device, EntryId, Refusal, SpaceId};
 use crate::crypto::codec::Extensible;
 use crate::crypto::{DeviceId, SignKey};
@@ -33,8 +32,6 @@ use crate::platform::Entropy;
 
 /// Most bytes of its own device's entries that an entry of a member who does not lead may follow: some hundred of them.
 const MAX_PAST: usize = 128 * 1024;
-/// Most accounts whose device logs are kept; of those that were never let in the oldest goes first.
-const MAX_LOGS: usize = 512;
 /// Entries of device logs, by account.
 type Named = BTreeMap<AccountId, Vec<EntryId>>;
 
@@ -44,12 +41,14 @@ pub struct Members {
     space: SpaceId,
     nodes: Vec<Node>,
     index: BTreeMap<EntryId, usize>,
-    waiting: Waiting<Entry>,
+    waiting: BTreeMap<EntryId, Entry>,
     logs: BTreeMap<AccountId, DeviceLog>,
     /// What all of it says, until something comes.
     judged: OnceCell<Judged>,
-    /// Accounts in the order in which their device logs came.
-    came: Vec<AccountId>,
+    /// Accounts that somebody added who had the right to it.
+    added: BTreeSet<AccountId>,
+    /// Connected entries that were told of by [`Self::take_new`].
+    told: usize,
 }
 
 /// What somebody who is let in needs to see that they were.
@@ -76,8 +75,8 @@ struct Node {
 impl Members {
     /// A space of which no entry is known: nobody is entitled.
     pub fn new(space: SpaceId) -> Self {
-        let (nodes, index, waiting, logs, came, judged) = Default::default();
-        Self { space, nodes, index, waiting, logs, came, judged }
+        let (nodes, index, waiting, logs, judged, added, told) = Default::default();
+        Self { space, nodes, index, waiting, logs, judged, added, told }
     }
 
     /// Starts a space. The founder's device log comes along; publish it and the returned entry.
@@ -115,6 +114,9 @@ impl Members {
         let parents = match &op {
             Op::Affirm => self.heads(Some(account), &[account]),
             Op::Add { request, .. } => self.heads(None, &[account, request.account]),
+            Op::Remove { account: other } | Op::Promote { account: other } | Op::Demote { account: other } => {
+                self.heads(None, &[account, *other])
+            }
             _ => self.heads(None, &[account]),
         };
         let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;
@@ -132,18 +134,17 @@ impl Members {
     /// A connected entry is refused unless its past names its account and its device was active in that account, so
     /// strangers cannot fill the roster.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Inserted, Refusal> {
-        self.insert_by(bytes, None)
+        self.insert_entry(Entry::read(&self.space, bytes)?)
     }
 
-    /// The same, where a device that is known brought it: what it brings too early takes its own share of the place only; all that nobody
-    /// knows share one, as keys cost nothing.
-    pub fn insert_by(&mut self, bytes: &[u8], by: Option<DeviceId>) -> Result<Inserted, Refusal> {
-        let entry = Entry::read(&self.space, bytes)?;
-        if self.index.contains_key(&entry.id()) || self.waiting.contains(&entry.id()) {
+    /// The same with an entry that was read.
+    pub fn insert_entry(&mut self, entry: Entry) -> Result<Inserted, Refusal> {
+        if self.index.contains_key(&entry.id()) || self.waiting.contains_key(&entry.id()) {
             return Ok(Inserted::Known);
         }
         if !self.has_parents(&entry) {
-            return Ok(self.waiting.insert(entry.id(), entry, by));
+            self.waiting.insert(entry.id(), entry);
+            return Ok(Inserted::Waiting);
         }
         let node = self.node_of(entry)?;
         self.connect(node);
@@ -153,36 +154,26 @@ impl Members {
 
     /// Takes in an entry of an account's device log: an item of kind `DeviceLog` whose key is the account.
     pub fn insert_device(&mut self, account: AccountId, bytes: &[u8]) -> Result<Inserted, Refusal> {
-        self.insert_device_by(account, bytes, None)
-    }
-
-    /// The same, where a device brought it: see [`Self::insert_by`].
-    pub fn insert_device_by(
-        &mut self,
-        account: AccountId,
-        bytes: &[u8],
-        by: Option<DeviceId>,
-    ) -> Result<Inserted, Refusal> {
-        if !self.logs.contains_key(&account) {
-            device_log::Entry::read(&account, bytes)?;
-            self.make_room()?;
-            self.came.push(account);
-        }
         self.judged.take();
-        let inserted =
-            self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert_by(bytes, by)?;
+        let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
         self.connect_waiting();
         Ok(inserted)
     }
 
-    /// Lets the oldest device log of nobody go, if there are too many.
-    fn make_room(&mut self) -> Result<(), Refusal> {
-        if self.logs.len() >= MAX_LOGS {
-            let added = self.added();
-            let idle = self.came.iter().position(|account| !added.contains(account));
-            self.logs.remove(&self.came.remove(idle.ok_or(Refusal::Oversized)?));
+    /// Lets the device log of an account go that nobody has let in.
+    pub fn forget_log(&mut self, account: &AccountId) {
+        if !self.is_added(account) {
+            self.judged.take();
+            self.logs.remove(account);
         }
-        Ok(())
+    }
+
+    /// The entries, of the roster and of device logs, that connected since this was last asked.
+    pub fn take_new(&mut self) -> Vec<EntryId> {
+        let mut new: Vec<EntryId> = self.nodes.iter().skip(self.told).map(|node| node.entry.id()).collect();
+        self.told = self.nodes.len();
+        new.extend(self.logs.values_mut().flat_map(DeviceLog::take_new));
+        new
     }
 
     /// Takes in a whole device log.
@@ -197,14 +188,12 @@ impl Members {
 
     /// The device logs of all who are or were in the space.
     pub fn logs(&self) -> impl Iterator<Item = &DeviceLog> {
-        let added = self.added();
-        self.logs.values().filter(move |log| added.contains(&log.account()))
+        self.logs.values().filter(|log| self.is_added(&log.account()))
     }
 
-    /// Accounts that somebody added who had the right to it.
-    fn added(&self) -> BTreeSet<AccountId> {
-        let right = self.nodes.iter().filter(|node| node.right.is_some());
-        right.filter_map(|node| node.entry.added()).collect()
+    /// Whether somebody added an account who had the right to it.
+    pub fn is_added(&self, account: &AccountId) -> bool {
+        self.added.contains(account)
     }
 
     /// All connected entries, parents before children.
@@ -215,7 +204,7 @@ impl Members {
     /// Returns what an account that is let in needs to see it: what an entry that is signed now would follow, and the account's own
     /// device log. What others said beside it comes by the mailboxes, so that nobody can make it too long.
     pub fn admission(&self, newcomer: &AccountId) -> Admission<'_> {
-        let (set, mut named) = self.past_of(&self.heads(None, &[*newcomer])).unwrap_or_default();
+        let (set, mut named) = self.past_of(&self.heads(None, &[*newcomer]), None).unwrap_or_default();
         named.extend(self.logs.get(newcomer).map(|log| (*newcomer, log.heads())));
         let entries = |(account, heads): (AccountId, Vec<EntryId>)| {
             Some((account, self.logs.get(&account)?.up_to(&heads).collect()))
@@ -231,7 +220,7 @@ impl Members {
 
     /// The state by these authority heads and their past; `None` if one of them is not known.
     pub fn state_at(&self, heads: &[EntryId]) -> Option<State> {
-        let (set, named) = self.past_of(heads)?;
+        let (set, named) = self.past_of(heads, None)?;
         Some(self.judge_at(&set, &named).state)
     }
 
@@ -289,7 +278,7 @@ impl Members {
     /// Entries that something waits for: ask for them.
     pub fn missing(&self) -> BTreeSet<EntryId> {
         let wanted = self.waiting.values().flat_map(Entry::parents);
-        let known = |id: &EntryId| self.knows(id) || self.waiting.contains(id);
+        let known = |id: &EntryId| self.knows(id) || self.waiting.contains_key(id);
         let of_logs = self.logs.values().flat_map(DeviceLog::missing);
         wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
     }
@@ -332,8 +321,10 @@ impl Members {
         named
     }
 
-    /// Heads and all that they lead to: entries of the roster, and of device logs.
-    fn past_of(&self, heads: &[EntryId]) -> Option<(Bits, Named)> {
+    /// Heads and all that they lead to: entries of the roster, and of device logs. `None` if one of them is not known, or is of
+    /// the device log of somebody whom these heads do not let in, but for a `newcomer`: who has seen which logs of strangers
+    /// decides nothing.
+    fn past_of(&self, heads: &[EntryId], newcomer: Option<AccountId>) -> Option<(Bits, Named)> {
         let (mut set, mut direct) = (Bits::default(), Vec::new());
         for head in heads {
             match self.index.get(head) {
@@ -344,16 +335,26 @@ impl Members {
                 None => direct.push((self.log_of(head)?, *head)),
             }
         }
+        let added = self.added_in(&set);
+        if !direct.iter().all(|(account, _)| added.contains(account) || newcomer == Some(*account)) {
+            return None;
+        }
         let mut named = self.named(&set);
         direct.into_iter().for_each(|(account, id)| named.entry(account).or_default().push(id));
         Some((set, named))
+    }
+
+    /// The accounts that a set of entries lets in.
+    fn added_in(&self, set: &Bits) -> BTreeSet<AccountId> {
+        set.iter().filter_map(|at| self.nodes.get(at)?.entry.added()).collect()
     }
 
     fn log_of(&self, id: &EntryId) -> Option<AccountId> {
         self.logs.values().find(|log| log.knows(id)).map(DeviceLog::account)
     }
 
-    fn knows(&self, id: &EntryId) -> bool {
+    /// Whether an entry, of the roster or of a device log, is known together with all its past.
+    pub fn knows(&self, id: &EntryId) -> bool {
         self.index.contains_key(id) || self.log_of(id).is_some()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{Judged, View, age, judge};
+use super::evaluate::{Judged, Standing, View, age, judge};
 use super::{Members, Node, signed_for};
 use crate::crypto::DeviceId;
 use crate::space::device_log;
@@ -29,7 +29,7 @@ impl Members {
     }
 
     fn sight_at(&self, heads: &[EntryId]) -> Option<Sight<'_>> {
-        let (set, named) = self.past_of(heads)?;
+        let (set, named) = self.past_of(heads, None)?;
         let view = self.view_at(&set, &named);
         let judged = judge(&view);
         let of = |account: &AccountId| (*account, self.devices_at(account, &named));
@@ -42,6 +42,11 @@ impl Sight<'_> {
     /// The members.
     pub(super) fn members(&self) -> impl Iterator<Item = &AccountId> {
         self.judged.state.members.keys()
+    }
+
+    /// The entries that an account's place rests on.
+    pub(super) fn rests_on(&self, account: &AccountId) -> Vec<usize> {
+        self.judged.standing.get(account).map(Standing::rests_on).unwrap_or_default()
     }
 
     /// Whether an entry says anything to the others: it counts, or might have without what others said at the same time.

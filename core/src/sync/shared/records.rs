@@ -83,8 +83,11 @@ fn day_of(content: &Content) -> Option<i64> {
     Some((i64::from(Day::from(day.date()?).0) * 24 * 60 + minutes) * 60_000)
 }
 
+/// What each member agreed to share.
+pub type Consents = BTreeMap<AccountId, Vec<Given>>;
+
 /// What all members agreed to share.
-pub fn consents(tx: &SpaceTx<'_>, members: &Members) -> Result<BTreeMap<AccountId, Vec<Given>>> {
+pub fn consents(tx: &SpaceTx<'_>, members: &Members) -> Result<Consents> {
     let rows = tx.items_of_kind(Kind::Consent.into())?;
     let counting = rows.iter().filter(|row| row.state == crate::store::spaces::ItemState::Counts);
     let items: Vec<VerifiedItem> = counting.map(|row| keys::trusted(tx, row)).collect::<Result<_>>()?;
@@ -93,9 +96,13 @@ pub fn consents(tx: &SpaceTx<'_>, members: &Members) -> Result<BTreeMap<AccountI
 
 /// Records that stand and are to be shown: what somebody shared by a consent that had ended is left out.
 pub fn standing(tx: &SpaceTx<'_>, members: &Members, pick: &Pick<'_>) -> Result<Vec<Standing>> {
-    let given = consents(tx, members)?;
+    standing_by(tx, &consents(tx, members)?, pick)
+}
+
+/// The same by consents that were read before: whoever picks several times reads them once.
+pub fn standing_by(tx: &SpaceTx<'_>, given: &Consents, pick: &Pick<'_>) -> Result<Vec<Standing>> {
     let rows = tx.records(pick)?;
-    let read = |row: RecordRow| shown(row, &given).transpose();
+    let read = |row: RecordRow| shown(row, given).transpose();
     rows.into_iter().filter_map(read).collect()
 }
 
@@ -112,7 +119,7 @@ pub fn content(row: &RecordRow) -> Result<Option<Content>> {
     Ok(record.ok().and_then(|record| record.content.known().cloned()))
 }
 
-fn shown(row: RecordRow, given: &BTreeMap<AccountId, Vec<Given>>) -> Result<Option<Standing>> {
+fn shown(row: RecordRow, given: &Consents) -> Result<Option<Standing>> {
     let carried: Carried = codec::decode(&row.signed)?;
     let said = carried.unchecked()?;
     let Ok(record) = Record::read(&said.body) else { return Ok(None) };

@@ -187,7 +187,7 @@ proptest! {
             let gone = counting.iter().filter(|entry| entry.departed() == Some(*account));
             for gone in gone {
                 let back = |entry: &&&Entry| {
-                    entry.added() == Some(*account) && members.past_of(entry.parents()).unwrap().0.iter()
+                    entry.added() == Some(*account) && members.past_of(entry.parents(), entry.added()).unwrap().0.iter()
                         .any(|at| members.nodes[at].entry.id() == gone.id())
                 };
                 prop_assert!(counting.iter().any(|entry| back(&entry)));

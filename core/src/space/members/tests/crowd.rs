@@ -50,30 +50,6 @@ fn however_much_a_member_says_a_newcomer_is_let_in() {
     assert!(!seen.state().members.contains_key(&group.id(2)));
 }
 
-#[test]
-fn what_comes_too_early_takes_the_place_of_its_bringer_only() {
-    let mut group = Group::of(3);
-    let brings = |group: &mut Group, n: usize, by: Option<DeviceId>, number: u16| {
-        let mut unknown = [7; 32];
-        unknown[..2].copy_from_slice(&number.to_be_bytes());
-        let entry = says(group, n, vec![EntryId(unknown)]);
-        group.members.insert_by(entry.bytes(), by).unwrap()
-    };
-    // All that nobody knows are told apart by nothing.
-    for by in [Some(group.people[2].keys[0].id()), None] {
-        let all: Vec<Inserted> =
-            (0..300).map(|n| brings(&mut group, 2, by, n + u16::from(by.is_none()) * 1000)).collect();
-        assert_eq!(all.iter().filter(|inserted| **inserted == Inserted::Full).count(), 300 - 256);
-    }
-    // What an honest device brings out of order still waits, and connects.
-    let founder = group.people[0].keys[0].id();
-    let mut away = group.clone();
-    let (first, second) = (away.promote(1, 0).unwrap(), away.demote(1, 0).unwrap());
-    group.members.insert_by(second.bytes(), Some(founder)).unwrap();
-    group.members.insert_by(first.bytes(), Some(founder)).unwrap();
-    assert!(group.members.counts(&first.id()) && group.members.counts(&second.id()));
-}
-
 /// An entry of a second device of a person, of an operation that only a later version knows.
 fn strange(group: &Group, n: usize, place: usize, parents: Vec<EntryId>, size: usize) -> Entry {
     let op = Extensible::Later(crate::crypto::codec::encode(&(99_u32, "x".repeat(size))));
