@@ -36,6 +36,8 @@ pub struct Visit {
     pub items: Vec<i64>,
     /// Ids were asked for.
     pub ids: bool,
+    /// The relay said before that it does not have the mailbox; it may have come since.
+    pub gone: bool,
 }
 
 /// When a call is asked for.
@@ -74,8 +76,9 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         let early = enters && row.read_at == 0 && !current.is_written(&row);
         let open = !turns.is_visited(row.id);
         let looked_at = look && open && !early && worth_a_look(&row, current.of(&row), now);
-        let wanted = due || row.listed.is_some() || looked_at;
-        if wanted && row.created && visits.len() < MAX_MAILBOXES && room > 0 {
+        // One that is gone and not needed here is asked for again with each look: others may have made it again.
+        let wanted = if row.created { due || row.listed.is_some() || looked_at } else { !due && !current.is_written(&row) && looked_at };
+        if wanted && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
             mailboxes.push(ask);
             visits.push(visit);
@@ -165,7 +168,8 @@ fn create(tx: &Tx<'_>, relay: &RelayChoice, id: MailboxId) -> Result<(Call, Purp
 fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result<(MailboxSync, Visit)> {
     let keys = keys::of_epoch(tx, &row.epoch)?;
     let (mut append, mut items, mut knocks) = (Vec::new(), Vec::new(), Vec::new());
-    for item in tx.outgoing(&row.epoch, now, MOST)? {
+    let outgoing = if row.created { tx.outgoing(&row.epoch, now, MOST)? } else { Vec::new() };
+    for item in outgoing {
         let envelope = keys::seal(&keys, &item)?;
         if envelope.len() > *room {
             *room = 0;
@@ -181,7 +185,7 @@ fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result
     let ids = row.listed.is_some();
     let cursor = row.listed.map_or(row.cursor, |seq| Cursor { seq, hash: [0; 32] });
     let ask = MailboxSync { token: keys.token(), cursor, append, max: MAX_PAGE, ids_only: ids };
-    Ok((ask, Visit { mailbox: row.id, cursor, items, ids }))
+    Ok((ask, Visit { mailbox: row.id, cursor, items, ids, gone: !row.created }))
 }
 
 /// Old mailboxes are read for a month, then weekly for a year more: a device that was away may still write there. One

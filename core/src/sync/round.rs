@@ -296,7 +296,7 @@ fn once(
     change.epochs |= grants::read(tx, known, now)?;
     opening::choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
-    carry_on(tx, known, &counting)?;
+    carry_on(tx, known, &rows)?;
     base::follow(tx, host, known, &counting, now)?;
     change.signed_out = is_signed_out(tx, known)?;
     if change.signed_out {
@@ -343,10 +343,11 @@ fn counting(tx: &SpaceTx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec
     Ok(counting)
 }
 
-/// What lies beyond the cuts of an opening that came is repeated for the others.
-fn carry_on(tx: &SpaceTx<'_>, known: &Known, new: &[ItemRow]) -> Result<()> {
-    let opened = new.iter().any(|row| Kind::from(row.kind) == Kind::Open);
-    if opened && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
+/// Where somebody lost their place, what was accepted here before that was known and lies beyond the cuts of the openings is
+/// repeated for the others. What says so comes in any order, and need not count itself.
+fn carry_on(tx: &SpaceTx<'_>, known: &Known, rows: &[ItemRow]) -> Result<()> {
+    let says = |row: &ItemRow| row.state == ItemState::New && Kind::from(row.kind).is_authority();
+    if rows.iter().any(says) && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
 }
 
 /// Marks an item as counting. Two at one place of a chain both count.

@@ -42,7 +42,11 @@ pub fn result(
     if result.status != MailboxStatus::Missing {
         acknowledged(tx, visit, &result.appended, now)?;
     }
+    if visit.gone && result.status != MailboxStatus::Missing {
+        tx.set_created(visit.mailbox, true)?;
+    }
     match result.status {
+        MailboxStatus::Missing if visit.gone => Ok(Taken { more: false, changed: false }),
         MailboxStatus::Missing => {
             tx.set_listed(visit.mailbox, None)?;
             tx.set_created(visit.mailbox, false)?;
