@@ -77,7 +77,11 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         let open = !turns.is_visited(row.id);
         let looked_at = look && open && !early && worth_a_look(&row, current.of(&row), now);
         // One that is gone and not needed here is asked for again with each look: others may have made it again.
-        let wanted = if row.created { due || row.listed.is_some() || looked_at } else { !due && !current.is_written(&row) && looked_at };
+        let wanted = if row.created {
+            due || row.listed.is_some() || looked_at
+        } else {
+            !due && !current.is_written(&row) && looked_at
+        };
         if wanted && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
             mailboxes.push(ask);

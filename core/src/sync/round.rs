@@ -347,7 +347,11 @@ fn counting(tx: &SpaceTx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec
 /// repeated for the others. What says so comes in any order, and need not count itself.
 fn carry_on(tx: &SpaceTx<'_>, known: &Known, rows: &[ItemRow]) -> Result<()> {
     let says = |row: &ItemRow| row.state == ItemState::New && Kind::from(row.kind).is_authority();
-    if rows.iter().any(says) && !known.roster().dropped().is_empty() { opening::carry_later(tx) } else { Ok(()) }
+    if rows.iter().any(says) && !known.roster().dropped().is_empty() {
+        opening::carry_later(tx)
+    } else {
+        Ok(())
+    }
 }
 
 /// Marks an item as counting. Two at one place of a chain both count.

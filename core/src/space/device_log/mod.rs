@@ -190,7 +190,10 @@ impl DeviceLog {
     pub fn newest_within(&self, most: usize, bytes: usize) -> Vec<EntryId> {
         let mut chosen = Chosen::default();
         let newest = self.newest(most);
-        newest.iter().filter_map(|id| self.node(id)).for_each(|node| chosen.take(self, node, (usize::MAX, bytes)));
+        newest
+            .iter()
+            .filter_map(|id| self.node(id))
+            .for_each(|node| chosen.take(self, node, (usize::MAX, bytes)));
         chosen.ids()
     }
 

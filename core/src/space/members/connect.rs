@@ -63,8 +63,7 @@ impl Members {
     }
 
     pub(super) fn connect_waiting(&mut self) {
-        let ready =
-            |it: &Self| it.waiting.values().find(|entry| it.has_parents(entry)).map(Entry::id);
+        let ready = |it: &Self| it.waiting.values().find(|entry| it.has_parents(entry)).map(Entry::id);
         while let Some(id) = ready(self) {
             let node = self.waiting.remove(&id).and_then(|entry| self.node_of(entry).ok());
             node.into_iter().for_each(|node| self.connect(node));

@@ -114,9 +114,9 @@ impl Members {
         let parents = match &op {
             Op::Affirm => self.heads(Some(account), &[account]),
             Op::Add { request, .. } => self.heads(None, &[account, request.account]),
-            Op::Remove { account: other } | Op::Promote { account: other } | Op::Demote { account: other } => {
-                self.heads(None, &[account, *other])
-            }
+            Op::Remove { account: other }
+            | Op::Promote { account: other }
+            | Op::Demote { account: other } => self.heads(None, &[account, *other]),
             _ => self.heads(None, &[account]),
         };
         let entry = Entry::sign(&self.space, account, parents, Extensible::Known(op), key)?;

@@ -103,3 +103,42 @@ fn any_number_of_mailboxes_is_read_and_then_there_is_rest() {
     let calls = world.phones[0].calls.0 - before;
     assert!((3..40).contains(&calls), "{calls} calls for one look");
 }
+
+/// One household may make so many mailboxes a day; where others have used that up, one's own goes on.
+#[test]
+fn a_relay_that_makes_no_mailbox_for_now_holds_nothing_else_up() {
+    let mut world = World::new(104);
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_all();
+    world.relay.limited = true;
+    for _ in 0..3 {
+        world.found(0, SpaceKind::Group, "Circle", Role::Facilitator);
+    }
+    world.phones[0].save("mine", "my own").unwrap();
+    let before = world.phones[0].calls.0;
+    world.phones[0].go_on(&mut world.relay);
+    assert!(world.phones[0].calls.0 - before < 10, "it is asked to make one and waits with the others");
+    world.settle(laptop);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds(), "one's own goes on");
+    world.relay.limited = false;
+    world.pass(2 * HOUR);
+    world.settle_all();
+    assert_eq!(world.phones[0].line().only_here, 0);
+}
+
+/// A mailbox that was said to be gone, and that others filled since, is read again.
+#[test]
+fn a_mailbox_that_was_gone_is_read_once_it_is_there() {
+    let (mut world, space) = World::group(105, 2);
+    let id = world.phones[0].epoch_keys(&space).mailbox();
+    let kept = world.relay.boxes.remove(&id).unwrap();
+    world.relay.closed = true;
+    world.settle(1);
+    world.relay.boxes.insert(id, kept);
+    world.phones[0].post(&space, "it is back").unwrap();
+    world.settle(0);
+    world.pass(2 * HOUR);
+    world.phones[1].go_on(&mut world.relay);
+    assert_eq!(world.phones[1].posts(&space), ["it is back"]);
+}

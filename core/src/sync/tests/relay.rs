@@ -36,6 +36,8 @@ pub struct SimRelay {
     pub largest: usize,
     /// No new mailboxes are made.
     pub closed: bool,
+    /// Nobody may make a mailbox for a while.
+    pub limited: bool,
     /// What is to be appended is neither kept nor mentioned.
     pub silent: bool,
     /// What it refuses beside that.
@@ -56,6 +58,9 @@ impl SimRelay {
         match call {
             Call::Create(id, body) => {
                 self.heard.push(minicbor::to_vec(body).unwrap());
+                if self.limited {
+                    return Err(NetError::RateLimited { retry_after: Some(3600) });
+                }
                 if self.closed && !self.boxes.contains_key(id) {
                     return refused(ErrorCode::CreationClosed);
                 }

@@ -154,3 +154,27 @@ fn accounts_that_nobody_may_add_take_no_place() {
     group.add(3, 0).unwrap();
     assert!(group.has(3));
 }
+
+/// What lets somebody in is followed by what puts them out, whatever else its signer says beside it.
+#[test]
+fn who_let_somebody_in_cannot_hide_it_from_those_who_put_them_out() {
+    let mut group = Group::of(3);
+    group.promote(2, 0).unwrap();
+    let before = heads(&group);
+    let friend = Person::new(9, 0);
+    group.people.push(friend);
+    let mut aside = group.clone();
+    for chain in 0..6 {
+        let first = strange(&aside, 2, 0, before.clone(), chain);
+        let second = strange(&aside, 2, 0, vec![first.id()], chain);
+        let third = strange(&aside, 2, 0, vec![second.id()], chain);
+        for entry in [first, second, third] {
+            aside.members.insert(entry.bytes()).unwrap();
+        }
+    }
+    group.add(3, 2).unwrap();
+    group.hears(&aside);
+    assert!(group.has(3));
+    group.remove(3, 0).unwrap();
+    assert!(!group.has(3));
+}

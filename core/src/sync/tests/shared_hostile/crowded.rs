@@ -1,10 +1,14 @@
 //! Lists that one member fills: taking a place away never depends on how much its holder did.
 
-use super::{draft, opens, writer_of};
-use crate::space::members::Op;
+use super::{draft, opens, publish, writer_of};
+use crate::crypto::codec::Extensible;
+use crate::crypto::{Phrase, Secret};
+use crate::space::device_log::{self, DeviceLog};
+use crate::space::members::{Entry, JoinRequest, Op};
 use crate::space::open::Base;
 use crate::space::record::{Content, PostKind, Record};
-use crate::space::{Chain, Kind, SpaceId};
+use crate::space::tests::Fixed;
+use crate::space::{Chain, DeviceKeys, EntryId, Kind, SpaceId};
 use crate::sync::tests::world::World;
 use crate::sync::{account, keys};
 
@@ -146,4 +150,142 @@ fn questions_signed_by_keys_that_nobody_knows_are_not_answered() {
     let repeated = world.relay.held() - before;
     assert!(repeated < 20_000, "{repeated} bytes are repeated");
     world.go_on(&space, &[0, 1]);
+}
+
+/// A stolen device signs more than an opening, a message of pairing or a list of devices has room for, beside each other or one
+/// after the other.
+#[test]
+fn a_device_that_signed_without_end_can_be_signed_out_and_another_one_paired() {
+    for (seed, beside) in [(106, true), (107, false)] {
+        let mut world = World::new(seed);
+        let thief = world.add_phone();
+        world.pair(0, thief);
+        world.settle_some(&[0, thief]);
+        let account = world.phones[0].account();
+        let space = SpaceId::personal(&account);
+        let keys = world.phones[thief].keys();
+        let mut last = world.phones[thief].store().read(account::log).unwrap().heads();
+        for n in 0..420 {
+            let device = DeviceKeys::random(&Fixed::new(9000 + n)).public();
+            let op = device_log::Op::Add { device };
+            let entry = device_log::Entry::sign(&account, last.clone(), op, &keys.sign_key()).unwrap();
+            world.plant(thief, &space, draft(Kind::DeviceLog, &[], entry.bytes()));
+            last = if beside { last } else { vec![entry.id()] };
+        }
+        world.settle_some(&[0]);
+        let (now, ground) = (world.now.get(), world.phones[0].ground.clone());
+        world.phones[0].store().tx(|tx| account::sign_out(tx, &ground, keys.id(), now)).unwrap();
+        world.settle_some(&[0, thief]);
+        let state = world.phones[0].store().read(account::log).unwrap().state();
+        assert!(state.gone.contains(&keys.id()));
+        let new = world.add_phone();
+        world.pair(0, new);
+        world.phones[0].save("a", "my own").unwrap();
+        world.settle_some(&[0, new]);
+        assert_eq!(world.phones[new].holds(), world.phones[0].holds(), "beside: {beside}");
+        assert_eq!(world.phones[0].line().only_here, 0);
+    }
+}
+
+/// Who leads lets in forty accounts with eleven devices each, none of which knows the others.
+#[test]
+fn more_devices_than_an_opening_has_room_for_keep_nobody_from_being_removed() {
+    let (mut world, space) = World::group(108, 3);
+    let leads = world.phones[2].account();
+    world.phones[0].act(&space, Op::Promote { account: leads }).unwrap();
+    world.settle_some(&[0, 1, 2]);
+    let key = world.phones[2].keys().sign_key();
+    let heads = world.phones[2].within(&space, |_, _, known| Ok(known.roster().authority_heads())).unwrap();
+    let mut accounts = Vec::new();
+    for n in 0..40 {
+        let devices: Vec<DeviceKeys> =
+            (0..11).map(|d| DeviceKeys::random(&Fixed::new(100 * n + d))).collect();
+        let log = many_devices(n as u8, &devices);
+        let request = JoinRequest::sign(&space, log.account(), &devices[0].sign_key(), &Fixed::new(n));
+        let op = Extensible::Known(Op::Add { request, role: crate::space::members::Role::Peer });
+        let add = Entry::sign(&space, leads, [heads.clone(), log.heads()].concat(), op, &key).unwrap();
+        for entry in log.entries() {
+            world.plant(2, &space, draft(Kind::DeviceLog, log.account().as_bytes(), entry.bytes()));
+        }
+        publish(&mut world, 2, &space, add.bytes());
+        accounts.push(log.account());
+    }
+    world.settle_some(&[0, 1]);
+    assert_eq!(world.phones[0].members(&space).len(), 43);
+    world.phones[0].act(&space, Op::Remove { account: accounts[0] }).unwrap();
+    world.phones[0].act(&space, Op::Remove { account: leads }).unwrap();
+    for _ in 0..8 {
+        world.settle_some(&[0, 1]);
+    }
+    world.go_on(&space, &[0, 1]);
+}
+
+fn many_devices(n: u8, devices: &[DeviceKeys]) -> DeviceLog {
+    let phrase = Phrase::new(Secret::new([n; 32]));
+    let mut log = DeviceLog::create(&phrase, devices[0].public()).unwrap();
+    devices[1..].iter().for_each(|device| drop(log.add(device.public(), &devices[0]).unwrap()));
+    log
+}
+
+/// What one member sends before what it follows keeps nothing else out, in whatever order it comes, also after a restart.
+#[test]
+fn however_much_comes_too_early_the_same_counts_for_all() {
+    let (mut world, space) = World::group(109, 3);
+    let (account, key) = (world.phones[2].account(), world.phones[2].keys().sign_key());
+    let heads = world.phones[2].within(&space, |_, _, known| Ok(known.roster().authority_heads())).unwrap();
+    let affirm = |parents: Vec<EntryId>| {
+        Entry::sign(&space, account, parents, Extensible::Known(Op::Affirm), &key).unwrap()
+    };
+    for n in 0..600u16 {
+        let mut nothing = [9; 32];
+        nothing[..2].copy_from_slice(&n.to_be_bytes());
+        publish(&mut world, 2, &space, affirm(vec![EntryId(nothing)]).bytes());
+    }
+    let first = affirm(heads.clone());
+    let second = affirm(vec![first.id()]);
+    publish(&mut world, 2, &space, second.bytes());
+    world.settle_some(&[0]);
+    publish(&mut world, 2, &space, first.bytes());
+    world.settle_some(&[0, 1]);
+    world.phones[1].restart();
+    for phone in [0, 1] {
+        let known = world.phones[phone].within(&space, |_, _, known| {
+            Ok(known.members()?.entries().any(|entry| entry.id() == second.id()))
+        });
+        assert!(known.unwrap(), "at {phone}");
+    }
+    world.go_on(&space, &[0, 1]);
+}
+
+/// Which device logs of strangers a device has seen decides nothing: an entry that follows one is no entry for anybody.
+#[test]
+fn an_entry_that_follows_a_stranger_keeps_nobody_out() {
+    let (mut world, space) = World::group(110, 3);
+    let (account, key) = (world.phones[2].account(), world.phones[2].keys().sign_key());
+    let heads = world.phones[2].within(&space, |_, _, known| Ok(known.roster().authority_heads())).unwrap();
+    let stranger = |n: u16| {
+        let mut seed = [3; 32];
+        seed[..2].copy_from_slice(&n.to_be_bytes());
+        DeviceLog::create(&Phrase::new(Secret::new(seed)), DeviceKeys::random(&Fixed::new(n.into())).public())
+            .unwrap()
+    };
+    for n in 0..520u16 {
+        let log = stranger(n);
+        let entry = log.entries().next().unwrap().bytes().to_vec();
+        world.plant(2, &space, draft(Kind::DeviceLog, log.account().as_bytes(), &entry));
+        if n == 0 {
+            let parents = [heads.clone(), log.heads()].concat();
+            let entry = Entry::sign(&space, account, parents, Extensible::Known(Op::Affirm), &key).unwrap();
+            publish(&mut world, 2, &space, entry.bytes());
+            world.settle_some(&[0]);
+        }
+    }
+    world.settle_some(&[0, 1]);
+    let entries = |world: &mut World, phone: usize| {
+        world.phones[phone].within(&space, |_, _, known| Ok(known.members()?.entries().count())).unwrap()
+    };
+    assert_eq!(entries(&mut world, 0), entries(&mut world, 1));
+    let guest = world.add_person();
+    world.bring(0, guest, &space, crate::space::members::Role::Peer);
+    world.go_on(&space, &[0, 1, guest]);
 }

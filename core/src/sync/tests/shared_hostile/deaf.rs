@@ -1,6 +1,8 @@
 //! Nobody deafens another: a key that one device cannot open is asked for, and given by whoever has it.
 
 use super::{HOUR, draft, opens};
+use crate::crypto::codec::Extensible;
+use crate::space::members::{Entry, Op};
 use crate::space::open::{Base, LateGrant, Open};
 use crate::space::{EpochKey, EpochSecret, Kind, SpaceId};
 use crate::sync::keys;
@@ -185,4 +187,31 @@ fn however_many_keys_there_are_they_come_to_ones_other_device() {
     assert_eq!(world.phones[laptop].holds(), world.phones[0].holds());
     assert_eq!(world.phones[0].line().set_aside, 0);
     assert!(world.phones[laptop].within(&space, |tx, _, _| tx.epochs()).unwrap().len() > 900);
+}
+
+/// Right after somebody was put out, a member opens an epoch whose key it gives to nobody.
+#[test]
+fn an_epoch_whose_key_nobody_gets_silences_nobody() {
+    let (mut world, space) = World::group(111, 4);
+    let account = world.phones[3].account();
+    // The founder says so and opens nothing, as if switched off right then.
+    let heads = world.phones[0].within(&space, |_, _, known| Ok(known.roster().authority_heads())).unwrap();
+    let (key, founder) = (world.phones[0].keys().sign_key(), world.phones[0].account());
+    let remove = Extensible::Known(Op::Remove { account });
+    let remove = Entry::sign(&space, founder, heads, remove, &key).unwrap();
+    super::publish(&mut world, 0, &space, remove.bytes());
+    world.settle_some(&[2]);
+    let (_, mut open) = opens(&mut world.phones[2], &space, Base::Parent);
+    let own = world.phones[2].keys().id();
+    open.grants.retain(|grant| grant.device == own);
+    world.plant(2, &space, open.draft());
+    world.settle(1);
+    for _ in 0..3 {
+        world.pass(10 * 60_000);
+        world.phones[1].go_on(&mut world.relay);
+    }
+    let stale = world.phones[1].within(&space, |tx, _, _| crate::sync::opening::is_stale(tx)).unwrap();
+    assert!(!stale, "nothing is shared any more");
+    (0..4).for_each(|_| world.settle_some(&[0, 1]));
+    world.go_on(&space, &[0, 1]);
 }
