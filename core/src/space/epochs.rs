@@ -83,11 +83,13 @@ impl Epochs {
     }
 
     /// The live epochs: valid, and everyone who may have been handed the secret is still entitled, its maker too.
-    /// Grants come later also, so nobody may have lost their place since it was opened.
+    /// Grants come later also, so nobody may have lost their place since it was opened, as far as an opening can name that: else
+    /// no opening would be enough.
     pub fn live(&self, roster: &dyn Roster) -> BTreeMap<EpochId, &Known> {
         let entitled = roster.entitled();
         let mut live = self.valid(roster);
-        let dropped = roster.dropped();
+        let named = roster.dropped_at(&roster.authority_heads()).unwrap_or_default();
+        let dropped: BTreeSet<DeviceId> = roster.dropped().intersection(&named).copied().collect();
         live.retain(|_, known| {
             let before = roster.dropped_at(&known.open.authority).unwrap_or_default();
             known.holders().all(|holder| entitled.contains_key(holder)) && dropped.is_subset(&before)

@@ -15,6 +15,8 @@ const ITEM: &str =
 pub struct Brief {
     /// Row.
     pub n: i64,
+    /// Its id.
+    pub id: [u8; 32],
     /// Device that signed it.
     pub device: [u8; 32],
     /// Bytes, signature included.
@@ -108,10 +110,11 @@ impl SpaceTx<'_> {
 
     /// What lies at these places of a writer's chain and is not erased, without the items themselves.
     pub fn places_between(&self, writer: &[u8; 16], from: u64, to: u64, limit: u32) -> Result<Vec<Brief>> {
-        let sql = "SELECT n, device, length(signed) FROM item
+        let sql = "SELECT n, id, device, length(signed) FROM item
                    WHERE space = ?1 AND writer = ?2 AND seq BETWEEN ?3 AND ?4 AND state <> 5 ORDER BY seq, id LIMIT ?5";
         let place = |row: &Row<'_>| {
-            Ok(Brief { n: row.get(0)?, device: row.get(1)?, size: row.get::<_, i64>(2)? as u64 })
+            let size = row.get::<_, i64>(3)? as u64;
+            Ok(Brief { n: row.get(0)?, id: row.get(1)?, device: row.get(2)?, size })
         };
         let mut query = self.conn.prepare_cached(sql)?;
         let places = query.query_map((self.space, writer, from as i64, to as i64, limit), place)?;

@@ -59,10 +59,10 @@ pub enum Pick<'a> {
     Of(&'a [u8; 32]),
 }
 
-const NEWEST: &str = "record.at DESC, record.key";
-const RECORD: &str = "SELECT record.author, record.key, record.at, item.signed, item.id,
-    EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)
-    FROM record JOIN item ON item.n = record.item WHERE record.space = ?1 AND record.content >= 0";
+const FIELDS: &str = "SELECT record.author, record.key, record.at, item.signed, item.id,
+    EXISTS (SELECT 1 FROM outgoing WHERE outgoing.item = item.n)";
+const ALL: &str =
+    "FROM record JOIN item ON item.n = record.item WHERE record.space = ?1 AND record.content >= 0";
 
 impl SpaceTx<'_> {
     /// Keeps what stands for an author and key.
@@ -125,34 +125,34 @@ impl SpaceTx<'_> {
         match pick {
             Pick::Newest(contents, limit) => self.records(&Pick::NewestBut(contents, *limit, &[])),
             Pick::NewestBut(contents, limit, but) => {
-                // Sorted by the index alone: joined with the items first, each whole one would go through the sorter.
-                let rest = format!(
-                    "AND (record.author, record.key) IN (SELECT author, key FROM record WHERE space = ?1
-                     AND content IN ({}) AND author NOT IN ({}) ORDER BY at DESC, key LIMIT ?2) ORDER BY {NEWEST}",
+                // Picked by the index alone: joined with the items first, each whole one would go through the sorter.
+                let picked = format!(
+                    "SELECT author, key FROM record WHERE space = ?1 AND content IN ({}) AND author NOT IN ({})
+                     ORDER BY at DESC, key LIMIT ?2",
                     marks(contents.len(), 3),
                     marks(but.len(), 3 + contents.len())
                 );
                 let but = but.iter().map(|author| Value::Blob(author.to_vec()));
-                self.pick(&rest, numbers(*limit, contents).chain(but))
+                self.pick(&joined(&picked), numbers(*limit, contents).chain(but))
             }
             Pick::Each(contents, limit) => {
-                let rest = format!(
-                    "AND (record.author, record.key) IN (SELECT author, key FROM (SELECT author, key, row_number()
+                let picked = format!(
+                    "SELECT author, key FROM (SELECT author, key, row_number()
                      OVER (PARTITION BY author ORDER BY at DESC, key) AS place FROM record
-                     WHERE space = ?1 AND content IN ({})) WHERE place <= ?2) ORDER BY {NEWEST}",
+                     WHERE space = ?1 AND content IN ({})) WHERE place <= ?2",
                     marks(contents.len(), 3)
                 );
-                self.pick(&rest, numbers(*limit, contents))
+                self.pick(&joined(&picked), numbers(*limit, contents))
             }
             Pick::About(targets) => {
                 let rest = format!(
-                    "AND record.target IN ({}) ORDER BY record.at, record.key",
+                    "{FIELDS} {ALL} AND record.target IN ({}) ORDER BY record.at, record.key",
                     marks(targets.len(), 2)
                 );
                 self.pick(&rest, targets.iter().cloned().map(Value::Blob))
             }
             Pick::Of(author) => self.pick(
-                "AND record.author = ?2 ORDER BY record.at DESC",
+                &format!("{FIELDS} {ALL} AND record.author = ?2 ORDER BY record.at DESC"),
                 [Value::Blob(author.to_vec())].into_iter(),
             ),
         }
@@ -161,12 +161,15 @@ impl SpaceTx<'_> {
     /// One record, if it stands.
     pub fn record(&self, author: &[u8; 32], key: &[u8]) -> Result<Option<RecordRow>> {
         let values = [Value::Blob(author.to_vec()), Value::Blob(key.to_vec())];
-        let found = self.pick("AND record.author = ?2 AND record.key = ?3", values.into_iter())?;
+        let found = self.pick(
+            &format!("{FIELDS} {ALL} AND record.author = ?2 AND record.key = ?3"),
+            values.into_iter(),
+        )?;
         Ok(found.into_iter().next())
     }
 
-    fn pick(&self, rest: &str, values: impl Iterator<Item = Value>) -> Result<Vec<RecordRow>> {
-        let mut query = self.conn.prepare_cached(&format!("{RECORD} {rest}"))?;
+    fn pick(&self, sql: &str, values: impl Iterator<Item = Value>) -> Result<Vec<RecordRow>> {
+        let mut query = self.conn.prepare_cached(sql)?;
         let all = [Value::Blob(self.space.to_vec())].into_iter().chain(values);
         let rows = query.query_map(rusqlite::params_from_iter(all), record_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -211,6 +214,16 @@ impl SpaceTx<'_> {
         steps.iter().try_for_each(|sql| self.conn.execute(sql, [self.space]).map(drop))?;
         Ok(())
     }
+}
+
+/// Records by the authors and keys that were picked, newest first. The picked ones come first in the plan: a year of records
+/// is not gone through for a few of them.
+fn joined(picked: &str) -> String {
+    format!(
+        "{FIELDS} FROM ({picked}) AS picked
+         CROSS JOIN record ON record.space = ?1 AND record.author = picked.author AND record.key = picked.key
+         CROSS JOIN item ON item.n = record.item WHERE record.content >= 0 ORDER BY record.at DESC, record.key"
+    )
 }
 
 /// A limit, and the contents that it is for.

@@ -299,6 +299,7 @@ impl Known {
             self.later.lacks(parent, n);
             return Ok(Ok(()));
         }
+        let was_idle = idle.is_some();
         for row in idle.into_iter().flat_map(BTreeMap::values) {
             let row = tx.item(*row)?.map(|row| keys::kept(&row)).transpose()?;
             if let (Some(item), Some(account)) = (row, newcomer) {
@@ -306,8 +307,19 @@ impl Known {
                 let _refused = members.insert_device(account, &item.body);
             }
         }
-        let inserted = members.insert_entry(entry).map(drop);
-        newcomer.iter().for_each(|account| members.forget_log(account));
+        // What the newcomer's log lacks itself is waited for.
+        let lacking = entry.parents().iter().find(|id| !members.knows(id)).copied();
+        let inserted = match lacking {
+            Some(parent) => {
+                let missing = newcomer.and_then(|account| members.log(&account)).map(DeviceLog::missing);
+                self.later.lacks(missing.and_then(|all| all.first().copied()).unwrap_or(parent), n);
+                Ok(())
+            }
+            None => members.insert_entry(entry).map(drop),
+        };
+        if was_idle {
+            newcomer.iter().for_each(|account| members.forget_log(account));
+        }
         Ok(inserted)
     }
 

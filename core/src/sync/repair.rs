@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::space::open::{Base, Open};
 use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
-use crate::space::{DeviceId, Item, ItemId, Kind, Mark, VerifiedItem, WriterId};
+use crate::space::{DeviceId, ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -194,10 +194,10 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
         tx.remove_question(question)?;
         let Some(row) = tx.item(question)? else { continue };
         let need = Need::read(&keys::verified(tx, &row)?.item().body)?;
-        let held = tx.places_between(&need.writer.0, need.from, need.to, ANSWER_MOST)?;
-        let is_other = held.first().is_some_and(|place| place.device != own);
-        if is_other && is_answered(tx, &need, question)? {
-            continue;
+        let mut held = tx.places_between(&need.writer.0, need.from, need.to, ANSWER_MOST)?;
+        if held.first().is_some_and(|place| place.device != own) {
+            let repeated = repeated(tx, &need, question)?;
+            held.retain(|place| !repeated.contains(&ItemId(place.id)));
         }
         let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
         let asker = known.account_of(tx, &DeviceId(row.device))?;
@@ -208,18 +208,19 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody has repeated some of it since the question came.
-fn is_answered(tx: &SpaceTx<'_>, need: &Need, question: i64) -> Result<bool> {
-    let asked = |item: &Item| item.writer == need.writer && (need.from..=need.to).contains(&item.seq);
+/// What others have repeated of it since the question came.
+fn repeated(tx: &SpaceTx<'_>, need: &Need, question: i64) -> Result<BTreeSet<ItemId>> {
+    let mut repeated = BTreeSet::new();
     for row in tx.items_of_kind_after(Kind::Carry.into(), question)? {
-        let carry = if row.state == ItemState::Counts { Some(keys::kept(&row)?) } else { None };
-        let inside = carry.map(|carry| snapshot::contents(&carry)).transpose();
-        let inside = inside.ok().flatten().unwrap_or_default();
-        if inside.iter().filter_map(|carried| carried.unchecked().ok()).any(|item| asked(&item)) {
-            return Ok(true);
+        if row.state != ItemState::Counts {
+            continue;
+        }
+        for carried in snapshot::contents(&keys::kept(&row)?).unwrap_or_default() {
+            let asked = carried.unchecked().is_ok_and(|item| item.writer == need.writer);
+            repeated.extend(asked.then(|| carried.id(keys::space(tx))));
         }
     }
-    Ok(false)
+    Ok(repeated)
 }
 
 /// Carries and snapshot parts are too large to be carried; sent again as they are they make the same envelope.

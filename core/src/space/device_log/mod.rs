@@ -202,13 +202,14 @@ impl DeviceLog {
         let mut chosen = Chosen::default();
         let heads = first.into_iter().chain(self.newest(usize::MAX));
         for node in heads.filter_map(|id| self.node(&id)) {
-            chosen.take(self, node, (usize::MAX, MAX_SENT));
+            let room = if first == Some(node.entry.id()) { usize::MAX } else { MAX_SENT };
+            chosen.take(self, node, (usize::MAX, room));
         }
         self.up_to(&chosen.ids()).collect()
     }
 
-    /// What a new entry of this key follows: first what it signed, then what names it, then as much of the rest as leaves room, so
-    /// that nobody's entries keep others from signing one.
+    /// What a new entry of this key follows: first what it signed, then the entry that names it first, then as much of the rest as
+    /// leaves room, so that nobody's entries keep others from signing one, or make it large.
     fn parents(&self, signer: &DeviceId) -> Vec<EntryId> {
         let counting = evaluate::counting(&self.nodes, &Bits::all(self.nodes.len()));
         let mut all: Vec<&Node> = self.nodes.iter().collect();
@@ -220,8 +221,9 @@ impl DeviceLog {
         let counts = |node: &Node| self.index.get(&node.entry.id()).is_some_and(|at| counting.contains(*at));
         naming.sort_by_key(|node| (!counts(node), node.past.len()));
         let mut chosen = Chosen::default();
-        signed.into_iter().chain(naming).for_each(|node| chosen.take(self, node, MAX_PAST));
-        rest.into_iter().for_each(|node| chosen.take(self, node, OWN_PAST));
+        let named = naming.first().copied();
+        signed.into_iter().chain(named).for_each(|node| chosen.take(self, node, MAX_PAST));
+        naming.into_iter().skip(1).chain(rest).for_each(|node| chosen.take(self, node, OWN_PAST));
         chosen.ids()
     }
 

@@ -401,3 +401,29 @@ fn a_chain_that_leaves_a_device_out_does_not_keep_it_from_signing() {
         assert!(!log.state_at(&log.newest(4)).unwrap().active.contains_key(&thief.id()));
     }
 }
+
+/// Who was signed out names the device that did it at the end of a long chain: what that device signs stays small enough to be
+/// handed on.
+#[test]
+fn nobody_makes_the_entries_of_others_large_by_naming_them() {
+    let (one, thief) = (device(1), device(2));
+    let mut log = DeviceLog::create(&Phrase::new(Secret::new([7; 32])), one.public()).unwrap();
+    log.add(thief.public(), &one).unwrap();
+    let mut last = log.heads();
+    for n in 1000..1400 {
+        let keys = DeviceKeys::random(&crate::space::tests::Fixed::new(n));
+        let entry = sign(&log, &last, revoke(&keys), &thief);
+        log.insert(entry.bytes()).unwrap();
+        last = vec![entry.id()];
+    }
+    log.insert(sign(&log, &last, add(&one), &thief).bytes()).unwrap();
+    log.revoke(thief.id(), &one).unwrap();
+    let new = device(3);
+    let entry = log.add(new.public(), &one).unwrap();
+    let sent = log.sent(Some(entry.id()));
+    assert!(sent.iter().map(|entry| entry.bytes().len()).sum::<usize>() < 40_000);
+    let sent = sent.iter().map(|entry| entry.bytes());
+    let (read, refused) = DeviceLog::from_entries(log.account(), sent);
+    assert!(refused.is_empty() && read.state().active.contains_key(&new.id()));
+    assert!(!read.state().active.contains_key(&thief.id()));
+}

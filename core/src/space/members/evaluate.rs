@@ -34,9 +34,10 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// All of them.
-    pub(super) fn rests_on(&self) -> Vec<usize> {
-        self.adds.iter().chain(&self.promotes).copied().collect()
+    /// The oldest add and the oldest promotion: one of each is enough, and who signs many beside each other gains nothing.
+    pub(super) fn rests_on(&self, nodes: &[Node]) -> Vec<usize> {
+        let oldest = |all: &[usize]| all.iter().copied().min_by_key(|at| age(nodes, *at));
+        oldest(&self.adds).into_iter().chain(oldest(&self.promotes)).collect()
     }
 }
 

@@ -46,7 +46,8 @@ impl Sight<'_> {
 
     /// The entries that an account's place rests on.
     pub(super) fn rests_on(&self, account: &AccountId) -> Vec<usize> {
-        self.judged.standing.get(account).map(Standing::rests_on).unwrap_or_default()
+        let standing: Option<&Standing> = self.judged.standing.get(account);
+        standing.map(|standing| standing.rests_on(self.view.nodes)).unwrap_or_default()
     }
 
     /// Whether an entry says anything to the others: it counts, or might have without what others said at the same time.

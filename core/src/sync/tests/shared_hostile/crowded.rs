@@ -289,3 +289,62 @@ fn an_entry_that_follows_a_stranger_keeps_nobody_out() {
     world.bring(0, guest, &space, crate::space::members::Role::Peer);
     world.go_on(&space, &[0, 1, guest]);
 }
+
+/// A member's own device log may be longer than what others name of it, and say that a device of theirs is gone.
+#[test]
+fn a_device_log_that_is_too_long_to_be_named_makes_nobody_open_epochs_without_end() {
+    let (mut world, space) = World::group(112, 3);
+    let (account, keys) = (world.phones[2].account(), world.phones[2].keys());
+    let mut last = world.phones[2].store().read(account::log).unwrap().heads();
+    let plant = |world: &mut World, last: &mut Vec<EntryId>, op: device_log::Op| {
+        let entry = device_log::Entry::sign(&account, last.clone(), op, &keys.sign_key()).unwrap();
+        world.plant(2, &space, draft(Kind::DeviceLog, account.as_bytes(), entry.bytes()));
+        *last = vec![entry.id()];
+    };
+    let second = DeviceKeys::random(&Fixed::new(1)).public();
+    plant(&mut world, &mut last, device_log::Op::Add { device: second });
+    world.settle_some(&[0, 1]);
+    world.phones[0].act(&space, Op::Affirm).unwrap();
+    for n in 0..400 {
+        let device = DeviceKeys::random(&Fixed::new(9000 + n)).id();
+        plant(&mut world, &mut last, device_log::Op::Revoke { device });
+    }
+    plant(&mut world, &mut last, device_log::Op::Revoke { device: second.id });
+    for _ in 0..6 {
+        world.settle_some(&[0, 1]);
+        world.pass(120_000);
+    }
+    let epochs =
+        |world: &mut World| world.phones[0].within(&space, |tx, _, _| Ok(tx.epochs()?.len())).unwrap();
+    let before = epochs(&mut world);
+    for _ in 0..6 {
+        world.pass(120_000);
+        world.settle_some(&[0, 1]);
+    }
+    assert_eq!(epochs(&mut world), before, "they open epochs without end");
+    world.go_on(&space, &[0, 1]);
+}
+
+/// The add of somebody whose device log comes in pieces, the last one first.
+#[test]
+fn who_is_let_in_counts_in_whatever_order_their_device_log_comes() {
+    let (mut world, space) = World::group(113, 3);
+    let devices = [DeviceKeys::random(&Fixed::new(1)), DeviceKeys::random(&Fixed::new(2))];
+    let log = many_devices(9, &devices);
+    let request = JoinRequest::sign(&space, log.account(), &devices[0].sign_key(), &Fixed::new(3));
+    let heads = world.phones[0].within(&space, |_, _, known| Ok(known.roster().authority_heads())).unwrap();
+    let op = Extensible::Known(Op::Add { request, role: crate::space::members::Role::Peer });
+    let (founder, key) = (world.phones[0].account(), world.phones[0].keys().sign_key());
+    let add = Entry::sign(&space, founder, [heads, log.heads()].concat(), op, &key).unwrap();
+    let entries: Vec<Vec<u8>> = log.entries().map(|entry| entry.bytes().to_vec()).collect();
+    let of_log = |entry: &[u8]| draft(Kind::DeviceLog, log.account().as_bytes(), entry);
+    world.plant(0, &space, of_log(&entries[1]));
+    publish(&mut world, 0, &space, add.bytes());
+    world.settle_some(&[1]);
+    world.plant(0, &space, of_log(&entries[0]));
+    world.settle_some(&[0, 1]);
+    world.phones[1].restart();
+    for phone in [0, 1] {
+        assert_eq!(world.phones[phone].members(&space).len(), 4, "at {phone}");
+    }
+}
