@@ -39,6 +39,8 @@ codes! {
     MethodNotAllowed = "method-not-allowed", 405;
     /// A mailbox of that id exists under another owner.
     Conflict = "conflict", 409;
+    /// The body did not arrive in time.
+    Timeout = "timeout", 408;
     /// The body is over the relay's limit.
     TooLarge = "too-large", 413;
     /// The body is of another media type.
@@ -53,7 +55,7 @@ codes! {
     RateLimited = "rate-limited", 429;
     /// The relay could not store it. Nothing was acknowledged.
     Storage = "storage", 503;
-    /// The relay is shutting down or not ready.
+    /// The relay is shutting down, not ready, or has no room for this call now.
     Unavailable = "unavailable", 503;
     /// Something went wrong inside the relay.
     Internal = "internal", 500;

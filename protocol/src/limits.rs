@@ -6,6 +6,8 @@ pub const WIRE_VERSION: u8 = 1;
 pub const MAX_PLAINTEXT: usize = 64 * 1024;
 /// Bytes an envelope adds to its plaintext: version, nonce, tag.
 pub const ENVELOPE_OVERHEAD: usize = 1 + 24 + 16;
+/// Envelopes up to this size are small: what is urgent fits into one, bytes.
+pub const SMALL_ENVELOPE: usize = 1024 + ENVELOPE_OVERHEAD;
 /// Largest envelope, bytes.
 pub const MAX_ENVELOPE: usize = MAX_PLAINTEXT + ENVELOPE_OVERHEAD;
 /// Largest request or response body, bytes.

@@ -12,6 +12,10 @@ pub struct SyncRequest {
     /// At most [`crate::limits::MAX_MAILBOXES`].
     #[n(0)]
     pub mailboxes: Vec<MailboxSync>,
+    /// Most bytes of envelopes to return in all, for a poor line; a single envelope always goes. Without it, as many as fit
+    /// an answer.
+    #[n(1)]
+    pub max_bytes: Option<u32>,
 }
 
 /// What one device wants of one mailbox.

@@ -21,7 +21,10 @@ const CURSOR: Cursor = Cursor { seq: 300, hash: [0xbb; 32] };
 fn layouts_do_not_move() {
     let one =
         MailboxSync { token: TOKEN, cursor: CURSOR, append: vec![vec![1, 2].into()], max: 7, ids_only: true };
-    frozen(SyncRequest { mailboxes: vec![one] }, "a10081a5005820A01a20019012c015820B0281420102030704f5");
+    frozen(
+        SyncRequest { mailboxes: vec![one], max_bytes: None },
+        "a10081a5005820A01a20019012c015820B0281420102030704f5",
+    );
     let result = MailboxResult {
         mailbox: MailboxId([0xaa; 32]),
         status: MailboxStatus::Resync,
@@ -92,7 +95,7 @@ proptest! {
     #[test]
     fn a_cut_message_is_refused(cut in 0usize..77) {
         let one = MailboxSync { token: TOKEN, cursor: CURSOR, append: vec![], max: 0, ids_only: false };
-        let bytes = minicbor::to_vec(SyncRequest { mailboxes: vec![one] }).unwrap();
+        let bytes = minicbor::to_vec(SyncRequest { mailboxes: vec![one], max_bytes: None }).unwrap();
         prop_assert!(minicbor::decode::<SyncRequest>(bytes.get(..cut).unwrap()).is_err());
     }
 }

@@ -1,22 +1,33 @@
-//! CBOR bodies in and out, with a size limit and a deadline.
+//! CBOR bodies in and out, within the budget of bytes, a limit of size and a least speed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout_at};
 use trellis_protocol::{ErrorCode, limits};
 
 use crate::app::App;
+use crate::caller::{Arriving, Sending};
+use crate::inflight::Held;
 use crate::problem::{Problem, Reply};
 
 /// How many times the limit is read of a body that is over it.
 const DRAIN: usize = 4;
+/// Least bytes a second of a body, either way, once a peer has had its time to stall.
+const LEAST: usize = 8 * 1024;
+/// An answer of fewer bytes lies in the system's own buffers at once.
+const WATCHED: usize = 64 * 1024;
 
-/// A CBOR body.
-pub(crate) struct Cbor<T>(pub(crate) T);
+/// A CBOR body, and what it holds in memory.
+pub(crate) struct Cbor<T>(pub(crate) T, pub(crate) Held);
+
+/// A CBOR answer, and what it holds until it is sent.
+pub(crate) struct Answer<T>(pub(crate) T, pub(crate) Sending, pub(crate) Duration);
 
 impl<T: for<'b> minicbor::Decode<'b, ()>> FromRequest<Arc<App>> for Cbor<T> {
     type Rejection = Problem;
@@ -25,21 +36,58 @@ impl<T: for<'b> minicbor::Decode<'b, ()>> FromRequest<Arc<App>> for Cbor<T> {
         if !is_cbor(request.headers()) {
             return Err(ErrorCode::UnsupportedMedia.into());
         }
-        let collect = collect(request.into_body(), app.config.max_body);
-        let bytes = tokio::time::timeout(app.config.patience(), collect).await;
+        let from = request.extensions().get::<Arriving>().copied();
+        let Arriving(address) = from.ok_or(Problem::from(ErrorCode::Internal))?;
+        let mut held = app.inflight.hold(&app.limiter, address);
         let bytes =
-            bytes.map_err(|_| Problem::new(ErrorCode::Malformed, "The body did not arrive in time."))??;
-        decode(&bytes).map(Self)
+            collect(request.into_body(), app.config.max_body, app.config.patience(), &mut held).await?;
+        decode(&bytes).map(|value| Self(value, held))
     }
 }
 
-impl<T: minicbor::Encode<()>> IntoResponse for Cbor<T> {
+impl<T: minicbor::Encode<()>> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
-        match minicbor::to_vec(&self.0) {
-            Ok(bytes) => ([(header::CONTENT_TYPE, limits::CBOR)], bytes).into_response(),
-            Err(_) => Problem::from(ErrorCode::Internal).into_response(),
-        }
+        let Self(value, mut sending, patience) = self;
+        let Ok(bytes) = minicbor::to_vec(&value) else {
+            return Problem::from(ErrorCode::Internal).into_response();
+        };
+        drop(value);
+        sending.held.shrink_to(bytes.len());
+        let body = Bytes::from_owner(watched(bytes, sending, patience));
+        ([(header::CONTENT_TYPE, limits::CBOR)], body).into_response()
     }
+}
+
+/// Bytes on their way, with what they hold.
+struct Outgoing {
+    bytes: Vec<u8>,
+    _sending: Arc<Sending>,
+}
+
+impl AsRef<[u8]> for Outgoing {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Cuts the connection of a peer that takes a long answer too slowly.
+fn watched(bytes: Vec<u8>, sending: Sending, patience: Duration) -> Outgoing {
+    let sending = Arc::new(sending);
+    if bytes.len() > WATCHED {
+        let (weak, end) = (Arc::downgrade(&sending), deadline(Instant::now(), bytes.len(), patience));
+        tokio::spawn(async move {
+            tokio::time::sleep_until(end).await;
+            if let Some(sending) = weak.upgrade() {
+                sending.cut.cancel();
+            }
+        });
+    }
+    Outgoing { bytes, _sending: sending }
+}
+
+/// When so many bytes have to be through.
+fn deadline(start: Instant, bytes: usize, patience: Duration) -> Instant {
+    start + patience + Duration::from_millis(bytes as u64 * 1000 / LEAST as u64)
 }
 
 fn is_cbor(headers: &HeaderMap) -> bool {
@@ -47,14 +95,18 @@ fn is_cbor(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(limits::CBOR))
 }
 
-/// Reads the body. One that is too large is still read for a while, or the peer would not see the answer.
-async fn collect(mut body: Body, limit: usize) -> Reply<Vec<u8>> {
-    let (mut bytes, mut seen) = (Vec::new(), 0usize);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Problem::from(ErrorCode::Malformed))?;
-        let Ok(data) = frame.into_data() else { continue };
+/// Reads the body for as long as it comes: a stall ends it, and so does a trickle. One that is too large is still read for a
+/// while, or the peer would not see the answer.
+async fn collect(mut body: Body, limit: usize, patience: Duration, held: &mut Held) -> Reply<Vec<u8>> {
+    let (mut bytes, mut seen, start) = (Vec::new(), 0usize, Instant::now());
+    loop {
+        let end = deadline(start, seen, patience).min(Instant::now() + patience);
+        let frame = timeout_at(end, body.frame()).await.map_err(|_| Problem::from(ErrorCode::Timeout))?;
+        let Some(frame) = frame else { break };
+        let Ok(data) = frame.map_err(|_| Problem::from(ErrorCode::Malformed))?.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         if seen <= limit {
+            held.grow_to(seen).await?;
             bytes.extend_from_slice(&data);
         } else if seen > limit.saturating_mul(DRAIN) {
             break;

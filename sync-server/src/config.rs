@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::{Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trellis_protocol::limits;
 
-use crate::store::MailboxLimits;
+use crate::store::{Keeping, MailboxLimits};
 
 /// Relay for Trellis: keeps mailboxes of ciphertext that it cannot read.
 #[derive(Parser, Debug)]
@@ -70,6 +70,9 @@ macro_rules! config {
             #[arg(long, env = "TRELLIS_RELAY_CONFIG")]
             pub config: Option<PathBuf>,
             $($(#[doc = $doc])+ #[arg(long, env = $env, default_value_t = $default)] pub $name: $kind,)+
+            /// Address and port for metrics; without one there are none.
+            #[arg(long, env = "TRELLIS_RELAY_METRICS_LISTEN")]
+            pub metrics_listen: Option<SocketAddr>,
             /// Who may create mailboxes.
             #[arg(long, env = "TRELLIS_RELAY_CREATION", value_enum, default_value_t = Creation::Open)]
             pub creation: Creation,
@@ -80,7 +83,8 @@ macro_rules! config {
 
         impl Default for Config {
             fn default() -> Self {
-                Self { config: None, $($name: $default,)+ creation: Creation::Open, log_format: LogFormat::Text }
+                let (creation, log_format) = (Creation::Open, LogFormat::Text);
+                Self { config: None, $($name: $default,)+ metrics_listen: None, creation, log_format }
             }
         }
     };
@@ -93,6 +97,12 @@ config! {
     database: String = Config::DATABASE.to_owned(), "TRELLIS_RELAY_DATABASE";
     /// Most bytes the database file may take, 0 for what the disk holds.
     max_database: u64 = 0, "TRELLIS_RELAY_MAX_DATABASE";
+    /// Bytes of the disk that are left free: below that nothing new is stored.
+    min_free: u64 = 512 * 1024 * 1024, "TRELLIS_RELAY_MIN_FREE";
+    /// Seconds that what came may lie in the database in the order of coming, before it is sorted by mailbox.
+    mixing_seconds: u64 = 3600, "TRELLIS_RELAY_MIXING_SECONDS";
+    /// Most bytes that running calls may hold in memory together.
+    memory: usize = 256 * 1024 * 1024, "TRELLIS_RELAY_MEMORY";
     /// Most bytes of a request body.
     max_body: usize = limits::MAX_BODY, "TRELLIS_RELAY_MAX_BODY";
     /// Most bytes of an envelope.
@@ -100,7 +110,7 @@ config! {
     /// Most envelopes in a mailbox.
     mailbox_envelopes: u64 = 200_000, "TRELLIS_RELAY_MAILBOX_ENVELOPES";
     /// Most bytes in a mailbox.
-    mailbox_bytes: u64 = 256 * 1024 * 1024, "TRELLIS_RELAY_MAILBOX_BYTES";
+    mailbox_bytes: u64 = 64 * 1024 * 1024, "TRELLIS_RELAY_MAILBOX_BYTES";
     /// Envelopes a minute that may be appended with one token, 0 for no limit.
     token_rate: u32 = 600, "TRELLIS_RELAY_TOKEN_RATE";
     /// Envelopes a token may append at once before its rate counts: a fresh device, or refilling a lost relay.
@@ -113,8 +123,18 @@ config! {
     address_creations: u32 = 500, "TRELLIS_RELAY_ADDRESS_CREATIONS";
     /// Most event streams that one address may have open, 0 for no limit.
     address_streams: usize = 1_000, "TRELLIS_RELAY_ADDRESS_STREAMS";
+    /// Most connections that one address may have open, 0 for no limit. Trusted proxies are not counted.
+    address_connections: usize = 2_000, "TRELLIS_RELAY_ADDRESS_CONNECTIONS";
+    /// Most calls of one address that may run at once, 0 for no limit.
+    address_calls: usize = 64, "TRELLIS_RELAY_ADDRESS_CALLS";
+    /// Most bytes that running calls of one address may hold in memory, 0 for no limit.
+    address_memory: usize = 64 * 1024 * 1024, "TRELLIS_RELAY_ADDRESS_MEMORY";
+    /// Bytes a day that one address may store, 0 for no limit.
+    address_stored: u64 = 1024 * 1024 * 1024, "TRELLIS_RELAY_ADDRESS_STORED";
     /// Proxies in front that write `X-Forwarded-For`; 0 ignores that header.
     trusted_proxies: usize = 0, "TRELLIS_RELAY_TRUSTED_PROXIES";
+    /// Where the last of those proxies calls from: addresses or networks, with commas between.
+    trusted_networks: String = "127.0.0.0/8, ::1/128".to_owned(), "TRELLIS_RELAY_TRUSTED_NETWORKS";
     /// Most connections at once.
     max_connections: usize = 20_000, "TRELLIS_RELAY_MAX_CONNECTIONS";
     /// Seconds after which a peer that neither sends its request nor takes its answer is dropped.
@@ -141,12 +161,35 @@ impl Config {
             address_rate: 0,
             address_creations: 0,
             address_streams: 0,
+            address_connections: 0,
+            address_calls: 0,
+            address_memory: 0,
+            address_stored: 0,
+            min_free: 0,
             ..Self::default()
         }
     }
 
     pub(crate) fn mailbox_limits(&self) -> MailboxLimits {
         MailboxLimits { envelopes: self.mailbox_envelopes, bytes: self.mailbox_bytes }
+    }
+
+    /// How a database is kept.
+    pub(crate) fn keeping(&self) -> Keeping {
+        let (limits, max_bytes, min_free) = (self.mailbox_limits(), self.max_database, self.min_free);
+        Keeping { limits, max_bytes, min_free, mixing: Duration::from_secs(self.mixing_seconds) }
+    }
+
+    /// Refuses what no relay can run on.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        ensure!(self.max_connections > 0, "max-connections must be at least 1");
+        ensure!(self.max_body > 0, "max-body must be at least 1");
+        let largest = limits::MAX_ENVELOPE;
+        ensure!((1..=largest).contains(&self.max_envelope), "max-envelope must be from 1 to {largest}");
+        ensure!(self.memory >= limits::MAX_BODY, "memory must be at least {}", limits::MAX_BODY);
+        let plain = !self.database.is_empty() && !self.database.starts_with("file:");
+        ensure!(plain, "database must be the path of a file, or {:?}", Self::MEMORY);
+        Ok(())
     }
 
     /// How long a peer may stall.

@@ -4,14 +4,18 @@
 
 mod app;
 mod body;
+mod caller;
 pub mod config;
 mod handlers;
+mod household;
 mod hub;
+mod inflight;
 mod limiter;
 mod metrics;
 pub mod problem;
 mod router;
 mod server;
+mod shares;
 pub mod store;
 
 pub use config::Config;

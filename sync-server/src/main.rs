@@ -1,12 +1,11 @@
 //! `trellis-relay`: serve, or hand out creation tokens.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use sha2::{Digest, Sha256};
 use sync_server::config::{Cli, LogFormat, Task, TokenTask};
-use sync_server::store::{MailboxLimits, SqliteStore, Store};
+use sync_server::store::Tools;
 use sync_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -23,7 +22,7 @@ async fn main() -> ExitCode {
 async fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Serve(config) => serve(*config).await,
-        Task::Token(task) => token(&task).await,
+        Task::Token(task) => token(&task),
     }
 }
 
@@ -74,14 +73,11 @@ fn announce(url: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-async fn token(task: &TokenTask) -> anyhow::Result<()> {
+fn token(task: &TokenTask) -> anyhow::Result<()> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)?;
     let token = hex::encode(random);
-    let limits = MailboxLimits { envelopes: 0, bytes: 0 };
-    let store = SqliteStore::open(Path::new(&task.database), limits, 0)?;
-    store.grant(Sha256::digest(&token).into(), task.uses).await?;
-    store.close().await;
+    Tools::open(&task.database)?.grant(Sha256::digest(&token).into(), task.uses)?;
     println!("{token}");
     Ok(())
 }

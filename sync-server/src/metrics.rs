@@ -10,7 +10,7 @@ use trellis_protocol::ErrorCode;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Call {
-    route: String,
+    route: &'static str,
     status: u16,
     code: &'static str,
 }
@@ -55,9 +55,9 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts an answered call. `route` is the pattern (`/v1/mailboxes/{id}`), not the path.
-    pub(crate) fn call(&self, route: &str, status: StatusCode, code: Option<ErrorCode>) {
+    pub(crate) fn call(&self, route: &'static str, status: StatusCode, code: Option<ErrorCode>) {
         let code = code.map_or("", ErrorCode::as_str);
-        let call = Call { route: route.to_owned(), status: status.as_u16(), code };
+        let call = Call { route, status: status.as_u16(), code };
         self.calls.get_or_create(&call).inc();
     }
 

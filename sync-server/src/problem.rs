@@ -26,6 +26,12 @@ impl Problem {
         Self { code, detail, retry_after: None }
     }
 
+    /// There is no room for the call now; it may come again after `wait`.
+    pub fn busy(wait: Duration) -> Self {
+        let detail = "The relay has no room for this call now.";
+        Self { code: ErrorCode::Unavailable, detail, retry_after: Some(wait) }
+    }
+
     /// Too many calls; the next one may come after `wait`.
     pub fn rate_limited(wait: Duration) -> Self {
         Self { code: ErrorCode::RateLimited, detail: "Too many calls for now.", retry_after: Some(wait) }
@@ -43,7 +49,7 @@ impl From<StoreError> for Problem {
         tracing::error!(%error, "the store failed");
         match error {
             StoreError::Closed => ErrorCode::Unavailable.into(),
-            StoreError::Sqlite(_) | StoreError::NewerSchema { .. } => ErrorCode::Storage.into(),
+            _ => ErrorCode::Storage.into(),
         }
     }
 }
@@ -55,6 +61,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NotFound => "There is nothing of that name.",
         ErrorCode::MethodNotAllowed => "The path takes another method.",
         ErrorCode::Conflict => "A mailbox of that id exists under another owner.",
+        ErrorCode::Timeout => "The body did not arrive in time.",
         ErrorCode::TooLarge => "The body is over the limit.",
         ErrorCode::UnsupportedMedia => "The body must be application/cbor.",
         ErrorCode::EnvelopeTooLarge => "The envelope is over the limit.",
@@ -64,7 +71,7 @@ fn describe(code: ErrorCode) -> &'static str {
         }
         ErrorCode::RateLimited => "Too many calls for now.",
         ErrorCode::Storage => "It could not be stored; nothing was acknowledged.",
-        ErrorCode::Unavailable => "The relay is shutting down.",
+        ErrorCode::Unavailable => "The relay is shutting down, or has no room for this call now.",
         ErrorCode::Internal => "Something went wrong inside the relay.",
     }
 }

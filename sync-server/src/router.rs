@@ -16,27 +16,46 @@ use crate::app::App;
 use crate::handlers::{events, mailboxes, operate, sync};
 use crate::problem::{Coded, Problem};
 
-fn routes() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
-    vec![
-        ("/v1/sync", post(sync::sync)),
-        ("/v1/events", post(events::events)),
-        ("/v1/mailboxes/{id}", put(mailboxes::create).delete(mailboxes::delete)),
-        ("/v1/mailboxes/{id}/trim", post(mailboxes::trim)),
-        ("/healthz", get(operate::healthz)),
-        ("/readyz", get(operate::readyz)),
-        ("/metrics", get(operate::metrics)),
-        ("/openapi.json", get(operate::openapi)),
+const PATHS: [&str; 7] = [
+    "/v1/sync",
+    "/v1/events",
+    "/v1/mailboxes/{id}",
+    "/v1/mailboxes/{id}/trim",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+];
+
+/// What each path takes, in the order of [`PATHS`].
+fn routes() -> [MethodRouter<Arc<App>>; 7] {
+    [
+        post(sync::sync),
+        post(events::events),
+        put(mailboxes::create).delete(mailboxes::delete),
+        post(mailboxes::trim),
+        get(operate::healthz),
+        get(operate::readyz),
+        get(operate::openapi),
     ]
 }
 
 /// All calls of a relay.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let bare = Router::new().fallback(|| refuse(ErrorCode::NotFound));
-    let routed = routes().into_iter().fold(bare, |router, (path, methods)| router.route(path, methods));
+    let routed =
+        PATHS.into_iter().zip(routes()).fold(bare, |router, (path, methods)| router.route(path, methods));
     routed
         .method_not_allowed_fallback(|| refuse(ErrorCode::MethodNotAllowed))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+/// What only whoever runs the relay sees, on a port of its own.
+pub(crate) fn operator(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(operate::metrics))
+        .fallback(|| refuse(ErrorCode::NotFound))
         .with_state(app)
 }
 
@@ -53,12 +72,17 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let route = request.extensions().get::<MatchedPath>().cloned();
     let start = Instant::now();
     let response = next.run(request).await;
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let route = route.as_ref().map_or("none", |route| name_of(route.as_str()));
     let code = response.extensions().get::<Coded>().map(|coded| coded.0);
     app.metrics.call(route, response.status(), code);
     let (status, code) = (response.status().as_u16(), code.map(ErrorCode::as_str));
     tracing::debug!(route, status, code, micros = start.elapsed().as_micros() as u64, "call");
     response
+}
+
+/// The pattern itself, which lives as long as the program.
+fn name_of(route: &str) -> &'static str {
+    PATHS.into_iter().find(|path| *path == route).unwrap_or("none")
 }
 
 #[cfg(test)]
@@ -72,6 +96,6 @@ mod tests {
         let document: serde_json::Value = serde_json::from_str(operate::OPENAPI).unwrap();
         let named: BTreeSet<&str> =
             document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(routes().iter().map(|(path, _)| *path).collect::<BTreeSet<_>>(), named);
+        assert_eq!(BTreeSet::from(PATHS), named);
     }
 }

@@ -93,7 +93,7 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         let id = lacking.or(folded.filter(|id| turns.may_make(*id, running)));
         return id.map(|id| create(tx, relay, id)).transpose();
     }
-    Ok(Some((Call::Sync(SyncRequest { mailboxes }), Purpose::Exchange(visits))))
+    Ok(Some((Call::Sync(SyncRequest { mailboxes, max_bytes: None }), Purpose::Exchange(visits))))
 }
 
 /// The epoch of the moment in each space, and the space of each epoch.

@@ -50,7 +50,7 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
             Stage::Visit => {}
         }
     }
-    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
+    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits, max_bytes: None })))
 }
 
 /// The next look for invitations. It takes nothing along, so it says nothing of this person; and one that was found is not
@@ -62,7 +62,7 @@ pub(super) fn look(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
             visits.push(visit(row, Vec::new()));
         }
     }
-    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits })))
+    Ok((!visits.is_empty()).then_some(Call::Sync(SyncRequest { mailboxes: visits, max_bytes: None })))
 }
 
 /// What a rendezvous needs now.

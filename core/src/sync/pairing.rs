@@ -213,7 +213,7 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     }
     let append = pairing.outbox.clone();
     let ask = MailboxSync { token: code.token(), cursor: pairing.cursor, append, max: PAGE, ids_only: false };
-    Ok(Some(Call::Sync(SyncRequest { mailboxes: vec![ask] })))
+    Ok(Some(Call::Sync(SyncRequest { mailboxes: vec![ask], max_bytes: None })))
 }
 
 /// Takes in an answer. True if this device has just been let in.

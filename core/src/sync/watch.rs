@@ -88,7 +88,7 @@ impl Watch {
         }
         if now >= self.look_at {
             let mailboxes = self.bells.iter().map(Bell::ask).collect();
-            let (relay, call) = (self.relay.clone(), Call::Sync(SyncRequest { mailboxes }));
+            let (relay, call) = (self.relay.clone(), Call::Sync(SyncRequest { mailboxes, max_bytes: None }));
             return Next::Call(Box::new(Sent { relay, call, purpose: Purpose::Watch }));
         }
         let deaf = self.line.wait_until(now);

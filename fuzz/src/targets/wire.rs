@@ -40,7 +40,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     };
     let listen = ListenMailbox { token: token(), after: 7 };
     let bodies = [
-        body(&SyncRequest { mailboxes: vec![sync.clone(), sync] }),
+        body(&SyncRequest { mailboxes: vec![sync.clone(), sync], max_bytes: Some(70_000) }),
         body(&SyncResponse { now: 1_767_225_600, mailboxes: vec![result.clone(), result] }),
         body(&CreateMailbox { owner: [8; 32], creation_token: Some("token".into()) }),
         body(&TrimMailbox { owner_token: token(), before: 7, keep: vec![id, id] }),

@@ -67,7 +67,7 @@ impl Connection {
     }
 
     pub(crate) async fn sync(&mut self, one: MailboxSync) -> SyncResponse {
-        let body = minicbor::to_vec(SyncRequest { mailboxes: vec![one] }).unwrap();
+        let body = minicbor::to_vec(SyncRequest { mailboxes: vec![one], max_bytes: None }).unwrap();
         minicbor::decode(&self.call("POST", "/v1/sync", &body).await).unwrap()
     }
 

@@ -52,11 +52,12 @@ async fn main() {
 }
 
 async fn measure(time: Duration, quick: bool) -> Vec<Value> {
-    let mut rows = appends::measure(1, time).await;
+    let mut rows = appends::measure(1, 64, time).await;
+    rows.extend(appends::measure(1, 20_000, time).await);
     if quick {
         return rows;
     }
-    rows.extend(appends::measure(100, time).await);
+    rows.extend(appends::measure(100, 64, time).await);
     rows.extend(delivery::measure(Duration::from_secs(5)).await);
     rows.extend(listeners::measure(&[1_000, 10_000]).await);
     rows

@@ -19,17 +19,16 @@ impl Server {
     pub(crate) fn relay() -> Self {
         let folder = folder();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--token-rate", "0"]);
-        command.args([
-            "--address-rate",
-            "0",
-            "--address-creations",
-            "0",
-            "--address-streams",
-            "0",
-            "--mailbox-envelopes",
-            "100000000",
-        ]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error"]);
+        for limit in
+            ["token-rate", "address-rate", "address-creations", "address-streams", "address-connections"]
+        {
+            command.args([format!("--{limit}"), "0".to_owned()]);
+        }
+        for limit in ["address-calls", "address-memory", "address-stored", "min-free"] {
+            command.args([format!("--{limit}"), "0".to_owned()]);
+        }
+        command.args(["--mailbox-envelopes", "100000000"]);
         command.args(["--mailbox-bytes", "100000000000", "--database"]).arg(folder.path().join("relay.db"));
         Self::start(command, folder)
     }

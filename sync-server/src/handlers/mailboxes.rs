@@ -9,11 +9,12 @@ use sha2::{Digest, Sha256};
 use trellis_protocol::wire::{CreateMailbox, DeleteMailbox, TrimMailbox};
 use trellis_protocol::{ErrorCode, MailboxId, Token};
 
-use crate::app::{App, Caller};
+use crate::app::App;
 use crate::body::Cbor;
+use crate::caller::Caller;
 use crate::config::Creation;
 use crate::problem::{Problem, Reply};
-use crate::store::{Admission, Created};
+use crate::store::{Admission, Created, StoreError, Verdict};
 
 /// The mailbox that the path names.
 pub(crate) struct Named(MailboxId);
@@ -33,7 +34,7 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(id): Named,
-    Cbor(body): Cbor<CreateMailbox>,
+    Cbor(body, _held): Cbor<CreateMailbox>,
 ) -> Reply<StatusCode> {
     caller.creates(&app)?;
     let admission = admission(app.config.creation, body.creation_token);
@@ -59,10 +60,10 @@ pub(crate) async fn trim(
     State(app): State<Arc<App>>,
     _caller: Caller,
     Named(id): Named,
-    Cbor(body): Cbor<TrimMailbox>,
+    Cbor(body, _held): Cbor<TrimMailbox>,
 ) -> Reply<StatusCode> {
-    app.store.trim(id, owner(&body.owner_token), body.before, body.keep).await??;
-    Ok(StatusCode::NO_CONTENT)
+    let trim = async move { app.store.trim(id, owner(&body.owner_token), body.before, body.keep).await };
+    to_the_end(trim).await
 }
 
 /// Drops a mailbox.
@@ -70,9 +71,16 @@ pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     _caller: Caller,
     Named(id): Named,
-    Cbor(body): Cbor<DeleteMailbox>,
+    Cbor(body, _held): Cbor<DeleteMailbox>,
 ) -> Reply<StatusCode> {
-    app.store.delete(id, owner(&body.owner_token)).await??;
+    to_the_end(async move { app.store.delete(id, owner(&body.owner_token)).await }).await
+}
+
+/// What takes several transactions is finished even if the caller hangs up.
+async fn to_the_end(
+    work: impl Future<Output = Result<Verdict<()>, StoreError>> + Send + 'static,
+) -> Reply<StatusCode> {
+    tokio::spawn(work).await.map_err(|_| Problem::from(ErrorCode::Internal))???;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use trellis_protocol::ErrorCode;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::problem::{Problem, Reply};
 
 /// The document, in step with the router by tests.
@@ -18,8 +19,8 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The store takes calls.
-pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Reply<&'static str> {
+/// The store takes calls: what was written last is on disk, and there is room for more.
+pub(crate) async fn readyz(State(app): State<Arc<App>>, _caller: Caller) -> Reply<&'static str> {
     if app.stop.is_cancelled() {
         return Err(ErrorCode::Unavailable.into());
     }
@@ -34,6 +35,6 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Reply<impl IntoRespo
 }
 
 /// What the relay understands.
-pub(crate) async fn openapi() -> impl IntoResponse {
+pub(crate) async fn openapi(_caller: Caller) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
 }

@@ -10,14 +10,17 @@ use trellis_protocol::wire::{
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId, limits};
 
 use super::few_enough;
-use crate::app::{App, Caller};
-use crate::body::Cbor;
+use crate::app::App;
+use crate::body::{Answer, Cbor};
+use crate::caller::Caller;
 use crate::limiter::Wait;
 use crate::problem::{Problem, Reply};
 use crate::store::{Done, Entry, NewEnvelope, Verdict, Want, Work};
 
 /// What is left for envelopes in an answer, once each mailbox and each verdict on an append has its place.
 const BUDGET: usize = limits::MAX_BODY - limits::MAX_MAILBOXES * 256 - limits::MAX_APPENDS * 24;
+/// Least room for envelopes: one of the largest always goes.
+const LEAST: usize = limits::MAX_ENVELOPE + 1024;
 
 /// What is settled about a mailbox before the store is asked.
 struct Settled {
@@ -32,16 +35,20 @@ struct Settled {
 pub(crate) async fn sync(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Cbor(request): Cbor<SyncRequest>,
-) -> Reply<Cbor<SyncResponse>> {
+    Cbor(request, mut held): Cbor<SyncRequest>,
+) -> Reply<Answer<SyncResponse>> {
     admit(&app, &caller, &request)?;
+    let budget = request.max_bytes.map_or(BUDGET, |most| (most as usize).clamp(LEAST, BUDGET));
     let (settled, work): (Vec<_>, Vec<_>) =
-        request.mailboxes.into_iter().map(|one| settle(&app, one)).unzip();
+        request.mailboxes.into_iter().map(|one| settle(&app, &caller, one)).unzip();
     give_up_if_all_limited(&settled)?;
-    let done = app.clone().exchange(work, BUDGET).await?;
+    if work.iter().any(|work| work.want != Want::Nothing) {
+        held.add(budget).await?;
+    }
+    let (done, held) = app.exchange(work, budget, held).await?;
     let mailboxes: Vec<_> =
         settled.into_iter().zip(done).map(|(settled, done)| answer(&app, settled, done)).collect();
-    Ok(Cbor(SyncResponse { now: now(), mailboxes }))
+    Ok(Answer(SyncResponse { now: now(), mailboxes }, caller.answers(held), app.config.patience()))
 }
 
 fn admit(app: &App, caller: &Caller, request: &SyncRequest) -> Reply<()> {
@@ -52,10 +59,10 @@ fn admit(app: &App, caller: &Caller, request: &SyncRequest) -> Reply<()> {
     caller.names(app, request.mailboxes.len())
 }
 
-fn settle(app: &App, one: MailboxSync) -> (Settled, Work) {
+fn settle(app: &App, caller: &Caller, one: MailboxSync) -> (Settled, Work) {
     let (mailbox, cursor, want) = (one.token.mailbox(), one.cursor, wanted(&one));
     let mut verdicts: Vec<_> = one.append.into_iter().map(|bytes| sized(app, bytes.into())).collect();
-    let limited = limit(app, mailbox, &mut verdicts);
+    let limited = limit(app, caller, mailbox, &mut verdicts).filter(|_| want == Want::Nothing);
     let refused = verdicts.iter().map(|verdict| verdict.as_ref().err().copied()).collect();
     let append = verdicts.into_iter().flatten().collect();
     (Settled { mailbox, cursor, refused, limited }, Work { mailbox, cursor, append, want })
@@ -69,15 +76,29 @@ fn wanted(one: &MailboxSync) -> Want {
     }
 }
 
-/// Charges the mailbox for what is fit to append; where it may not append now, none of that goes further.
-fn limit(app: &App, mailbox: MailboxId, verdicts: &mut [Verdict<NewEnvelope>]) -> Option<Wait> {
-    let fit: Vec<_> = verdicts.iter_mut().filter(|verdict| verdict.is_ok()).collect();
-    if fit.is_empty() {
+/// Charges mailbox and household for what is fit to append. Where either may not append now, only small envelopes go further,
+/// a few of each household. Returns how long to wait, if nothing of it goes.
+fn limit(
+    app: &App,
+    caller: &Caller,
+    mailbox: MailboxId,
+    verdicts: &mut [Verdict<NewEnvelope>],
+) -> Option<Wait> {
+    let sizes: Vec<usize> = verdicts.iter().flatten().map(|new| new.bytes.len()).collect();
+    if sizes.is_empty() {
         return None;
     }
-    let wait = app.limiter.append(mailbox, fit.len()).err()?;
-    fit.into_iter().for_each(|verdict| *verdict = Err(ErrorCode::RateLimited));
-    Some(wait)
+    let mailbox_has_room = app.limiter.append(mailbox, sizes.len());
+    let wait =
+        mailbox_has_room.and_then(|()| app.limiter.store(caller.address(), sizes.iter().sum())).err()?;
+    for verdict in verdicts.iter_mut() {
+        let small = verdict.as_ref().is_ok_and(|new| new.bytes.len() <= limits::SMALL_ENVELOPE);
+        let fits = small && app.limiter.reserve(mailbox, caller.address()).is_ok();
+        if verdict.is_ok() && !fits {
+            *verdict = Err(ErrorCode::RateLimited);
+        }
+    }
+    verdicts.iter().all(Result::is_err).then_some(wait)
 }
 
 fn sized(app: &App, bytes: Vec<u8>) -> Verdict<NewEnvelope> {

@@ -8,13 +8,14 @@ use futures_util::future::{BoxFuture, ready};
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 use super::{
-    Admission, Answer, Budget, Created, Done, Entry, MailboxLimits, NewEnvelope, Store, StoreError, Verdict,
-    Want, Work, owned_by,
+    Admission, Answer, Budget, Created, Done, Entry, Grown, MailboxLimits, NewEnvelope, Store, StoreError,
+    Verdict, Want, Work, owned_by,
 };
 
 /// A [`Store`] that forgets when dropped.
 pub struct MemoryStore {
     limits: MailboxLimits,
+    grown: Grown,
     state: Mutex<State>,
 }
 
@@ -42,8 +43,8 @@ struct Kept {
 
 impl MemoryStore {
     /// An empty store.
-    pub fn new(limits: MailboxLimits) -> Self {
-        Self { limits, state: Mutex::default() }
+    pub fn new(limits: MailboxLimits, grown: Grown) -> Self {
+        Self { limits, grown, state: Mutex::default() }
     }
 
     fn answer<T: Send + 'static>(&self, act: impl FnOnce(&mut State) -> T) -> Answer<'static, T> {
@@ -62,7 +63,13 @@ impl Store for MemoryStore {
         let mut budget = Budget::new(budget);
         self.answer(|state| {
             let mut one = |work: Work| {
-                Some(state.mailboxes.get_mut(&work.mailbox)?.work(work, self.limits, &mut budget))
+                let (id, mailbox) = (work.mailbox, state.mailboxes.get_mut(&work.mailbox)?);
+                let before = mailbox.head;
+                let done = mailbox.work(work, self.limits, &mut budget);
+                if done.head != before {
+                    (self.grown)(id, done.head.seq);
+                }
+                Some(done)
             };
             work.into_iter().map(&mut one).collect()
         })
@@ -152,7 +159,6 @@ impl Mailbox {
     }
 
     fn work(&mut self, work: Work, limits: MailboxLimits, budget: &mut Budget) -> Done {
-        let before = self.head;
         let appended = work.append.into_iter().map(|envelope| self.append(envelope, limits)).collect();
         let stands = self.stands(work.cursor);
         let (most, bodies) = match work.want {
@@ -163,7 +169,7 @@ impl Mailbox {
         let (entries, reached) = self.page(work.cursor, most, bodies, budget);
         let more = most > 0 && reached.seq < self.last();
         let at = if most > 0 && !more { self.head } else { reached };
-        Done { appended, grew: self.head != before, stands, entries, more, at, head: self.head }
+        Done { appended, stands, entries, more, at, head: self.head }
     }
 
     fn append(&mut self, new: NewEnvelope, limits: MailboxLimits) -> Verdict<u64> {

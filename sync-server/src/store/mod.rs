@@ -3,12 +3,17 @@
 mod memory;
 mod sqlite;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use subtle::ConstantTimeEq;
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 pub use memory::MemoryStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{Keeping, SqliteStore, Tools};
+
+/// Told of each mailbox that grew and of its newest place, once that is durable and whoever asked for it may be gone.
+pub type Grown = Arc<dyn Fn(MailboxId, u64) + Send + Sync>;
 
 /// A store failed. Nothing of the call was kept or acknowledged.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +21,37 @@ pub enum StoreError {
     /// The database could not be read or written, or is full.
     #[error("the database refused: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The disk failed for many calls at once.
+    #[error("the database refused: {0}")]
+    Broken(String),
+    /// The database's file cannot be opened.
+    #[error("the file cannot be opened: {0}")]
+    File(std::io::Error),
+    /// Another process serves the same database.
+    #[error("another relay serves this database")]
+    InUse,
+    /// The database cannot keep a write-ahead log where it lies.
+    #[error("the database works with a journal of mode {0}, not wal: put it on a local disk")]
+    NoWal(String),
+    /// The disk is nearly full.
+    #[error("less of the disk is free than `min-free`")]
+    NoRoom,
     /// The database was made by a newer version of the relay.
     #[error("the database has schema {found}, this relay knows {known}: use a newer trellis-relay")]
     NewerSchema {
         /// Schema number in the file.
         found: i64,
         /// Newest schema number this relay knows.
+        known: i64,
+    },
+    /// The database was made by an older version of the relay.
+    #[error(
+        "the database has schema {found}, this relay needs {known}: let `trellis-relay serve` bring it forward first"
+    )]
+    OlderSchema {
+        /// Schema number in the file.
+        found: i64,
+        /// Schema number this relay needs.
         known: i64,
     },
     /// The store is closed or its writer is gone.
@@ -44,6 +74,9 @@ pub struct MailboxLimits {
 }
 
 impl MailboxLimits {
+    /// Nothing more is kept.
+    pub(crate) const NOTHING: Self = Self { envelopes: 0, bytes: 0 };
+
     /// Whether one more envelope of `len` bytes fits beside what is there.
     pub(crate) fn admit(self, envelopes: u64, bytes: u64, len: usize) -> bool {
         envelopes < self.envelopes && bytes.saturating_add(len as u64) <= self.bytes
@@ -119,8 +152,6 @@ pub struct Entry {
 pub struct Done {
     /// For each appended envelope its place, durable, or why not.
     pub appended: Vec<Verdict<u64>>,
-    /// Whether something new was stored, not only recognised.
-    pub grew: bool,
     /// Whether the cursor is a prefix of what is stored.
     pub stands: bool,
     /// What was wanted, oldest first.
@@ -135,7 +166,7 @@ pub struct Done {
 
 /// Mailboxes of envelopes, durable once a call has answered.
 ///
-/// Every call is one atomic step; answers of `sync` stand in the order of the work, `None` for a mailbox that does not exist.
+/// Every call but trimming and deleting is one atomic step; answers of `sync` stand in the order of the work, `None` for a mailbox that does not exist.
 pub trait Store: Send + Sync + 'static {
     /// Appends and reads. Returned entries cost at most about `budget` bytes together.
     fn sync(&self, work: Vec<Work>, budget: usize) -> Answer<'_, Vec<Option<Done>>>;

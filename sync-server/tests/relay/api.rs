@@ -228,14 +228,20 @@ async fn a_busy_token_is_named_and_the_others_go_on() {
             .iter()
             .all(|a| matches!(a, Appended::Stored(_)))
     );
-    let one = |token: &Token| mailbox(token, Cursor::default(), vec![vec![9]], 0);
-    let results = device.sync_many(vec![one(&busy), one(&quiet)]).await;
+    let large = |token: &Token| mailbox(token, Cursor::default(), vec![vec![9; 5000]], 0);
+    let results = device.sync_many(vec![large(&busy), large(&quiet)]).await;
     assert_eq!(results[0].appended, [refused("rate-limited")]);
     assert_eq!(results[1].appended, [Appended::Stored(1)]);
-    let alone = device.try_sync(vec![one(&busy)]).await;
+    let alone = device.try_sync(vec![large(&busy)]).await;
     assert!(alone.headers().contains_key("retry-after"));
     assert_eq!(code(alone).await, (429, "rate-limited".into()));
-    assert_eq!(device.all(&busy).await.len(), 4);
+    // It is still read, in the same call too, and takes a few of the smallest envelopes: a call for help is one.
+    let both = device.sync(mailbox(&busy, Cursor::default(), vec![vec![9; 5000]], 9)).await;
+    assert_eq!((both.appended, both.envelopes.len()), (vec![refused("rate-limited")], 4));
+    let small = device.append(&busy, (0..40u8).map(|n| vec![n; 600]).collect()).await;
+    let stored = small.iter().filter(|one| matches!(one, Appended::Stored(_))).count();
+    assert_eq!(stored, 30, "a few of each household, not without end");
+    assert_eq!(device.all(&busy).await.len(), 34);
 }
 
 #[tokio::test]
@@ -274,13 +280,15 @@ async fn a_forwarded_header_from_anyone_is_ignored() {
 
 #[tokio::test]
 async fn operators_see_health_and_counters_without_names() {
-    let (_relay, device) = relay(|_| ()).await;
+    let (running, device) = relay(|config| config.metrics_listen = Some(([127, 0, 0, 1], 0).into())).await;
     let token = device.made(1).await;
     device.append(&token, vec![vec![1]]).await;
     device.trim(&token, token.clone(), 1).await;
     assert_eq!(device.get("/healthz").await.status(), 200);
     assert_eq!(device.get("/readyz").await.status(), 200);
-    let metrics = device.get("/metrics").await.text().await.unwrap();
+    assert_eq!(device.get("/metrics").await.status(), 404, "who polls it sees who is awake");
+    let url = format!("http://{}/metrics", running.metrics_addr().unwrap());
+    let metrics = device.http.get(url).send().await.unwrap().text().await.unwrap();
     assert!(metrics.contains("trellis_relay_envelopes_stored_total 1"));
     assert!(
         metrics.contains(r#"route="/v1/mailboxes/{id}/trim",status="403",code="forbidden""#),

@@ -75,7 +75,12 @@ impl Device {
     }
 
     pub async fn try_sync(&self, mailboxes: Vec<MailboxSync>) -> Response {
-        self.call(Method::POST, "/v1/sync", minicbor::to_vec(SyncRequest { mailboxes }).unwrap()).await
+        self.call(
+            Method::POST,
+            "/v1/sync",
+            minicbor::to_vec(SyncRequest { mailboxes, max_bytes: None }).unwrap(),
+        )
+        .await
     }
 
     pub async fn sync_many(&self, mailboxes: Vec<MailboxSync>) -> Vec<MailboxResult> {

@@ -1,7 +1,11 @@
 //! What every store must do. Each rule runs against memory and SQLite.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use sync_server::store::{
-    Admission, Created, Done, MailboxLimits, MemoryStore, NewEnvelope, SqliteStore, Store, Want, Work,
+    Admission, Created, Done, Grown, Keeping, MailboxLimits, MemoryStore, NewEnvelope, SqliteStore, Store,
+    Want, Work,
 };
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
@@ -15,14 +19,21 @@ macro_rules! contract {
         mod memory { $(
             #[tokio::test]
             async fn $rule() {
-                super::$rule(&super::MemoryStore::new(super::LIMITS)).await;
+                super::$rule(&super::MemoryStore::new(super::LIMITS, super::nobody())).await;
             }
         )+ }
         mod sqlite { $(
             #[tokio::test]
             async fn $rule() {
-                let folder = tempfile::tempdir().unwrap();
-                let store = super::SqliteStore::open(&folder.path().join("relay.db"), super::LIMITS, 0).unwrap();
+                let (store, _folder) = super::in_file(super::LATER);
+                super::$rule(&store).await;
+            }
+        )+ }
+        /// What came is moved to where it stays at once.
+        mod sqlite_sorted { $(
+            #[tokio::test]
+            async fn $rule() {
+                let (store, _folder) = super::in_file(std::time::Duration::ZERO);
                 super::$rule(&store).await;
             }
         )+ }
@@ -49,6 +60,24 @@ contract!(
     heads_name_the_newest_place,
     a_closed_store_takes_nothing,
 );
+
+const LATER: Duration = Duration::from_secs(3600);
+
+/// How tests keep a database.
+pub fn keeping() -> Keeping {
+    Keeping { limits: LIMITS, max_bytes: 0, min_free: 0, mixing: LATER }
+}
+
+fn in_file(mixing: Duration) -> (SqliteStore, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let keeping = Keeping { mixing, ..keeping() };
+    (SqliteStore::open(&folder.path().join("relay.db"), &keeping, nobody()).unwrap(), folder)
+}
+
+/// Nobody listens.
+pub fn nobody() -> Grown {
+    Arc::new(|_, _| {})
+}
 
 fn envelope(n: u32) -> NewEnvelope {
     let bytes = n.to_be_bytes().repeat(4);
@@ -101,9 +130,7 @@ async fn appends_in_order_and_returns_what_is_new(store: &dyn Store) {
 async fn an_envelope_is_stored_once(store: &dyn Store) {
     made(store).await;
     assert_eq!(append(store, [1, 1, 2, 1]).await, [Ok(1), Ok(1), Ok(2), Ok(1)]);
-    for (numbers, want, grew) in [([1, 2], Want::Nothing, false), ([2, 9], Want::Envelopes(9), true)] {
-        assert_eq!(sync(store, work(Cursor::default(), numbers, want)).await.grew, grew);
-    }
+    assert_eq!(append(store, [2, 9]).await, [Ok(2), Ok(3)]);
     assert_eq!(append(store, [2, 3]).await, [Ok(2), Ok(4)]);
     assert_eq!(read(store, Cursor::default()).await.head, chain([1, 2, 9, 3]));
 }
@@ -288,4 +315,24 @@ async fn a_closed_store_takes_nothing(store: &dyn Store) {
     store.close().await;
     assert!(store.sync(vec![work(Cursor::default(), [1], Want::Nothing)], BUDGET).await.is_err());
     assert!(store.ready().await.is_err());
+}
+
+/// Whoever listens hears of what is durable, and of nothing twice.
+#[tokio::test]
+async fn what_grew_is_told_once_it_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = || -> Grown {
+        let heard = heard.clone();
+        Arc::new(move |mailbox, seq| heard.lock().unwrap().push((mailbox, seq)))
+    };
+    let file = SqliteStore::open(&folder.path().join("relay.db"), &keeping(), hears()).unwrap();
+    let memory = MemoryStore::new(LIMITS, hears());
+    for store in [&file as &dyn Store, &memory] {
+        made(store).await;
+        append(store, [1, 2]).await;
+        append(store, [2]).await;
+        append(store, [3]).await;
+        assert_eq!(std::mem::take(&mut *heard.lock().unwrap()), [(BOX, 2), (BOX, 3)]);
+    }
 }

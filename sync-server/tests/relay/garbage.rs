@@ -20,7 +20,6 @@ fn paths() -> impl Strategy<Value = String> {
         Just("/v1/events".to_owned()),
         Just(path(id, "")),
         Just(path(id, "/trim")),
-        Just("/metrics".to_owned()),
         "/v1/mailboxes/[0-9a-f]{64}(/trim)?",
         "/v1/mailboxes/%[0-9a-f]{2}(/[a-z]{0,4})?",
         "/[a-z0-9%./]{0,30}",
@@ -29,12 +28,17 @@ fn paths() -> impl Strategy<Value = String> {
 
 /// Valid bodies of every call, so that mutation reaches deep.
 fn valid() -> Vec<Vec<u8>> {
-    let sync =
-        SyncRequest { mailboxes: vec![mailbox(&token(1), Cursor::default(), vec![vec![1; 60]; 3], 9)] };
+    let sync = SyncRequest {
+        mailboxes: vec![mailbox(&token(1), Cursor::default(), vec![vec![1; 60]; 3], 9)],
+        max_bytes: None,
+    };
     let far = Cursor { seq: u64::MAX, hash: [0; 32] };
     let mut ids = mailbox(&token(1), far, vec![], u32::MAX);
     ids.ids_only = true;
-    let far = SyncRequest { mailboxes: vec![mailbox(&token(1), far, vec![vec![2; 60]], u32::MAX), ids] };
+    let far = SyncRequest {
+        mailboxes: vec![mailbox(&token(1), far, vec![vec![2; 60]], u32::MAX), ids],
+        max_bytes: None,
+    };
     let listen = Listen { mailboxes: vec![ListenMailbox { token: token(1), after: u64::MAX }] };
     let create = CreateMailbox { owner: [3; 32], creation_token: Some("x".into()) };
     let trim = TrimMailbox { owner_token: owner_token(1), before: u64::MAX, keep: vec![] };

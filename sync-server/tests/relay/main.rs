@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod blind;
 mod common;
 mod contract;
 mod garbage;

@@ -1,142 +1,158 @@
 //! Mailboxes in one SQLite file: one writer thread that commits many calls at once, a few readers beside it.
+//!
+//! What comes is appended to a journal, one insert each, and moved later, sorted by mailbox, to where it stays. That is
+//! fast, and it leaves no trace of what came together.
 
+mod file;
+mod journal;
 mod migrations;
 mod page;
+mod pen;
+mod readers;
 mod rows;
+mod tools;
 mod writer;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use rusqlite::{Connection, OpenFlags, Transaction};
-use tokio::sync::Semaphore;
-use trellis_protocol::{EnvelopeId, MailboxId};
+use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
 
-use super::{Admission, Answer, Created, Done, MailboxLimits, Store, StoreError, Verdict, Want, Work};
-use writer::Writer;
+use super::{Admission, Answer, Created, Done, Grown, MailboxLimits, Store, StoreError, Verdict, Want, Work};
+use journal::Journal;
+use pen::Pen;
+use readers::Readers;
+pub use tools::Tools;
+use writer::{Desk, State, Writer};
 
-/// Readers beside the writer. More do not help: reading is bound by the processor.
-const READERS: usize = 4;
 /// How long a connection waits for another process, such as `trellis-relay token`.
 const BUSY: Duration = Duration::from_secs(5);
-/// WAL pages after which the writer copies them into the database; the file is reused, not truncated.
-const CHECKPOINT_PAGES: u32 = 4000;
+
+/// How a store is kept.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// The operator's limits on one mailbox.
+    pub limits: MailboxLimits,
+    /// Most bytes of the file, 0 for what the disk holds.
+    pub max_bytes: u64,
+    /// Bytes of the disk that are left free.
+    pub min_free: u64,
+    /// How long what came may lie in the order of coming.
+    pub mixing: Duration,
+}
 
 /// A [`Store`] in a SQLite file (WAL, `synchronous=FULL`).
 pub struct SqliteStore {
     limits: MailboxLimits,
+    journal: Arc<RwLock<Journal>>,
+    state: Arc<State>,
     writer: Writer,
-    readers: std::sync::Arc<Readers>,
-}
-
-struct Readers {
-    path: PathBuf,
-    idle: std::sync::Mutex<Vec<Connection>>,
-    turns: Semaphore,
+    readers: Arc<Readers>,
+    _lock: std::fs::File,
 }
 
 impl SqliteStore {
-    /// Opens or makes the database. `max_bytes` bounds the file's size (0: the disk does).
-    pub fn open(path: &Path, limits: MailboxLimits, max_bytes: u64) -> Result<Self, StoreError> {
-        let connection = open_writer(path, max_bytes)?;
-        let readers = Readers {
-            path: path.to_owned(),
-            idle: std::sync::Mutex::default(),
-            turns: Semaphore::new(READERS),
+    /// Opens or makes the database. Error: `InUse` if another relay serves it.
+    pub fn open(path: &Path, keeping: &Keeping, grown: Grown) -> Result<Self, StoreError> {
+        let lock = file::lock(path)?;
+        let connection = file::open(path, keeping.max_bytes)?;
+        let (journal, state) = (Arc::new(RwLock::new(Journal::default())), Arc::new(State::default()));
+        let desk = Desk {
+            connection,
+            journal: journal.clone(),
+            grown,
+            state: state.clone(),
+            mixing: keeping.mixing,
+            min_free: (keeping.min_free, folder(path)),
+            max_bytes: keeping.max_bytes,
         };
-        Ok(Self { limits, writer: Writer::start(connection)?, readers: readers.into() })
+        let (limits, readers) = (keeping.limits, Readers::new(path));
+        Ok(Self { limits, journal, state, writer: Writer::start(desk)?, readers, _lock: lock })
     }
 
-    async fn read<T: Send + 'static>(
+    fn write<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let _turn = self.readers.turns.acquire().await.map_err(|_| StoreError::Closed)?;
-        let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || readers.run(act)).await.map_err(|_| StoreError::Closed)?
+        act: impl Fn(&mut Pen<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
+        let run = self.writer.run((), 0, move |pen, ()| act(pen));
+        async move { run.await.map(|((), answer)| answer) }
+    }
+
+    async fn append(&self, work: Vec<Work>) -> Result<(Vec<Work>, Vec<Option<Done>>), StoreError> {
+        let (limits, state) = (self.limits, self.state.clone());
+        let bytes = work.iter().flat_map(|one| &one.append).map(|new| new.bytes.len()).sum();
+        let append = move |pen: &mut Pen<'_>, work: &Vec<Work>| {
+            if !state.full.load(Ordering::Relaxed) {
+                return pen.append(work, limits);
+            }
+            // What is there already is still recognised.
+            let mut done = pen.append(work, MailboxLimits::NOTHING)?;
+            done.iter_mut().flatten().for_each(no_room);
+            Ok(done)
+        };
+        self.writer.run(work, bytes, append).await
     }
 }
 
-impl Readers {
-    fn run<T>(&self, act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        let mut connection = self.take()?;
-        let transaction = connection.transaction()?;
-        let answer = act(&transaction)?;
-        drop(transaction);
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(connection);
-        Ok(answer)
-    }
-
-    /// Waits for running reads, refuses more, and closes the connections.
-    async fn close(&self) {
-        if let Ok(turns) = self.turns.acquire_many(READERS as u32).await {
-            turns.forget();
-        }
-        self.turns.close();
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-    }
-
-    fn take(&self) -> Result<Connection, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        idle.map_or_else(|| open_reader(&self.path), Ok)
+/// Where the disk has no room, no mailbox is to blame.
+fn no_room(done: &mut Done) {
+    for verdict in done.appended.iter_mut().filter(|verdict| **verdict == Err(ErrorCode::MailboxFull)) {
+        *verdict = Err(ErrorCode::Storage);
     }
 }
 
-fn open_writer(path: &Path, max_bytes: u64) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    // What is trimmed or deleted is overwritten, not only unlinked.
-    connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
-    migrations::run(&mut connection)?;
-    if max_bytes > 0 {
-        let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-        connection.pragma_update(None, "max_page_count", (max_bytes / page).max(1))?;
-    }
-    Ok(connection)
+fn folder(path: &Path) -> PathBuf {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
-fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    connection.busy_timeout(BUSY)?;
-    Ok(connection)
+/// Bytes that are free on a disk for whoever is not root.
+fn free(place: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(place).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 impl Store for SqliteStore {
     fn sync(&self, work: Vec<Work>, budget: usize) -> Answer<'_, Vec<Option<Done>>> {
         async move {
-            let limits = self.limits;
             let appends = work.iter().any(|one| !one.append.is_empty());
             let wants = work.iter().any(|one| one.want != Want::Nothing);
-            let (work, done) = if appends {
-                self.writer.run(work, move |tx, work| rows::append(tx, work, limits)).await?
-            } else {
-                (work, Vec::new())
-            };
+            let (work, done) = if appends { self.append(work).await? } else { (work, Vec::new()) };
             if appends && !wants {
                 return Ok(done);
             }
-            self.read(move |tx| page::read(tx, &work, done, budget)).await
+            let journal = self.journal.clone();
+            let read = move |tx: &rusqlite::Transaction<'_>| {
+                page::read(tx, &work, page::recent(&journal, &work), done, budget)
+            };
+            self.readers.read(read).await
         }
         .boxed()
     }
 
     fn heads(&self, mailboxes: Vec<MailboxId>) -> Answer<'_, Vec<Option<u64>>> {
-        self.read(move |tx| {
-            mailboxes.iter().map(|id| Ok(rows::find(tx, id)?.map(|row| row.head.seq))).collect()
-        })
-        .boxed()
+        let journal = self.journal.clone();
+        let read = move |tx: &rusqlite::Transaction<'_>| {
+            let recent: Vec<_> = mailboxes.iter().map(|id| page::head(&journal, id)).collect();
+            let both = mailboxes.iter().zip(recent);
+            both.map(|(id, recent)| Ok(rows::find(tx, id)?.map(|row| row.head.seq.max(recent.unwrap_or(0)))))
+                .collect()
+        };
+        async move { self.readers.read(read).await }.boxed()
     }
 
     fn create(&self, id: MailboxId, owner: [u8; 32], admission: Admission) -> Answer<'_, Verdict<Created>> {
-        self.write(move |tx| rows::create(tx, &id, &owner, admission))
+        let admission = match admission {
+            Admission::Open | Admission::Token(_) if self.state.full.load(Ordering::Relaxed) => {
+                Admission::Closed
+            }
+            admission => admission,
+        };
+        self.write(move |pen| pen.create(&id, &owner, admission)).boxed()
     }
 
     fn trim(
@@ -146,38 +162,63 @@ impl Store for SqliteStore {
         before: u64,
         keep: Vec<EnvelopeId>,
     ) -> Answer<'_, Verdict<()>> {
-        let keep = keep.into_iter().collect();
-        self.write(move |tx| rows::trim(tx, &id, &owner, before, &keep))
+        let keep: Arc<HashSet<EnvelopeId>> = Arc::new(keep.into_iter().collect());
+        async move {
+            let mut from = None;
+            loop {
+                let keep = keep.clone();
+                let slice = self.write(move |pen| pen.trim((&id, &owner), before, &keep, from));
+                match slice.await? {
+                    Ok(Some(next)) => from = Some(next),
+                    Ok(None) => return Ok(Ok(())),
+                    Err(code) => return Ok(Err(code)),
+                }
+            }
+        }
+        .boxed()
     }
 
     fn delete(&self, id: MailboxId, owner: [u8; 32]) -> Answer<'_, Verdict<()>> {
-        self.write(move |tx| rows::delete(tx, &id, &owner))
+        async move {
+            loop {
+                match self.write(move |pen| pen.delete(&id, &owner)).await? {
+                    Ok(true) => {}
+                    Ok(false) => return Ok(Ok(())),
+                    Err(code) => return Ok(Err(code)),
+                }
+            }
+        }
+        .boxed()
     }
 
     fn grant(&self, hash: [u8; 32], uses: u32) -> Answer<'_, ()> {
-        self.write(move |tx| rows::grant(tx, &hash, uses))
+        self.write(move |pen| rows::grant(pen.db(), &hash, uses)).boxed()
     }
 
     fn ready(&self) -> Answer<'_, ()> {
-        self.write(|tx| tx.query_row("SELECT 1", (), |_| Ok(())))
+        async move {
+            if self.state.closed.load(Ordering::Relaxed) {
+                return Err(StoreError::Closed);
+            }
+            if self.state.full.load(Ordering::Relaxed) {
+                return Err(StoreError::NoRoom);
+            }
+            if self.state.failed.load(Ordering::Relaxed) {
+                // It is known to have failed: only then is something written to find out whether it does still.
+                return self.write(|pen| file::probe(pen.db())).await;
+            }
+            Ok(())
+        }
+        .boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
         async move {
+            self.state.closed.store(true, Ordering::Relaxed);
             self.readers.close().await;
             // The last connection to go empties the WAL into the database.
             self.writer.close().await;
         }
         .boxed()
-    }
-}
-
-impl SqliteStore {
-    fn write<T: Send + 'static>(
-        &self,
-        act: impl Fn(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Answer<'_, T> {
-        let run = self.writer.run((), move |tx, ()| act(tx));
-        async move { run.await.map(|((), answer)| answer) }.boxed()
     }
 }

@@ -1,41 +1,95 @@
 //! What readers do: check cursors and page through mailboxes.
+//!
+//! A reader looks at the journals first and at the database then: what moves meanwhile is seen twice, never not at all.
+
+use std::sync::{PoisonError, RwLock};
 
 use rusqlite::{Connection, OptionalExtension, params};
-use trellis_protocol::{Cursor, EnvelopeId};
+use trellis_protocol::{Cursor, EnvelopeId, MailboxId};
 
+use super::journal::{Journal, Row};
 use super::rows::{self, MailboxRow};
 use crate::store::{Budget, Done, Entry, Want, Work};
+
+/// What the journals hold of one mailbox after a place.
+#[derive(Default)]
+pub(super) struct Recent {
+    row: Option<MailboxRow>,
+    rows: Vec<(i64, Row)>,
+    /// Hash at the cursor's place, where that lies in a journal.
+    hash: Option<[u8; 32]>,
+}
+
+/// What the journals hold of what each work wants.
+pub(super) fn recent(journal: &RwLock<Journal>, work: &[Work]) -> Vec<Recent> {
+    let journal = journal.read().unwrap_or_else(PoisonError::into_inner);
+    work.iter().map(|work| recent_of(&journal, work)).collect()
+}
+
+fn recent_of(journal: &Journal, work: &Work) -> Recent {
+    let Some(row) = journal.mailbox(&work.mailbox) else { return Recent::default() };
+    let most = match work.want {
+        Want::Envelopes(most) | Want::Ids(most) => most as usize,
+        Want::Nothing => 0,
+    };
+    // One more than wanted tells that more waits.
+    let rows = journal.rows(row.after(work.cursor.seq)).take(most.saturating_add(1));
+    let rows = rows.map(|(place, row)| (*place, row.clone())).collect();
+    let at = row.place(work.cursor.seq);
+    let hash = journal.rows(at..=at).next().map(|(_, row)| row.hash);
+    Recent { row: Some(row.clone()), rows, hash }
+}
+
+/// The newest place of a mailbox by the journals.
+pub(super) fn head(journal: &RwLock<Journal>, id: &MailboxId) -> Option<u64> {
+    let journal = journal.read().unwrap_or_else(PoisonError::into_inner);
+    journal.mailbox(id).map(|row| row.head.seq)
+}
 
 /// Reads what each work wants; `done` holds what the writer already did for it, or nothing at all.
 pub(super) fn read(
     db: &Connection,
     work: &[Work],
+    recent: Vec<Recent>,
     done: Vec<Option<Done>>,
     budget: usize,
 ) -> rusqlite::Result<Vec<Option<Done>>> {
     let mut budget = Budget::new(budget);
     let mut done = done.into_iter();
-    work.iter().map(|work| read_one(db, work, done.next().flatten(), &mut budget)).collect()
+    let both = work.iter().zip(recent);
+    both.map(|(work, recent)| read_one(db, work, recent, done.next().flatten(), &mut budget)).collect()
 }
 
 fn read_one(
     db: &Connection,
     work: &Work,
+    recent: Recent,
     done: Option<Done>,
     budget: &mut Budget,
 ) -> rusqlite::Result<Option<Done>> {
-    let Some(row) = rows::find(db, &work.mailbox)? else { return Ok(None) };
-    let stands = row.stands(db, work.cursor)?;
+    let Some(mut row) = rows::find(db, &work.mailbox)? else { return Ok(None) };
+    if let Some(newer) = recent.row.as_ref().filter(|newer| newer.head.seq > row.head.seq) {
+        row.head = newer.head;
+    }
+    let hash_at = |place| recent.hash.map_or_else(|| rows::hash_at(db, place), |hash| Ok(Some(hash)));
+    let stands = row.stands(work.cursor, hash_at)?;
     let (most, bodies) = match work.want {
         Want::Envelopes(most) if stands => (most, true),
         Want::Ids(most) => (most, false),
         Want::Envelopes(_) | Want::Nothing => (0, false),
     };
-    let (entries, reached) = page(db, &row, work.cursor, most, bodies, budget)?;
-    let more = most > 0 && waits(db, &row, reached.seq)?;
+    let (entries, reached, cut) = page(db, &row, &recent, work.cursor, (most, bodies), budget)?;
+    let more = most > 0 && (cut || waits(db, &row, reached.seq)? || recent.waits(&row, reached.seq));
     let at = if most > 0 && !more { row.head } else { reached };
-    let (appended, grew) = done.map(|done| (done.appended, done.grew)).unwrap_or_default();
-    Ok(Some(Done { appended, grew, stands, entries, more, at, head: row.head }))
+    let appended = done.map(|done| done.appended).unwrap_or_default();
+    Ok(Some(Done { appended, stands, entries, more, at, head: row.head }))
+}
+
+impl Recent {
+    fn waits(&self, row: &MailboxRow, seq: u64) -> bool {
+        let after = row.place(seq);
+        row.head.seq > seq && self.rows.iter().any(|(place, _)| *place > after)
+    }
 }
 
 fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {
@@ -47,17 +101,18 @@ fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> 
     Ok(query.query_row([after.start(), after.end()], |_| Ok(())).optional()?.is_some())
 }
 
+/// Entries after a cursor, where the last one stands, and whether the budget cut them off.
 fn page(
     db: &Connection,
     mailbox: &MailboxRow,
+    recent: &Recent,
     from: Cursor,
-    most: u32,
-    bodies: bool,
+    (most, bodies): (u32, bool),
     budget: &mut Budget,
-) -> rusqlite::Result<(Vec<Entry>, Cursor)> {
-    let (mut entries, mut at) = (Vec::new(), from);
+) -> rusqlite::Result<(Vec<Entry>, Cursor, bool)> {
+    let mut page = Page { entries: Vec::new(), at: from, cut: false, bodies, most: most as usize };
     if most == 0 {
-        return Ok((entries, at));
+        return Ok((page.entries, page.at, false));
     }
     let sql = if bodies {
         "SELECT place, id, hash, body FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
@@ -68,12 +123,46 @@ fn page(
     let after = mailbox.after(from.seq);
     let mut rows = query.query(params![after.start(), after.end(), most])?;
     while let Some(row) = rows.next()? {
-        let bytes: Option<Vec<u8>> = row.get(3)?;
-        if !budget.take(bytes.as_ref().map_or(0, Vec::len)) {
+        let body: Option<Vec<u8>> = row.get(3)?;
+        if !page.take(row.get(0)?, (EnvelopeId(row.get(1)?), row.get(2)?), body, budget) {
             break;
         }
-        at = Cursor { seq: rows::seq_in(row.get(0)?), hash: row.get(2)? };
-        entries.push(Entry { seq: at.seq, id: EnvelopeId(row.get(1)?), bytes });
     }
-    Ok((entries, at))
+    // The database holds the beginning of what the journals held.
+    let reached = mailbox.place(page.at.seq);
+    for (place, row) in recent.rows.iter().filter(|(place, _)| *place > reached) {
+        let body = bodies.then(|| row.body.to_vec());
+        if page.cut || !page.take(*place, (row.id, row.hash), body, budget) {
+            break;
+        }
+    }
+    Ok((page.entries, page.at, page.cut))
+}
+
+struct Page {
+    entries: Vec<Entry>,
+    at: Cursor,
+    cut: bool,
+    bodies: bool,
+    most: usize,
+}
+
+impl Page {
+    /// Takes an entry, if there is room for it.
+    fn take(
+        &mut self,
+        place: i64,
+        (id, hash): (EnvelopeId, [u8; 32]),
+        bytes: Option<Vec<u8>>,
+        budget: &mut Budget,
+    ) -> bool {
+        let size = if self.bodies { bytes.as_ref().map_or(0, Vec::len) } else { 0 };
+        if self.entries.len() >= self.most || !budget.take(size) {
+            self.cut = true;
+            return false;
+        }
+        self.at = Cursor { seq: rows::seq_in(place), hash };
+        self.entries.push(Entry { seq: self.at.seq, id, bytes });
+        true
+    }
 }

@@ -1,40 +1,89 @@
-//! One thread owns the writing connection and commits whatever calls have gathered, many in one transaction.
+//! One thread owns the writing connection: it commits whatever calls have gathered, many in one transaction, and moves
+//! what lies in the journals to where it stays.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
 
-use crate::store::StoreError;
+use super::journal::Journal;
+use super::pen::Pen;
+use crate::store::{Grown, StoreError};
 
-/// Calls that may wait for the writer before their callers are held back.
-const WAITING: usize = 4096;
 /// Most calls in one transaction.
 const GROUP: usize = 512;
+/// Most bytes in one transaction, but for a single call that has more.
+const GROUP_BYTES: usize = 2 * 1024 * 1024;
+/// A call of more bytes than this waits behind those of fewer.
+const SMALL: usize = 64 * 1024;
+/// Rows of a journal at which it is emptied.
+const FULL_ROWS: usize = 65_536;
+/// Bytes of a journal at which it is emptied.
+const FULL_BYTES: usize = 32 * 1024 * 1024;
+/// Rows that are moved at once while nobody waits.
+const IDLE_SLICE: usize = 1024;
+/// How often the free disk is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What the writer works with.
+pub(super) struct Desk {
+    pub(super) connection: Connection,
+    pub(super) journal: Arc<RwLock<Journal>>,
+    pub(super) grown: Grown,
+    pub(super) state: Arc<State>,
+    /// How long what came may lie in the order of coming.
+    pub(super) mixing: Duration,
+    /// Bytes of the disk that are left free, and a path on it.
+    pub(super) min_free: (u64, PathBuf),
+    /// Most bytes of the database, 0 for what the disk holds.
+    pub(super) max_bytes: u64,
+}
+
+/// What others may know of the writer.
+#[derive(Default)]
+pub(super) struct State {
+    /// The last transaction failed.
+    pub(super) failed: AtomicBool,
+    /// The disk is nearly full.
+    pub(super) full: AtomicBool,
+    /// No more calls are taken.
+    pub(super) closed: AtomicBool,
+}
 
 /// Handle to the writer thread.
 pub(super) struct Writer {
-    jobs: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    jobs: Mutex<Option<Sender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// One call: run inside a transaction, perhaps again after a rollback, and answered once after the commit.
 trait Job: Send {
-    fn run(&mut self, tx: &Transaction<'_>) -> rusqlite::Result<()>;
+    fn bytes(&self) -> usize;
+    fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
 struct Call<I, T, F> {
     input: I,
+    bytes: usize,
     act: F,
     result: Option<T>,
     reply: oneshot::Sender<Result<(I, T), StoreError>>,
 }
 
-impl<I: Send, T: Send, F: Fn(&Transaction<'_>, &I) -> rusqlite::Result<T> + Send> Job for Call<I, T, F> {
-    fn run(&mut self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
-        self.result = Some((self.act)(tx, &self.input)?);
+impl<I: Send, T: Send, F: Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send> Job for Call<I, T, F> {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()> {
+        self.result = Some((self.act)(pen, &self.input)?);
         Ok(())
     }
 
@@ -47,25 +96,35 @@ impl<I: Send, T: Send, F: Fn(&Transaction<'_>, &I) -> rusqlite::Result<T> + Send
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
-        let (jobs, inbox) = mpsc::channel(WAITING);
-        let thread =
-            std::thread::Builder::new().name("relay-writer".into()).spawn(move || serve(connection, inbox));
+    pub(super) fn start(desk: Desk) -> Result<Self, StoreError> {
+        let (jobs, inbox) = channel();
+        // Without its writer a relay can do nothing; whoever runs it starts it again.
+        let work = move || {
+            let serve = std::panic::AssertUnwindSafe(|| desk.serve(&inbox));
+            if std::panic::catch_unwind(serve).is_err() {
+                std::process::abort();
+            }
+        };
+        let thread = std::thread::Builder::new().name("relay-writer".into()).spawn(work);
         let thread = thread.map_err(|_| StoreError::Closed)?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Runs `act` on `input` in the next transaction and gives both back once it is durable.
+    /// Runs `act` on `input`, which holds so many bytes, in one of the next transactions and gives both back once it is
+    /// durable.
     pub(super) fn run<I: Send + 'static, T: Send + 'static>(
         &self,
         input: I,
-        act: impl Fn(&Transaction<'_>, &I) -> rusqlite::Result<T> + Send + 'static,
+        bytes: usize,
+        act: impl Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<(I, T), StoreError>> + Send + 'static {
-        let jobs = lock(&self.jobs).clone();
         let (reply, answer) = oneshot::channel();
-        let call = Box::new(Call { input, act, result: None, reply });
+        let call = Box::new(Call { input, bytes, act, result: None, reply });
+        let sent = lock(&self.jobs).as_ref().is_some_and(|jobs| jobs.send(call).is_ok());
         async move {
-            jobs.ok_or(StoreError::Closed)?.send(call).await.map_err(|_| StoreError::Closed)?;
+            if !sent {
+                return Err(StoreError::Closed);
+            }
             answer.await.map_err(|_| StoreError::Closed)?
         }
     }
@@ -81,29 +140,194 @@ impl Writer {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(mut connection: Connection, mut inbox: mpsc::Receiver<Box<dyn Job>>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while inbox.blocking_recv_many(&mut group, GROUP) > 0 {
-        match commit(&mut connection, &mut group) {
-            Ok(()) => group.drain(..).for_each(|job| job.answer(Ok(()))),
-            Err(_) => group.drain(..).for_each(|job| commit_alone(&mut connection, job)),
+/// Calls that wait: those with much to store do not hold up the others, and each group takes some of them.
+#[derive(Default)]
+struct Queue {
+    small: VecDeque<Box<dyn Job>>,
+    large: VecDeque<Box<dyn Job>>,
+}
+
+impl Queue {
+    fn push(&mut self, job: Box<dyn Job>) {
+        if job.bytes() <= SMALL { self.small.push_back(job) } else { self.large.push_back(job) }
+    }
+
+    fn group(&mut self) -> Vec<Box<dyn Job>> {
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        for (queue, room) in [(&mut self.small, GROUP_BYTES / 2), (&mut self.large, GROUP_BYTES)] {
+            let first = group.len();
+            while group.len() < GROUP
+                && let Some(job) = queue.front()
+            {
+                if bytes + job.bytes() > room && group.len() > first {
+                    break;
+                }
+                bytes += job.bytes();
+                group.extend(queue.pop_front());
+            }
+        }
+        group
+    }
+
+    fn is_empty(&self) -> bool {
+        self.small.is_empty() && self.large.is_empty()
+    }
+}
+
+impl Desk {
+    fn serve(mut self, inbox: &Receiver<Box<dyn Job>>) {
+        let (mut queue, mut since, mut looked) = (Queue::default(), None, None);
+        loop {
+            if queue.is_empty() {
+                match inbox.recv_timeout(self.pause(since)) {
+                    Ok(job) => queue.push(job),
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.tidy(&mut since);
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            }
+            inbox.try_iter().for_each(|job| queue.push(job));
+            self.look(&mut looked);
+            self.work(queue.group());
+            since = since.or_else(|| self.is_filling().then(Instant::now));
+            if self.is_full() && self.is_sorted() {
+                self.swap(&mut since);
+            }
+        }
+        self.finish();
+    }
+
+    /// How long nothing has to be done.
+    fn pause(&self, since: Option<Instant>) -> Duration {
+        if !self.is_sorted() {
+            return Duration::ZERO;
+        }
+        since.map_or(Duration::from_secs(3600), |since| self.mixing.saturating_sub(since.elapsed()))
+    }
+
+    /// Moves some rows, or begins to, while nobody waits.
+    fn tidy(&mut self, since: &mut Option<Instant>) {
+        if self.is_sorted() && self.is_filling() {
+            return self.swap(since);
+        }
+        if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
+            tracing::error!(%error, "what came cannot be moved to where it stays");
+            std::thread::sleep(LOOK);
         }
     }
-}
 
-/// After a group failed, each call stands for itself, so that one cannot take the others down.
-fn commit_alone(connection: &mut Connection, mut job: Box<dyn Job>) {
-    let outcome = commit(connection, std::slice::from_mut(&mut job));
-    job.answer(outcome.map_err(StoreError::from));
-}
-
-fn commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for job in group {
-        job.run(&transaction)?;
+    fn work(&mut self, mut group: Vec<Box<dyn Job>>) {
+        let slice = group.len() + group.len() / 2;
+        let outcome = self.transact(&mut group, slice);
+        self.state.failed.store(outcome.is_err(), Ordering::Relaxed);
+        match outcome {
+            Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
+            // A disk that fails would fail for each of them.
+            Err(error) if is_broken(&error) => {
+                group.into_iter().for_each(|job| job.answer(Err(StoreError::Broken(error.to_string()))));
+            }
+            Err(_) => group.into_iter().for_each(|job| self.work_alone(job)),
+        }
     }
-    transaction.commit()
+
+    /// After a group failed, each call stands for itself, so that one cannot take the others down.
+    fn work_alone(&mut self, mut job: Box<dyn Job>) {
+        let outcome = self.transact(std::slice::from_mut(&mut job), 0);
+        self.state.failed.store(outcome.is_err(), Ordering::Relaxed);
+        job.answer(outcome.map_err(StoreError::from));
+    }
+
+    /// Runs calls and moves so many rows in one transaction, and tells who listens once it is durable.
+    fn transact(&mut self, group: &mut [Box<dyn Job>], slice: usize) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut pen = Pen::new(&transaction, &self.journal);
+        for job in group {
+            job.run(&mut pen)?;
+        }
+        if slice > 0 && !read(&self.journal).sealed().rows.is_empty() {
+            pen.move_some(slice)?;
+        }
+        let mut staged = pen.staged;
+        transaction.commit()?;
+        let (grew, emptied) = (std::mem::take(&mut staged.grew), staged.emptied);
+        self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
+        grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
+        if emptied {
+            checkpoint(&self.connection);
+        }
+        Ok(())
+    }
+
+    fn is_sorted(&self) -> bool {
+        read(&self.journal).sealed().rows.is_empty()
+    }
+
+    fn is_filling(&self) -> bool {
+        !read(&self.journal).filling().rows.is_empty()
+    }
+
+    fn is_full(&self) -> bool {
+        let journal = read(&self.journal);
+        journal.filling().rows.len() >= FULL_ROWS || journal.filling().bytes >= FULL_BYTES
+    }
+
+    fn swap(&mut self, since: &mut Option<Instant>) {
+        *since = None;
+        self.journal.write().unwrap_or_else(PoisonError::into_inner).swap();
+    }
+
+    /// Looks at how much room there is: of the disk now and then, of the file each time where that has a limit.
+    fn look(&self, looked: &mut Option<Instant>) {
+        if self.max_bytes == 0 && looked.is_some_and(|at| at.elapsed() < LOOK) {
+            return;
+        }
+        *looked = Some(Instant::now());
+        let (least, place) = &self.min_free;
+        let disk = *least > 0 && super::free(place).is_some_and(|free| free < *least);
+        let file = self.max_bytes > 0 && self.used().is_ok_and(|used| used > self.max_bytes / 4 * 3);
+        self.state.full.store(disk || file, Ordering::Relaxed);
+    }
+
+    /// Bytes of the file that hold something, with what is in the journals once more: that has to be moved. A quarter of a limit is
+    /// kept for moving, trimming and deleting.
+    fn used(&self) -> rusqlite::Result<u64> {
+        let ask = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+        let pages = ask("page_count")?.saturating_sub(ask("freelist_count")?);
+        let journal = read(&self.journal);
+        Ok(pages * ask("page_size")? + (journal.sealed().bytes + journal.filling().bytes) as u64)
+    }
+
+    /// Everything that came goes to where it stays. What cannot go there now goes at the next start.
+    fn finish(mut self) {
+        for _ in 0..2 {
+            while !self.is_sorted() && self.transact(&mut [], IDLE_SLICE).is_ok() {}
+            if !self.is_sorted() {
+                return;
+            }
+            self.swap(&mut None);
+        }
+        checkpoint(&self.connection);
+    }
+}
+
+fn read(journal: &RwLock<Journal>) -> std::sync::RwLockReadGuard<'_, Journal> {
+    journal.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Empties the write-ahead log: it holds everything in the order of coming. A reader may be in the way; then it is emptied
+/// the next time.
+fn checkpoint(connection: &Connection) {
+    if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())) {
+        tracing::warn!(%error, "the write-ahead log was not emptied");
+    }
+}
+
+fn is_broken(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(SystemIoFailure | DatabaseCorrupt))
 }

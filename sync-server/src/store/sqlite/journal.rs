@@ -1,0 +1,138 @@
+//! What came lately, as readers and the writer see it: rows of the two journals, and the mailboxes they belong to.
+//!
+//! The journals on disk say the same; this part is thrown away when the relay stops. Only the writer changes it, once
+//! its transaction is durable.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use trellis_protocol::{EnvelopeId, MailboxId};
+
+use super::rows::MailboxRow;
+
+/// One envelope that lies in a journal.
+#[derive(Clone)]
+pub(super) struct Row {
+    /// Its number in the journal's table.
+    pub(super) n: i64,
+    /// Its id.
+    pub(super) id: EnvelopeId,
+    /// The prefix hash up to it.
+    pub(super) hash: [u8; 32],
+    /// The envelope.
+    pub(super) body: Arc<[u8]>,
+}
+
+/// One of the two journals, by place.
+#[derive(Default)]
+pub(super) struct Side {
+    pub(super) rows: BTreeMap<i64, Row>,
+    pub(super) bytes: usize,
+}
+
+/// Both journals.
+#[derive(Default)]
+pub(super) struct Journal {
+    sides: [Side; 2],
+    active: usize,
+    mailboxes: HashMap<MailboxId, MailboxRow>,
+    ids: HashMap<(i64, EnvelopeId), i64>,
+}
+
+/// What one transaction changes, kept until it is durable.
+#[derive(Default)]
+pub(super) struct Staged {
+    pub(super) mailboxes: HashMap<MailboxId, MailboxRow>,
+    pub(super) ids: HashMap<(i64, EnvelopeId), i64>,
+    pub(super) came: Vec<(i64, Row)>,
+    /// Places that lie in `envelope` now.
+    pub(super) moved: HashSet<i64>,
+    /// Mailboxes of which no row lies in a journal any more.
+    pub(super) settled: HashSet<MailboxId>,
+    /// Mailboxes that grew, and their newest place.
+    pub(super) grew: Vec<(MailboxId, u64)>,
+    /// The journal that was not active was emptied.
+    pub(super) emptied: bool,
+}
+
+impl Journal {
+    /// The number of the journal that fills.
+    pub(super) fn active(&self) -> usize {
+        self.active
+    }
+
+    /// The journal that fills.
+    pub(super) fn filling(&self) -> &Side {
+        let [zero, one] = &self.sides;
+        if self.active == 0 { zero } else { one }
+    }
+
+    /// The journal that is emptied.
+    pub(super) fn sealed(&self) -> &Side {
+        let [zero, one] = &self.sides;
+        if self.active == 0 { one } else { zero }
+    }
+
+    /// Fills the other one from here on; this one is emptied.
+    pub(super) fn swap(&mut self) {
+        self.active = 1 - self.active;
+    }
+
+    /// A mailbox that has rows here, as it stands with them.
+    pub(super) fn mailbox(&self, id: &MailboxId) -> Option<&MailboxRow> {
+        self.mailboxes.get(id)
+    }
+
+    /// The place of an envelope.
+    pub(super) fn place_of(&self, mailbox: i64, id: &EnvelopeId) -> Option<i64> {
+        self.ids.get(&(mailbox, *id)).copied()
+    }
+
+    /// Rows in a range of places, in their order. The emptying journal holds what came before.
+    pub(super) fn rows(&self, places: std::ops::RangeInclusive<i64>) -> impl Iterator<Item = (&i64, &Row)> {
+        // A cursor may name a place behind the last one there can be.
+        let places = if places.is_empty() { 0..=0 } else { places };
+        let (before, after) = (self.sealed(), self.filling());
+        before.rows.range(places.clone()).chain(after.rows.range(places))
+    }
+
+    /// Takes in what a durable transaction changed.
+    pub(super) fn absorb(&mut self, staged: Staged) {
+        for (place, row) in staged.came {
+            self.ids.insert((place >> super::rows::SEQ_BITS, row.id), place);
+            let active = self.active;
+            if let Some(side) = self.sides.get_mut(active) {
+                side.bytes += row.body.len();
+                side.rows.insert(place, row);
+            }
+        }
+        staged.moved.iter().for_each(|place| self.forget(*place));
+        self.mailboxes.extend(staged.mailboxes);
+        for id in &staged.settled {
+            self.mailboxes.remove(id);
+        }
+        if staged.emptied {
+            self.forget_idle();
+        }
+    }
+
+    fn forget(&mut self, place: i64) {
+        for side in &mut self.sides {
+            if let Some(row) = side.rows.remove(&place) {
+                side.bytes = side.bytes.saturating_sub(row.body.len());
+                self.ids.remove(&(place >> super::rows::SEQ_BITS, row.id));
+            }
+        }
+    }
+
+    /// Mailboxes of which nothing lies here are looked up in the database again.
+    fn forget_idle(&mut self) {
+        let here: HashSet<i64> = self
+            .sides
+            .iter()
+            .flat_map(|side| side.rows.keys())
+            .map(|place| place >> super::rows::SEQ_BITS)
+            .collect();
+        self.mailboxes.retain(|_, row| here.contains(&row.n));
+    }
+}

@@ -1,0 +1,266 @@
+//! What the writer does inside one transaction. Appends go to the journal that fills; all else to the rows that stay.
+
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use rusqlite::{Connection, params};
+use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
+
+use super::journal::{Journal, Row, Staged};
+use super::rows::{self, LAST_SEQ, MailboxRow};
+use crate::store::{Admission, Created, Done, MailboxLimits, NewEnvelope, Verdict, Work, owned_by};
+
+/// Rows that a trim or delete looks at in one transaction, so that nobody's append waits for a large mailbox.
+const SLICE: usize = 2000;
+
+/// One transaction, and what it changes in memory once it is durable.
+pub(super) struct Pen<'a> {
+    db: &'a Connection,
+    journal: &'a RwLock<Journal>,
+    pub(super) staged: Staged,
+}
+
+impl<'a> Pen<'a> {
+    pub(super) fn new(db: &'a Connection, journal: &'a RwLock<Journal>) -> Self {
+        Self { db, journal, staged: Staged::default() }
+    }
+
+    pub(super) fn db(&self) -> &Connection {
+        self.db
+    }
+
+    fn journal(&self) -> RwLockReadGuard<'a, Journal> {
+        self.journal.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, id: &MailboxId) -> rusqlite::Result<Option<MailboxRow>> {
+        if let Some(row) = self.staged.mailboxes.get(id) {
+            return Ok(Some(row.clone()));
+        }
+        if !self.staged.settled.contains(id)
+            && let Some(row) = self.journal().mailbox(id)
+        {
+            return Ok(Some(row.clone()));
+        }
+        rows::find(self.db, id)
+    }
+
+    fn place_of(&self, mailbox: i64, id: &EnvelopeId) -> rusqlite::Result<Option<i64>> {
+        let staged = self.staged.ids.get(&(mailbox, *id)).copied();
+        let found = staged.or_else(|| self.journal().place_of(mailbox, id));
+        match found.filter(|place| !self.staged.moved.contains(place)) {
+            Some(place) => Ok(Some(place)),
+            None => rows::place_of(self.db, mailbox, id),
+        }
+    }
+
+    fn hash_at(&self, place: i64) -> rusqlite::Result<Option<[u8; 32]>> {
+        if self.staged.moved.contains(&place) {
+            return rows::hash_at(self.db, place);
+        }
+        let staged = self.staged.came.iter().rev().find(|(at, _)| *at == place).map(|(_, row)| row.hash);
+        let found = staged.or_else(|| self.journal().rows(place..=place).next().map(|(_, row)| row.hash));
+        found.map_or_else(|| rows::hash_at(self.db, place), |hash| Ok(Some(hash)))
+    }
+
+    /// Appends for each work whose mailbox exists; entries stay empty.
+    pub(super) fn append(
+        &mut self,
+        work: &[Work],
+        limits: MailboxLimits,
+    ) -> rusqlite::Result<Vec<Option<Done>>> {
+        work.iter().map(|work| self.append_one(work, limits)).collect()
+    }
+
+    fn append_one(&mut self, work: &Work, limits: MailboxLimits) -> rusqlite::Result<Option<Done>> {
+        let Some(mut row) = self.find(&work.mailbox)? else { return Ok(None) };
+        let before = row.head;
+        let one = |envelope| self.add(&mut row, envelope, limits);
+        let appended = work.append.iter().map(one).collect::<rusqlite::Result<_>>()?;
+        if row.head != before {
+            self.staged.grew.push((work.mailbox, row.head.seq));
+            self.staged.settled.remove(&work.mailbox);
+            self.staged.mailboxes.insert(work.mailbox, row.clone());
+        }
+        let stands = work.cursor == before || row.stands(work.cursor, |place| self.hash_at(place))?;
+        let (at, head) = (work.cursor, row.head);
+        Ok(Some(Done { appended, stands, entries: Vec::new(), more: false, at, head }))
+    }
+
+    fn add(
+        &mut self,
+        row: &mut MailboxRow,
+        new: &NewEnvelope,
+        limits: MailboxLimits,
+    ) -> rusqlite::Result<Verdict<u64>> {
+        if let Some(place) = self.place_of(row.n, &new.id)? {
+            return Ok(Ok(rows::seq_in(place)));
+        }
+        if !limits.admit(row.envelopes, row.bytes, new.bytes.len()) || row.head.seq >= LAST_SEQ {
+            return Ok(Err(ErrorCode::MailboxFull));
+        }
+        let next = row.head.then(new.id);
+        let place = row.place(next.seq);
+        let n = self.write(place, new, &next.hash)?;
+        let body: Arc<[u8]> = new.bytes.as_ref().into();
+        self.staged.came.push((place, Row { n, id: new.id, hash: next.hash, body }));
+        self.staged.ids.insert((row.n, new.id), place);
+        row.head = next;
+        row.envelopes += 1;
+        row.bytes += new.bytes.len() as u64;
+        Ok(Ok(next.seq))
+    }
+
+    fn write(&self, place: i64, new: &NewEnvelope, hash: &[u8; 32]) -> rusqlite::Result<i64> {
+        let sql = match self.journal().active() {
+            0 => "INSERT INTO journal_0 (place, id, hash, body) VALUES (?1, ?2, ?3, ?4)",
+            _ => "INSERT INTO journal_1 (place, id, hash, body) VALUES (?1, ?2, ?3, ?4)",
+        };
+        self.db.prepare_cached(sql)?.insert(params![place, new.id.0, hash, new.bytes])
+    }
+
+    pub(super) fn create(
+        &mut self,
+        id: &MailboxId,
+        owner: &[u8; 32],
+        admission: Admission,
+    ) -> rusqlite::Result<Verdict<Created>> {
+        if let Some(row) = self.find(id)? {
+            let same = owned_by(&row.owner, owner);
+            return Ok(same.map(|()| Created::Already).map_err(|_| ErrorCode::Conflict));
+        }
+        if !rows::charge(self.db, admission)? {
+            return Ok(Err(ErrorCode::CreationClosed));
+        }
+        rows::make(self.db, id, owner)?;
+        Ok(Ok(Created::New))
+    }
+
+    /// Moves what the journals hold of a mailbox to where it stays, and returns its row. Errors: `not-found`, `forbidden`.
+    fn settle(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Verdict<MailboxRow>> {
+        let Some(row) = self.find(id)? else { return Ok(Err(ErrorCode::NotFound)) };
+        if let Err(code) = owned_by(&row.owner, owner) {
+            return Ok(Err(code));
+        }
+        for (place, held, active) in self.held(&row) {
+            rows::insert(self.db, place, &held.id, &held.hash, &held.body)?;
+            let sql = match active {
+                0 => "DELETE FROM journal_0 WHERE n = ?1",
+                _ => "DELETE FROM journal_1 WHERE n = ?1",
+            };
+            self.db.prepare_cached(sql)?.execute([held.n])?;
+            self.staged.moved.insert(place);
+        }
+        row.save(self.db)?;
+        self.staged.mailboxes.remove(id);
+        self.staged.settled.insert(*id);
+        Ok(Ok(row))
+    }
+
+    /// What lies of a mailbox in the journals, each with the number of its journal.
+    fn held(&self, row: &MailboxRow) -> Vec<(i64, Row, usize)> {
+        let (journal, places) = (self.journal(), row.places());
+        let active = journal.active();
+        let own = |side: usize| move |(place, row): (&i64, &Row)| (*place, row.clone(), side);
+        let sealed = journal.sealed().rows.range(places.clone()).map(own(1 - active));
+        let filling = journal.filling().rows.range(places.clone()).map(own(active));
+        let came = self.staged.came.iter().filter(|(place, _)| places.contains(place));
+        let came = came.map(|(place, row)| (*place, row.clone(), active));
+        let all = sealed.chain(filling).chain(came);
+        all.filter(|(place, ..)| !self.staged.moved.contains(place)).collect()
+    }
+
+    /// Drops some of what lies at or below `before` and is not kept, from a place on. Returns where to go on.
+    pub(super) fn trim(
+        &mut self,
+        (id, owner): (&MailboxId, &[u8; 32]),
+        before: u64,
+        keep: &HashSet<EnvelopeId>,
+        from: Option<i64>,
+    ) -> rusqlite::Result<Verdict<Option<i64>>> {
+        let mut row = match self.settle(id, owner)? {
+            Ok(row) => row,
+            Err(code) => return Ok(Err(code)),
+        };
+        // The mark first: a reader that comes between two slices is told that there may be gaps.
+        row.trimmed = row.mark(self.db, before)?;
+        let old = self.older(from.unwrap_or(row.place(0)), row.place(before))?;
+        for (place, bytes, id) in &old {
+            if !keep.contains(id) {
+                self.db.prepare_cached("DELETE FROM envelope WHERE place = ?1")?.execute([place])?;
+                row.envelopes = row.envelopes.saturating_sub(1);
+                row.bytes = row.bytes.saturating_sub(*bytes);
+            }
+        }
+        row.save(self.db)?;
+        let last = old.last().filter(|_| old.len() >= SLICE);
+        Ok(Ok(last.map(|(place, ..)| place.saturating_add(1))))
+    }
+
+    fn older(&self, from: i64, to: i64) -> rusqlite::Result<Vec<(i64, u64, EnvelopeId)>> {
+        let sql = "SELECT place, length(body), id FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3";
+        let mut query = self.db.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, EnvelopeId(row.get(2)?)));
+        query.query_map(params![from, to, SLICE as i64], row)?.collect()
+    }
+
+    /// Drops some of a mailbox, in the end the mailbox itself. Returns whether something is left.
+    pub(super) fn delete(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Verdict<bool>> {
+        let row = match self.settle(id, owner)? {
+            Ok(row) => row,
+            Err(code) => return Ok(Err(code)),
+        };
+        let sql = "DELETE FROM envelope WHERE place IN
+                   (SELECT place FROM envelope WHERE place BETWEEN ?1 AND ?2 LIMIT ?3)";
+        let places = row.places();
+        let gone =
+            self.db.prepare_cached(sql)?.execute(params![places.start(), places.end(), SLICE as i64])?;
+        let left = gone >= SLICE;
+        if !left {
+            self.db.execute("DELETE FROM mailbox WHERE id = ?1", [id.0])?;
+        }
+        Ok(Ok(left))
+    }
+
+    /// Moves so many rows of the journal that is emptied to where they stay, in the order of their places, and clears it once
+    /// nothing is left.
+    pub(super) fn move_some(&mut self, count: usize) -> rusqlite::Result<()> {
+        let journal = self.journal();
+        let left = journal.sealed().rows.iter().filter(|(place, _)| !self.staged.moved.contains(place));
+        let some: Vec<(i64, Row)> = left.take(count).map(|(place, row)| (*place, row.clone())).collect();
+        drop(journal);
+        move_rows(self.db, some.iter().map(|(place, row)| (*place, row)))?;
+        self.staged.moved.extend(some.iter().map(|(place, _)| *place));
+        let journal = self.journal();
+        let is_empty = journal.sealed().rows.keys().all(|place| self.staged.moved.contains(place));
+        if is_empty {
+            let sql = if journal.active() == 0 { "DELETE FROM journal_1" } else { "DELETE FROM journal_0" };
+            self.db.execute(sql, ())?;
+            self.staged.emptied = true;
+        }
+        Ok(())
+    }
+}
+
+/// Moves rows, sorted by place, to where they stay.
+pub(super) fn move_rows<'r>(
+    db: &Connection,
+    rows: impl Iterator<Item = (i64, &'r Row)>,
+) -> rusqlite::Result<()> {
+    let mut open: Option<(i64, [u8; 32], u64, u64)> = None;
+    for (place, row) in rows {
+        rows::insert(db, place, &row.id, &row.hash, &row.body)?;
+        let same = open.filter(|(last, ..)| rows::mailbox_in(*last) == rows::mailbox_in(place));
+        if same.is_none() {
+            note(db, open)?;
+        }
+        let (envelopes, bytes) = same.map_or((0, 0), |(_, _, envelopes, bytes)| (envelopes, bytes));
+        open = Some((place, row.hash, envelopes + 1, bytes + row.body.len() as u64));
+    }
+    note(db, open)
+}
+
+fn note(db: &Connection, moved: Option<(i64, [u8; 32], u64, u64)>) -> rusqlite::Result<()> {
+    let Some((place, hash, envelopes, bytes)) = moved else { return Ok(()) };
+    rows::note_moved(db, (place, &hash), envelopes, bytes)
+}
