@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0009_openers.sql"),
     include_str!("migrations/0010_requests.sql"),
     include_str!("migrations/0011_forks.sql"),
+    include_str!("migrations/0012_acked.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

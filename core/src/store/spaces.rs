@@ -70,6 +70,8 @@ pub struct MailboxRow {
     pub stood_for: i64,
     /// Up to where this device trimmed it.
     pub trimmed: u64,
+    /// Highest place that the relay gave to something of this device.
+    pub acked: u64,
 }
 
 /// An epoch whose secret is here.
@@ -89,7 +91,7 @@ pub struct EpochRow {
 
 const EPOCH: &str = "SELECT id, space, secret, known_at, opener FROM epoch";
 const MAILBOX: &str =
-    "SELECT id, epoch, created, seq, hash, listed, read_at, stood_for, trimmed FROM mailbox";
+    "SELECT id, epoch, created, seq, hash, listed, read_at, stood_for, trimmed, acked FROM mailbox";
 
 impl Tx<'_> {
     /// Keeps an epoch and its mailbox; one that is known stays as it is. True if it was new.
@@ -133,6 +135,7 @@ impl Tx<'_> {
         self.conn.prepare_cached(sql)?.execute((id.0, created))?;
         if !created {
             self.set_cursor(id, Cursor::default())?;
+            self.set_acked(id, 0)?;
         }
         Ok(())
     }
@@ -140,7 +143,7 @@ impl Tx<'_> {
     /// Another relay was chosen: nothing is known of its mailboxes, and everything is to go there. What it has already
     /// makes the same envelopes again.
     pub fn forget_relay(&self) -> Result<()> {
-        let sql = "UPDATE mailbox SET created = 0, seq = 0, hash = zeroblob(32), listed = NULL, read_at = 0";
+        let sql = "UPDATE mailbox SET created = 0, seq = 0, hash = zeroblob(32), listed = NULL, read_at = 0, acked = 0";
         self.conn.execute(sql, ())?;
         self.conn.execute("DELETE FROM listed", ())?;
         let sql = "INSERT OR IGNORE INTO outgoing (item, due_at) SELECT n, 0 FROM item WHERE covered = 0 AND state <> 5";
@@ -170,6 +173,13 @@ impl Tx<'_> {
         }
         let sql = "UPDATE mailbox SET listed = ?2 WHERE id = ?1";
         self.conn.prepare_cached(sql)?.execute((id.0, at.map(|n| n as i64)))?;
+        Ok(())
+    }
+
+    /// Notes the highest place that the relay gave to something of this device.
+    pub fn set_acked(&self, id: MailboxId, seq: u64) -> Result<()> {
+        let sql = "UPDATE mailbox SET acked = ?2 WHERE id = ?1";
+        self.conn.prepare_cached(sql)?.execute((id.0, seq as i64))?;
         Ok(())
     }
 
@@ -221,6 +231,6 @@ fn mailbox_row(row: &Row<'_>) -> rusqlite::Result<MailboxRow> {
     let listed = row.get::<_, Option<i64>>(5)?.map(|n| n as u64);
     let (id, epoch) = (MailboxId(row.get(0)?), row.get(1)?);
     let (created, read_at, stood_for) = (row.get(2)?, row.get(6)?, row.get(7)?);
-    let trimmed = row.get::<_, i64>(8)? as u64;
-    Ok(MailboxRow { id, epoch, created, cursor, listed, read_at, stood_for, trimmed })
+    let (trimmed, acked) = (row.get::<_, i64>(8)? as u64, row.get::<_, i64>(9)? as u64);
+    Ok(MailboxRow { id, epoch, created, cursor, listed, read_at, stood_for, trimmed, acked })
 }

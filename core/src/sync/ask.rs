@@ -75,13 +75,11 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         let enters = current.space_of(&row).is_some_and(|space| entering.contains(&space));
         let early = enters && row.read_at == 0 && !current.is_written(&row);
         let open = !turns.is_visited(row.id);
-        let looked_at = look && open && !early && worth_a_look(&row, current.of(&row), now);
+        let worth = row.listed.is_some() || !early && worth_a_look(&row, current.of(&row), now);
+        let looked_at = look && open && worth;
         // One that is gone and not needed here is asked for again with each look: others may have made it again.
-        let wanted = if row.created {
-            due || row.listed.is_some() || looked_at
-        } else {
-            !due && !current.is_written(&row) && looked_at
-        };
+        let wanted =
+            if row.created { due || looked_at } else { !due && !current.is_written(&row) && looked_at };
         if wanted && visits.len() < MAX_MAILBOXES && room > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
             mailboxes.push(ask);

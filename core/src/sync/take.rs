@@ -45,6 +45,10 @@ pub fn result(
     if visit.gone && result.status != MailboxStatus::Missing {
         tx.set_created(visit.mailbox, true)?;
     }
+    if result.status == MailboxStatus::Ok && has_lost(tx, visit.mailbox, &result)? {
+        tx.set_listed(visit.mailbox, Some(0))?;
+        return Ok(Taken { more: true, changed: true });
+    }
     match result.status {
         MailboxStatus::Missing if visit.gone => Ok(Taken { more: false, changed: false }),
         MailboxStatus::Missing => {
@@ -60,6 +64,20 @@ pub fn result(
         MailboxStatus::Ok if visit.ids => compare(tx, host, visit, &result, now),
         MailboxStatus::Ok => receive(tx, host, visit, &result, now),
     }
+}
+
+/// Whether the mailbox ends before a place that the relay gave to something of this device: it was put back to an older copy, where
+/// the cursor may still stand.
+fn has_lost(tx: &Tx<'_>, id: MailboxId, result: &MailboxResult) -> Result<bool> {
+    let before = tx.mailbox(id)?.map_or(0, |row| row.acked);
+    let now = result.appended.iter().filter_map(|one| match one {
+        Appended::Stored(seq) => Some(*seq),
+        Appended::Refused(_) => None,
+    });
+    let (now, head) = (now.max().unwrap_or(0), result.head.seq);
+    let lost = head < before;
+    tx.set_acked(id, if lost { head } else { before.max(now).min(head) })?;
+    Ok(lost)
 }
 
 /// Stored means durable: only then an item counts as sent. A refused one waits; the others went on.

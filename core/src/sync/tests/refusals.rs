@@ -142,3 +142,22 @@ fn a_mailbox_that_was_gone_is_read_once_it_is_there() {
     world.phones[1].go_on(&mut world.relay);
     assert_eq!(world.phones[1].posts(&space), ["it is back"]);
 }
+
+/// A relay takes something, gives nothing back, and is put back to what it held before: the place where this device reads still
+/// stands, and what was lost goes there again all the same.
+#[test]
+fn what_a_relay_took_and_lost_is_sent_again() {
+    let (mut world, space) = World::group(114, 2);
+    world.settle_all();
+    let id = world.phones[0].epoch_keys(&space).mailbox();
+    let given = world.relay.given(id);
+    world.relay.page = 0;
+    world.phones[0].post(&space, "taken and lost").unwrap();
+    world.settle(0);
+    assert!(world.relay.given(id) > given, "it was not taken");
+    world.relay.put_back(id, given);
+    world.relay.page = 50;
+    world.pass(HOUR);
+    world.settle_all();
+    assert_eq!(world.phones[1].posts(&space), ["taken and lost"]);
+}

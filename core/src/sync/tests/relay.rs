@@ -51,6 +51,18 @@ impl SimRelay {
         Self { page: 50, largest: limits::MAX_ENVELOPE, now: 1_800_000_000, ..Self::default() }
     }
 
+    /// How many envelopes a mailbox was ever given.
+    pub fn given(&self, id: MailboxId) -> usize {
+        self.boxes[&id].hashes.len() - 1
+    }
+
+    /// A mailbox is put back to the copy of when it was given so many.
+    pub fn put_back(&mut self, id: MailboxId, given: usize) {
+        let kept = self.boxes.get_mut(&id).expect("a mailbox that is there");
+        kept.rows.retain(|(seq, ..)| *seq <= given as u64);
+        kept.hashes.truncate(given + 1);
+    }
+
     pub fn answer(&mut self, call: &Call) -> Result<Reply, NetError> {
         if let Some(error) = self.refusing.as_mut().and_then(|refusing| refusing.error(call)) {
             return Err(error);
