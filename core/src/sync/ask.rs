@@ -11,6 +11,7 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
+use super::pace::Pace;
 use super::turns::Turns;
 use super::wanted::Purpose;
 use super::{Call, folding, keys, status};
@@ -18,8 +19,6 @@ use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::{EpochRow, MailboxRow};
 
-/// Bytes of envelopes in one request; a phone on a poor line still gets it through.
-const BUDGET: usize = 1024 * 1024;
 /// Most envelopes appended to one mailbox in one request.
 const MOST: u32 = 256;
 const WEEK: i64 = 7 * 24 * 3_600_000;
@@ -48,6 +47,8 @@ pub struct When<'a> {
     pub running: i64,
     /// It is time to look at the relay.
     pub look: bool,
+    /// How much goes in one call.
+    pub pace: Pace,
     /// Whose turn it is.
     pub turns: &'a Turns,
 }
@@ -55,8 +56,8 @@ pub struct When<'a> {
 /// The next call, if any: exchanging with the mailboxes whose turn it is, what is written to first and then what was read
 /// longest ago; then making those that are missing, so that a relay that makes none keeps nothing from being exchanged.
 pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<(Call, Purpose)>> {
-    let When { now, running, look, turns } = *when;
-    let mut room = BUDGET;
+    let When { now, running, look, pace, turns } = *when;
+    let mut room = Room { left: pace.bytes(), is_empty: true };
     let (mut mailboxes, mut visits, mut lacking) = (Vec::new(), Vec::new(), None);
     let (current, mut all) = (Current::read(tx)?, tx.mailboxes()?);
     all.sort_by_key(|row| (!current.is_personal(row), !current.is_written(row), row.read_at));
@@ -80,7 +81,7 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         // One that is gone and not needed here is asked for again with each look: others may have made it again.
         let wanted =
             if row.created { due || looked_at } else { !due && !current.is_written(&row) && looked_at };
-        if wanted && visits.len() < MAX_MAILBOXES && room > 0 {
+        if wanted && visits.len() < MAX_MAILBOXES && room.left > 0 {
             let (ask, visit) = visit(tx, &row, now, &mut room)?;
             mailboxes.push(ask);
             visits.push(visit);
@@ -91,7 +92,23 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         let id = lacking.or(folded.filter(|id| turns.may_make(*id, running)));
         return id.map(|id| create(tx, relay, id)).transpose();
     }
-    Ok(Some((Call::Sync(SyncRequest { mailboxes, max_bytes: None }), Purpose::Exchange(visits))))
+    Ok(Some((Call::Sync(SyncRequest { mailboxes, max_bytes: pace.most_back() }), Purpose::Exchange(visits))))
+}
+
+/// What is left of one call.
+struct Room {
+    left: usize,
+    is_empty: bool,
+}
+
+impl Room {
+    /// Takes an envelope if it has room, or is the first one. Nothing more goes once one had none.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let fits = bytes <= self.left || self.is_empty;
+        self.left = if fits { self.left.saturating_sub(bytes) } else { 0 };
+        self.is_empty = false;
+        fits
+    }
 }
 
 /// The epoch of the moment in each space, and the space of each epoch.
@@ -167,17 +184,15 @@ fn create(tx: &Tx<'_>, relay: &RelayChoice, id: MailboxId) -> Result<(Call, Purp
     Ok((Call::Create(id, body), Purpose::Create(id)))
 }
 
-fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut usize) -> Result<(MailboxSync, Visit)> {
+fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut Room) -> Result<(MailboxSync, Visit)> {
     let keys = keys::of_epoch(tx, &row.epoch)?;
     let (mut append, mut items, mut knocks) = (Vec::new(), Vec::new(), Vec::new());
     let outgoing = if row.created { tx.outgoing(&row.epoch, now, MOST)? } else { Vec::new() };
     for item in outgoing {
         let envelope = keys::seal(&keys, &item)?;
-        if envelope.len() > *room {
-            *room = 0;
+        if !room.takes(envelope.len()) {
             break;
         }
-        *room -= envelope.len();
         knocks.extend(keys::knock(tx, &item, now)?);
         append.push(ByteVec::from(envelope));
         items.push(item.n);

@@ -9,6 +9,7 @@ use trellis_protocol::wire::{Appended, MailboxStatus, SyncResponse};
 use super::Ground;
 use super::folding::{Folding, Limit};
 use super::known::{Kept, Known};
+use super::pace::Pace;
 use super::patience::Patience;
 use super::shared::sharing::Days;
 use super::turns::Turns;
@@ -39,6 +40,8 @@ pub struct Engine {
     patience: Patience,
     /// Steps that panicked.
     breaks: Patience,
+    /// How much goes in one call.
+    pace: Pace,
     /// When the mailboxes are looked at next, in running time.
     look_at: i64,
     /// Whose turn it is.
@@ -84,6 +87,7 @@ impl Default for Engine {
         Self {
             patience,
             breaks: Patience::default(),
+            pace: Pace::default(),
             look_at: 0,
             turns: Turns::default(),
             line: Patience::up_to(LINE_WAIT),
@@ -133,6 +137,7 @@ impl Engine {
             Err(error) => self.failed(store, host, &sent, error),
             Ok(reply) => {
                 self.patience.worked();
+                self.pace.worked();
                 self.answered(store, docs, host, sent, reply)
             }
         }
@@ -183,7 +188,8 @@ impl Engine {
             self.breaks.worked();
         }
         let running = host.running_ms();
-        let when = ask::When { now, running, look: running >= self.look_at, turns: &self.turns };
+        let (look, pace) = (running >= self.look_at, self.pace);
+        let when = ask::When { now, running, look, pace, turns: &self.turns };
         let asked = store.read(|tx| ask::next(tx, relay, &when))?;
         // What is left is said to be missing and cannot be made: that holds nothing else up.
         let over = asked.is_none() && when.look && self.turns.has_visited();
@@ -342,6 +348,9 @@ impl Engine {
     }
 
     fn failed(&mut self, store: &mut Store, host: &impl Ground, sent: &Sent, error: NetError) -> Result<()> {
+        if matches!(sent.purpose, Purpose::Exchange(_)) && !matches!(error, NetError::RateLimited { .. }) {
+            self.pace.failed();
+        }
         self.current &= matches!(error, NetError::Refused(_));
         if sent.purpose == Purpose::Meeting
             && store.tx(|tx| meeting::failed(tx, &sent.call, &error, self.shared_now(host)))?

@@ -17,6 +17,7 @@ mod key_requests;
 pub(crate) mod keys;
 pub mod known;
 mod later;
+mod pace;
 mod meeting;
 mod opening;
 pub mod pairing;

@@ -344,3 +344,24 @@ fn an_invitation_made_by_a_wrong_clock_stands_its_full_time() {
         assert_eq!(world.let_all_in(0, &space), 1);
     }
 }
+
+/// A phone on a line of 6 KB a second has two minutes for a call: what waits goes in smaller calls, down to one envelope.
+#[test]
+fn a_long_queue_gets_through_a_poor_line() {
+    let mut world = World::of(116, 2);
+    let note = "a long note ".repeat(1500);
+    world.phones[0].fill_with(200, |n| format!("{n} {note}"));
+    let line = Line::Narrow(80_000);
+    for _ in 0..400 {
+        let (phone, relay) = (&mut world.phones[0], &mut world.relay);
+        if !phone.step(relay, line).unwrap() {
+            if phone.line().only_here == 0 {
+                break;
+            }
+            world.pass(60_000);
+        }
+    }
+    assert_eq!(world.phones[0].line().only_here, 0, "the queue stands still");
+    world.settle(1);
+    assert_eq!(world.phones[1].holds(), world.phones[0].holds());
+}

@@ -85,6 +85,8 @@ pub enum Line {
     Twice,
     /// The relay answers with a failure.
     Fails(u16),
+    /// A call of more bytes does not get through in its time.
+    Narrow(usize),
 }
 
 pub struct World {
@@ -334,6 +336,8 @@ fn carry(relay: &mut SimRelay, call: &Call, line: Line) -> Result<Reply, NetErro
         Line::Twice => relay.answer(call).and_then(|_| relay.answer(call)),
         Line::Fails(429) => Err(NetError::RateLimited { retry_after: Some(3) }),
         Line::Fails(status) => Err(NetError::Status(status)),
+        Line::Narrow(most) if size(call) > most => Err(NetError::Unreachable),
+        Line::Narrow(_) => relay.answer(call),
     }
 }
 
