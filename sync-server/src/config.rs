@@ -25,8 +25,49 @@ pub struct Cli {
 pub enum Task {
     /// Serve until told to stop.
     Serve(Box<Config>),
+    /// Print the settings that would be in force, as lines of a settings file.
+    Config(Box<Config>),
     /// Print a new creation token that may make some mailboxes.
     Token(TokenTask),
+    /// List creation tokens by the beginning of their hash and their uses left, or revoke one.
+    Tokens(TokensTask),
+    /// Copy the database, sorted, into a new file. Works while the relay is running.
+    Backup(BackupTask),
+    /// Put a copy in the place of the database. The relay must be stopped.
+    Restore(BackupTask),
+    /// Look through the database for damage.
+    Check(DatabaseTask),
+    /// Print how much there is: counts and sizes, no names.
+    Usage(DatabaseTask),
+}
+
+/// Settings of what only reads the database.
+#[derive(Args, Debug)]
+pub struct DatabaseTask {
+    /// The relay's database.
+    #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
+    pub database: PathBuf,
+}
+
+/// Settings of `trellis-relay backup` and `restore`.
+#[derive(Args, Debug)]
+pub struct BackupTask {
+    /// The copy.
+    pub copy: PathBuf,
+    /// The relay's database.
+    #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
+    pub database: PathBuf,
+}
+
+/// Settings of `trellis-relay tokens`.
+#[derive(Args, Debug)]
+pub struct TokensTask {
+    /// The relay's database.
+    #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
+    pub database: PathBuf,
+    /// Revoke the token whose hash begins like this.
+    #[arg(long)]
+    pub revoke: Option<String>,
 }
 
 /// Settings of `trellis-relay token`.
@@ -79,6 +120,18 @@ macro_rules! config {
             /// How log lines look.
             #[arg(long, env = "TRELLIS_RELAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
             pub log_format: LogFormat,
+        }
+
+        impl Config {
+            /// The settings that are in force, as lines of a settings file.
+            pub fn lines(&self) -> String {
+                let mut lines = Vec::new();
+                $(lines.push(line(stringify!($name), &self.$name));)+
+                lines.extend(self.metrics_listen.map(|at| line("metrics_listen", &at)));
+                lines.push(line("creation", &named(self.creation)));
+                lines.push(line("log_format", &named(self.log_format)));
+                lines.concat()
+            }
         }
 
         impl Default for Config {
@@ -147,6 +200,17 @@ config! {
     log: String = "info".to_owned(), "TRELLIS_RELAY_LOG";
 }
 
+/// A setting as a line: a number as it is, anything else in quotes.
+fn line(name: &str, value: &dyn std::fmt::Display) -> String {
+    let (name, text) = (name.replace('_', "-"), value.to_string());
+    let value = if text.parse::<u64>().is_ok() { text } else { toml::Value::String(text).to_string() };
+    format!("{name} = {value}\n")
+}
+
+fn named(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
 impl Config {
     const DATABASE: &str = "trellis-relay.db";
     /// As `database`: keep everything in memory.
@@ -198,6 +262,9 @@ impl Config {
     }
 }
 
+/// Tasks that take all settings.
+const SETTLED: [&str; 2] = ["serve", "config"];
+
 impl Cli {
     /// Reads the command line, the environment and the file they name.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Self> {
@@ -216,7 +283,8 @@ fn matches(command: Command, arguments: &[OsString]) -> anyhow::Result<ArgMatche
 }
 
 fn file_of(matches: &ArgMatches) -> Option<PathBuf> {
-    matches.subcommand_matches("serve")?.get_one::<PathBuf>("config").cloned()
+    let (name, matches) = matches.subcommand()?;
+    if SETTLED.contains(&name) { matches.get_one::<PathBuf>("config").cloned() } else { None }
 }
 
 /// The command with the file's values as its defaults, so that flags and environment still win.
@@ -224,12 +292,14 @@ fn with_file(command: Command, path: &std::path::Path) -> anyhow::Result<Command
     let place = || format!("in {}", path.display());
     let text = std::fs::read_to_string(path).with_context(place)?;
     let table: toml::Table = text.parse().with_context(place)?;
-    let mut serve =
-        command.get_subcommands().find(|sub| sub.get_name() == "serve").cloned().context("no serve")?;
-    for (name, value) in &table {
-        serve = set_default(serve, name, value).with_context(place)?;
-    }
-    Ok(command.mut_subcommand("serve", |_| serve))
+    SETTLED.into_iter().try_fold(command, |command, task| {
+        let found = command.get_subcommands().find(|sub| sub.get_name() == task).cloned();
+        let mut with_values = found.context("no such task")?;
+        for (name, value) in &table {
+            with_values = set_default(with_values, name, value).with_context(place)?;
+        }
+        Ok(command.mut_subcommand(task, |_| with_values))
+    })
 }
 
 fn set_default(serve: Command, name: &str, value: &toml::Value) -> anyhow::Result<Command> {

@@ -1,10 +1,10 @@
-//! `trellis-relay`: serve, or hand out creation tokens.
+//! `trellis-relay`: serve, or look after a relay's database.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use sha2::{Digest, Sha256};
-use sync_server::config::{Cli, LogFormat, Task, TokenTask};
+use sync_server::config::{Cli, DatabaseTask, LogFormat, Task, TokenTask, TokensTask};
 use sync_server::store::Tools;
 use sync_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,8 +22,38 @@ async fn main() -> ExitCode {
 async fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Serve(config) => serve(*config).await,
+        Task::Config(config) => say(&config.lines()),
         Task::Token(task) => token(&task),
+        Task::Tokens(task) => tokens(&task),
+        Task::Backup(task) => Ok(Tools::open(&task.database)?.backup(&task.copy)?),
+        Task::Restore(task) => Ok(Tools::restore(&task.copy, &task.database)?),
+        Task::Check(task) => check(&task),
+        Task::Usage(task) => say(&Tools::open(&task.database)?.usage()?.to_string()),
     }
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+fn check(task: &DatabaseTask) -> anyhow::Result<()> {
+    let faults = Tools::open(&task.database)?.check()?;
+    anyhow::ensure!(faults.is_empty(), "the database is damaged: {}", faults.join("; "));
+    say("nothing is wrong with the database\n")
+}
+
+fn tokens(task: &TokensTask) -> anyhow::Result<()> {
+    let tools = Tools::open(&task.database)?;
+    let Some(start) = &task.revoke else {
+        let line = |(hash, left): &([u8; 32], u32)| format!("{} {left}\n", &hex::encode(hash)[..16]);
+        return say(&tools.tokens()?.iter().map(line).collect::<String>());
+    };
+    let fits = |(hash, _): &([u8; 32], u32)| start.len() >= 8 && hex::encode(hash).starts_with(start);
+    let found: Vec<_> = tools.tokens()?.into_iter().filter(fits).collect();
+    let [(hash, _)] = found.as_slice() else {
+        anyhow::bail!("{} tokens begin like this; name one by at least 8 digits", found.len());
+    };
+    Ok(tools.revoke(hash)?)
 }
 
 /// Tells what went wrong; help and version asked for are no failure.

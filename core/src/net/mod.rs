@@ -8,11 +8,12 @@ mod failure;
 mod native;
 
 use futures_util::StreamExt;
+use futures_util::future::select_all;
 use minicbor::Encode;
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use sse_stream::SseByteStream;
 use trellis_api_types::sync::RelayChoice;
-use trellis_protocol::limits::CBOR;
+use trellis_protocol::limits::{CBOR, MAX_MAILBOXES};
 use trellis_protocol::wire::Listen;
 
 use crate::sync::{Call, NetError, Reply, Transport};
@@ -92,7 +93,17 @@ impl Transport for HttpTransport {
         }
     }
 
+    /// Over as many lines as it takes to name all mailboxes.
     async fn wake(&self, relay: &RelayChoice, listen: &Listen) -> Result<(), NetError> {
+        let parts = listen.mailboxes.chunks(MAX_MAILBOXES);
+        let lines = parts.map(|part| Box::pin(self.line(relay, Listen { mailboxes: part.to_vec() })));
+        select_all(lines).await.0
+    }
+}
+
+impl HttpTransport {
+    /// One line to the relay, until it tells of something new or breaks.
+    async fn line(&self, relay: &RelayChoice, listen: Listen) -> Result<(), NetError> {
         let body = minicbor::to_vec(listen).map_err(|_| NetError::NotARelay)?;
         let request = self.request(relay, Method::POST, "v1/events")?.header("content-type", CBOR).body(body);
         let response = answer::events(answer::sent(request.send().await)?).await?;

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 pub use memory::MemoryStore;
-pub use sqlite::{Keeping, SqliteStore, Tools};
+pub use sqlite::{Keeping, SqliteStore, Tools, Usage};
 
 /// Told of each mailbox that grew and of its newest place, once that is durable and whoever asked for it may be gone.
 pub type Grown = Arc<dyn Fn(MailboxId, u64) + Send + Sync>;

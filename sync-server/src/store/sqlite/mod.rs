@@ -27,7 +27,7 @@ use super::{Admission, Answer, Created, Done, Grown, MailboxLimits, Store, Store
 use journal::Journal;
 use pen::Pen;
 use readers::Readers;
-pub use tools::Tools;
+pub use tools::{Tools, Usage};
 use writer::{Desk, State, Writer};
 
 /// How long a connection waits for another process, such as `trellis-relay token`.

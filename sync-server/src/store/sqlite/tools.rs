@@ -8,6 +8,45 @@ use rusqlite::{Connection, OpenFlags};
 use super::{BUSY, file, migrations, rows};
 use crate::store::StoreError;
 
+/// How much a database holds, without names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Mailboxes.
+    pub mailboxes: u64,
+    /// Envelopes, but for those that came lately.
+    pub envelopes: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Envelopes that came lately and are not sorted yet.
+    pub lately: u64,
+    /// Bytes of the file.
+    pub file: u64,
+    /// Bytes of it that are free for what comes.
+    pub spare: u64,
+    /// Mailboxes that creation tokens may still make.
+    pub uses: u64,
+    /// Mailboxes that are empty, under 64 KiB, under 1 MiB, under 16 MiB, and larger.
+    pub sizes: [u64; 5],
+}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [empty, small, middle, large, huge] = self.sizes;
+        writeln!(f, "mailboxes            {}", self.mailboxes)?;
+        writeln!(f, "  empty              {empty}")?;
+        writeln!(f, "  under 64 KiB       {small}")?;
+        writeln!(f, "  under 1 MiB        {middle}")?;
+        writeln!(f, "  under 16 MiB       {large}")?;
+        writeln!(f, "  larger             {huge}")?;
+        writeln!(f, "envelopes            {}", self.envelopes)?;
+        writeln!(f, "  not sorted yet     {}", self.lately)?;
+        writeln!(f, "bytes of envelopes   {}", self.bytes)?;
+        writeln!(f, "bytes of the file    {}", self.file)?;
+        writeln!(f, "  free in it         {}", self.spare)?;
+        writeln!(f, "creation uses left   {}", self.uses)
+    }
+}
+
 /// An existing database.
 pub struct Tools {
     connection: Connection,
@@ -47,10 +86,95 @@ impl Tools {
         File::open(copy).and_then(|file| file.sync_all()).map_err(StoreError::File)
     }
 
+    /// Puts a copy where a database is or is to be. What is there goes only once the copy was found to be whole. Errors: `InUse` while
+    /// a relay serves it, those of [`Self::open`] for the copy.
+    pub fn restore(copy: &Path, database: &Path) -> Result<(), StoreError> {
+        let _lock = file::lock(database)?;
+        let faults = Self::open(copy)?.check()?;
+        if !faults.is_empty() {
+            return Err(StoreError::Broken(faults.join("; ")));
+        }
+        let mut beside = database.as_os_str().to_owned();
+        beside.push(".restored");
+        let beside = PathBuf::from(beside);
+        let placed = std::fs::copy(copy, &beside)
+            .and_then(|_| File::open(&beside)?.sync_all())
+            .and_then(|()| forget_logs(database))
+            .and_then(|()| std::fs::rename(&beside, database));
+        placed.map_err(StoreError::File)
+    }
+
+    /// What is wrong with it, if anything is.
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        let mut query = self.connection.prepare("PRAGMA integrity_check(20)")?;
+        let found: Vec<String> = query.query_map((), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut faults: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+        let wrong: i64 = self.connection.query_row(
+            "SELECT count(*) FROM mailbox WHERE (envelopes, bytes) IS NOT
+             (SELECT count(*), coalesce(sum(length(body)), 0) FROM envelope WHERE envelope.mailbox = mailbox.n)",
+            (),
+            |row| row.get(0),
+        )?;
+        if wrong > 0 {
+            faults.push(format!("{wrong} mailboxes hold something else than they count"));
+        }
+        Ok(faults)
+    }
+
+    /// How much there is.
+    pub fn usage(&self) -> Result<Usage, StoreError> {
+        let one = |sql: &str| self.connection.query_row(sql, (), |row| row.get::<_, u64>(0));
+        let mut query = self.connection.prepare(
+            "SELECT CASE WHEN bytes = 0 THEN 0 WHEN bytes < 65536 THEN 1 WHEN bytes < 1048576 THEN 2
+             WHEN bytes < 16777216 THEN 3 ELSE 4 END AS class, count(*) FROM mailbox GROUP BY class",
+        )?;
+        let mut sizes = [0; 5];
+        for class in query.query_map((), |row| Ok((row.get::<_, usize>(0)?, row.get::<_, u64>(1)?)))? {
+            let (class, count) = class?;
+            sizes.get_mut(class).into_iter().for_each(|of_class| *of_class = count);
+        }
+        Ok(Usage {
+            mailboxes: one("SELECT count(*) FROM mailbox")?,
+            envelopes: one("SELECT coalesce(sum(envelopes), 0) FROM mailbox")?,
+            bytes: one("SELECT coalesce(sum(bytes), 0) FROM mailbox")?,
+            lately: one("SELECT (SELECT count(*) FROM journal_0) + (SELECT count(*) FROM journal_1)")?,
+            file: one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+            spare: one("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")?,
+            uses: one("SELECT coalesce(sum(remaining), 0) FROM creation_token")?,
+            sizes,
+        })
+    }
+
+    /// All creation tokens: their hashes and how many uses are left.
+    pub fn tokens(&self) -> Result<Vec<([u8; 32], u32)>, StoreError> {
+        let mut query =
+            self.connection.prepare("SELECT hash, remaining FROM creation_token ORDER BY hash")?;
+        let rows = query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Lets a creation token make nothing more.
+    pub fn revoke(&self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        Ok(self.connection.execute("DELETE FROM creation_token WHERE hash = ?1", [hash]).map(drop)?)
+    }
+
     /// Lets the creation token with the SHA-256 `hash` make `uses` mailboxes more.
     pub fn grant(&self, hash: [u8; 32], uses: u32) -> Result<(), StoreError> {
         Ok(rows::grant(&self.connection, &hash, uses)?)
     }
+}
+
+/// What a write-ahead log says belongs to the database that was there before.
+fn forget_logs(database: &Path) -> std::io::Result<()> {
+    for end in ["-wal", "-shm"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn into(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
