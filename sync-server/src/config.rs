@@ -125,8 +125,7 @@ macro_rules! config {
         impl Config {
             /// The settings that are in force, as lines of a settings file.
             pub fn lines(&self) -> String {
-                let mut lines = Vec::new();
-                $(lines.push(line(stringify!($name), &self.$name));)+
+                let mut lines = vec![$(line(stringify!($name), &self.$name)),+];
                 lines.extend(self.metrics_listen.map(|at| line("metrics_listen", &at)));
                 lines.push(line("creation", &named(self.creation)));
                 lines.push(line("log_format", &named(self.log_format)));

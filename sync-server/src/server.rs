@@ -28,6 +28,8 @@ use crate::store::{Grown, MemoryStore, SqliteStore, Store};
 
 /// How long a connection of a proxy may stay idle between calls; longer than proxies keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
+/// Bytes that a connection reads ahead: nobody counts them.
+const BUFFER: usize = 64 * 1024;
 /// How often quiet callers are forgotten.
 const FORGET: Duration = Duration::from_secs(60);
 /// Pause after the system refused a connection (out of file handles).
@@ -205,7 +207,7 @@ impl Connection {
                 router.clone().oneshot(request)
             });
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(idle);
+        http.timer(TokioTimer::new()).header_read_timeout(idle).max_buf_size(BUFFER);
         let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service);
         // Whatever a peer did wrong on its connection concerns nobody else.
         tokio::select! {

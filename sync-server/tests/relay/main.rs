@@ -12,5 +12,6 @@ mod common;
 mod contract;
 mod garbage;
 mod openapi;
+mod pressure;
 mod process;
 mod stall;

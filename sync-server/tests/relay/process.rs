@@ -16,9 +16,9 @@ use crate::common::*;
 use crate::contract::{keeping, nobody};
 
 /// A running `trellis-relay serve`; killed when dropped.
-struct Process {
-    child: Child,
-    device: Device,
+pub struct Process {
+    pub child: Child,
+    pub device: Device,
 }
 
 impl Process {
@@ -30,7 +30,7 @@ impl Process {
         Self { device: Device::new(url.to_owned()), child }
     }
 
-    fn serve(folder: &TempDir, arguments: &[&str]) -> Self {
+    pub fn serve(folder: &TempDir, arguments: &[&str]) -> Self {
         Self::spawn(serve(folder, arguments))
     }
 
