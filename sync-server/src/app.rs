@@ -6,10 +6,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use trellis_protocol::ErrorCode;
 
+use crate::caller::Sending;
 use crate::config::Config;
 use crate::household::Proxies;
 use crate::hub::Hub;
-use crate::inflight::{Held, InFlight};
+use crate::inflight::InFlight;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Reply};
@@ -42,10 +43,10 @@ impl App {
         self: &Arc<Self>,
         work: Vec<Work>,
         budget: usize,
-        held: Held,
-    ) -> Reply<(Vec<Option<Done>>, Held)> {
+        sending: Sending,
+    ) -> Reply<(Vec<Option<Done>>, Sending)> {
         let app = self.clone();
-        let exchange = async move { Ok((app.store.sync(work, budget).await?, held)) };
+        let exchange = async move { Ok((app.store.sync(work, budget).await?, sending)) };
         tokio::spawn(exchange).await.map_err(|_| Problem::from(ErrorCode::Internal))?
     }
 }

@@ -158,6 +158,43 @@ async fn a_resting_device_is_woken_also_after_the_relay_was_away() {
     }
 }
 
+/// Event streams that a relay has seen opened, by its own count.
+async fn streams_opened(relay: &sync_server::Running) -> u64 {
+    let mut line = tokio::net::TcpStream::connect(relay.metrics_addr().unwrap()).await.unwrap();
+    line.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut text = String::new();
+    line.read_to_string(&mut text).await.unwrap();
+    let count = text.lines().find_map(|line| line.strip_prefix("trellis_relay_event_streams_opened_total "));
+    count.unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_device_hears_of_many_changes_on_one_line() {
+    let metrics_listen = Some(([127, 0, 0, 1], 0).into());
+    let config = sync_server::Config { metrics_listen, ..sync_server::Config::for_tests() };
+    let relay = sync_server::start(config).await.unwrap();
+    let first = Core::started(at(relay.url()), Vec::new()).unwrap();
+    let second = first.pair().await.unwrap();
+    let told = async {
+        for device in [&first, &second, &first] {
+            device.exchange().await.unwrap();
+        }
+        soon("the line", || second.traffic.get().streams > 0).await;
+        sleep(Duration::from_millis(300)).await;
+        let before = streams_opened(&relay).await;
+        for name in ["Anna", "Anne", "Annie", "Ana"] {
+            first.rename(name).unwrap();
+            first.exchange().await.unwrap();
+            soon("the change", || second.name().unwrap() == name).await;
+        }
+        assert_eq!(streams_opened(&relay).await, before, "a new line for each notice");
+    };
+    tokio::select! {
+        () = second.stay() => unreachable!(),
+        () = told => {}
+    }
+}
+
 #[tokio::test]
 async fn a_device_that_is_signed_out_seals_itself_and_stops() {
     let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();

@@ -4,15 +4,17 @@
 pub mod address;
 mod answer;
 mod failure;
+mod lines;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 
 use futures_util::StreamExt;
-use futures_util::future::select_all;
+use lines::{Lines, Notice, Notices};
 use minicbor::Encode;
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use sse_stream::SseByteStream;
 use trellis_api_types::sync::RelayChoice;
+use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{CBOR, MAX_MAILBOXES};
 use trellis_protocol::wire::Listen;
 
@@ -22,6 +24,7 @@ use crate::sync::{Call, NetError, Reply, Transport};
 #[derive(Default)]
 pub struct HttpTransport {
     client: std::sync::Mutex<Option<(String, Client)>>,
+    lines: Lines,
     #[cfg(not(target_arch = "wasm32"))]
     roots: Vec<Vec<u8>>,
 }
@@ -93,28 +96,36 @@ impl Transport for HttpTransport {
         }
     }
 
-    /// Over as many lines as it takes to name all mailboxes.
     async fn wake(&self, relay: &RelayChoice, listen: &Listen) -> Result<(), NetError> {
-        let parts = listen.mailboxes.chunks(MAX_MAILBOXES);
-        let lines = parts.map(|part| Box::pin(self.line(relay, Listen { mailboxes: part.to_vec() })));
-        select_all(lines).await.0
+        let mut lines = self.lines.take(relay, listen);
+        if lines.is_closed() {
+            let mut streams = Vec::new();
+            for part in listen.mailboxes.chunks(MAX_MAILBOXES) {
+                streams.push(self.line(relay, Listen { mailboxes: part.to_vec() }).await?);
+            }
+            lines.open(relay, listen, streams);
+        }
+        lines.hear(listen).await
     }
 }
 
 impl HttpTransport {
-    /// One line to the relay, until it tells of something new or breaks.
-    async fn line(&self, relay: &RelayChoice, listen: Listen) -> Result<(), NetError> {
+    /// Opens one line to the relay.
+    async fn line(&self, relay: &RelayChoice, listen: Listen) -> Result<Notices, NetError> {
         let body = minicbor::to_vec(listen).map_err(|_| NetError::NotARelay)?;
         let request = self.request(relay, Method::POST, "v1/events")?.header("content-type", CBOR).body(body);
         let response = answer::events(answer::sent(request.send().await)?).await?;
-        let events = SseByteStream::new(response.bytes_stream());
-        futures_util::pin_mut!(events);
-        while let Some(event) = events.next().await {
-            let event = event.map_err(|_| NetError::Unreachable)?;
-            if event.event.as_deref() == Some("mailbox") {
-                return Ok(());
-            }
-        }
-        Err(NetError::Unreachable)
+        let events = SseByteStream::new(response.bytes_stream()).filter_map(async |event| match event {
+            Ok(event) if event.event.as_deref() == Some("mailbox") => Some(Ok(notice(event.data.as_deref()))),
+            Ok(_) => None,
+            Err(_) => Some(Err(NetError::Unreachable)),
+        });
+        Ok(Box::pin(events))
     }
+}
+
+/// `<mailbox id> <newest place>`.
+fn notice(data: Option<&str>) -> Notice {
+    let (mailbox, seq) = data?.trim().split_once(' ')?;
+    Some((MailboxId::from_hex(mailbox)?, seq.parse().ok()?))
 }

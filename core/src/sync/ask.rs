@@ -35,6 +35,8 @@ pub struct Visit {
     pub items: Vec<i64>,
     /// Ids were asked for.
     pub ids: bool,
+    /// The answer held something of another mailbox: what it had no room for is asked for again.
+    pub beside: bool,
     /// The relay said before that it does not have the mailbox; it may have come since.
     pub gone: bool,
 }
@@ -202,7 +204,7 @@ fn visit(tx: &Tx<'_>, row: &MailboxRow, now: Millis, room: &mut Room) -> Result<
     let ids = row.listed.is_some();
     let cursor = row.listed.map_or(row.cursor, |seq| Cursor { seq, hash: [0; 32] });
     let ask = MailboxSync { token: keys.token(), cursor, append, max: MAX_PAGE, ids_only: ids };
-    Ok((ask, Visit { mailbox: row.id, cursor, items, ids, gone: !row.created }))
+    Ok((ask, Visit { mailbox: row.id, cursor, items, ids, beside: false, gone: !row.created }))
 }
 
 /// Old mailboxes are read for a month, then weekly for a year more: a device that was away may still write there. One

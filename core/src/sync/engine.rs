@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
-use trellis_protocol::wire::{Appended, MailboxStatus, SyncResponse};
+use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, SyncResponse};
 
 use super::Ground;
 use super::folding::{Folding, Limit};
@@ -298,14 +298,17 @@ impl Engine {
     ) -> Result<()> {
         let now = host.now_ms();
         let (mut more, mut changed) = (false, answer.mailboxes.len() != visits.len());
-        for (visit, result) in visits.iter().zip(answer.mailboxes) {
+        let gave = |one: &MailboxResult| !one.envelopes.is_empty() || !one.ids.is_empty();
+        let beside = answer.mailboxes.iter().any(gave);
+        let visits = visits.iter().map(|visit| ask::Visit { beside, ..visit.clone() });
+        for (visit, result) in visits.zip(answer.mailboxes) {
             fault::point()?;
             // What was only on this device is so no longer, and the screens say which is which.
             self.news.data |= result.appended.iter().any(|one| matches!(one, Appended::Stored(_)));
             if result.status == MailboxStatus::Missing {
                 self.turns.missing(visit.mailbox, host.running_ms(), luck(host));
             }
-            let taken = store.tx(|tx| take::result(tx, host, visit, result, now))?;
+            let taken = store.tx(|tx| take::result(tx, host, &visit, result, now))?;
             if !taken.more {
                 self.turns.visited(visit.mailbox);
             }

@@ -137,8 +137,8 @@ fn receive(
     if !result.more {
         tx.set_read(visit.mailbox, now)?;
     }
-    // A relay that says there is more and gives nothing is not asked again in this look.
-    let empty = result.more && result.envelopes.is_empty();
+    // A relay that says there is more and gives nothing, in this mailbox or another one, is not asked again in this look.
+    let empty = result.more && result.envelopes.is_empty() && !visit.beside;
     Ok(Taken { more: result.more && !empty, changed: empty })
 }
 
@@ -189,9 +189,10 @@ fn compare(
     for listed in &result.ids {
         tx.add_listed(id, listed.seq, listed.id)?;
     }
-    let last = result.ids.last().map_or(0, |listed| listed.seq);
-    // A page that does not move on would be asked for without end.
-    if result.more && last <= visit.cursor.seq {
+    let last = result.ids.last().map_or(visit.cursor.seq, |listed| listed.seq);
+    // A page that does not move on would be asked for without end, unless there was no room for it beside others.
+    let no_room = visit.beside && result.ids.is_empty();
+    if result.more && last <= visit.cursor.seq && !no_room {
         return Ok(Taken { more: false, changed: true });
     }
     if result.more {

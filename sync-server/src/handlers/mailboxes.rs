@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::body::Cbor;
 use crate::caller::Caller;
 use crate::config::Creation;
+use crate::inflight::Held;
 use crate::problem::{Problem, Reply};
 use crate::store::{Admission, Created, StoreError, Verdict};
 
@@ -58,28 +59,36 @@ fn admission(policy: Creation, token: Option<String>) -> Admission {
 /// Drops old envelopes.
 pub(crate) async fn trim(
     State(app): State<Arc<App>>,
-    _caller: Caller,
+    caller: Caller,
     Named(id): Named,
-    Cbor(body, _held): Cbor<TrimMailbox>,
+    Cbor(body, held): Cbor<TrimMailbox>,
 ) -> Reply<StatusCode> {
     let trim = async move { app.store.trim(id, owner(&body.owner_token), body.before, body.keep).await };
-    to_the_end(trim).await
+    to_the_end(caller, held, trim).await
 }
 
 /// Drops a mailbox.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    _caller: Caller,
+    caller: Caller,
     Named(id): Named,
-    Cbor(body, _held): Cbor<DeleteMailbox>,
+    Cbor(body, held): Cbor<DeleteMailbox>,
 ) -> Reply<StatusCode> {
-    to_the_end(async move { app.store.delete(id, owner(&body.owner_token)).await }).await
+    let delete = async move { app.store.delete(id, owner(&body.owner_token)).await };
+    to_the_end(caller, held, delete).await
 }
 
-/// What takes several transactions is finished even if the caller hangs up.
+/// What takes several transactions is finished even if the caller hangs up, and counts as the caller's for as long.
 async fn to_the_end(
+    caller: Caller,
+    held: Held,
     work: impl Future<Output = Result<Verdict<()>, StoreError>> + Send + 'static,
 ) -> Reply<StatusCode> {
+    let work = async move {
+        let done = work.await;
+        drop((caller, held));
+        done
+    };
     tokio::spawn(work).await.map_err(|_| Problem::from(ErrorCode::Internal))???;
     Ok(StatusCode::NO_CONTENT)
 }

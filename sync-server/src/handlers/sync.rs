@@ -45,10 +45,10 @@ pub(crate) async fn sync(
     if work.iter().any(|work| work.want != Want::Nothing) {
         held.add(budget).await?;
     }
-    let (done, held) = app.exchange(work, budget, held).await?;
+    let (done, sending) = app.exchange(work, budget, caller.answers(held)).await?;
     let mailboxes: Vec<_> =
         settled.into_iter().zip(done).map(|(settled, done)| answer(&app, settled, done)).collect();
-    Ok(Answer(SyncResponse { now: now(), mailboxes }, caller.answers(held), app.config.patience()))
+    Ok(Answer(SyncResponse { now: now(), mailboxes }, sending, app.config.patience()))
 }
 
 fn admit(app: &App, caller: &Caller, request: &SyncRequest) -> Reply<()> {

@@ -24,7 +24,9 @@ async fn connect(device: &Device) -> TcpStream {
 }
 
 fn head(len: usize) -> String {
-    format!("POST /v1/sync HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: {len}\r\n\r\n")
+    format!(
+        "POST /v1/sync HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: {len}\r\n\r\n"
+    )
 }
 
 /// Bytes that a process has in memory.

@@ -161,3 +161,20 @@ fn what_a_relay_took_and_lost_is_sent_again() {
     world.settle_all();
     assert_eq!(world.phones[1].posts(&space), ["taken and lost"]);
 }
+
+/// An answer has room for the first mailbox only: the others are asked for again in the same look, and nothing is taken for read.
+#[test]
+fn what_an_answer_had_no_room_for_is_asked_for_again() {
+    let (mut world, space, laptop) = World::group_and_laptop(115, 2);
+    world.settle_all();
+    for n in 0..30 {
+        world.phones[0].save(&format!("note {n}"), "my own").unwrap();
+        world.phones[1].post(&space, &format!("post {n}")).unwrap();
+    }
+    world.settle_some(&[0, 1]);
+    world.relay.budget = 7;
+    world.phones[laptop].restart();
+    world.phones[laptop].go_on(&mut world.relay);
+    assert_eq!(world.phones[laptop].posts(&space).len(), 30);
+    assert_eq!(world.phones[laptop].holds(), world.phones[0].holds());
+}

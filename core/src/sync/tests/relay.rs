@@ -32,6 +32,8 @@ pub struct SimRelay {
     pub now: u64,
     /// Envelopes in one page.
     pub page: usize,
+    /// Envelopes in all pages of one answer, for whoever comes first.
+    pub budget: usize,
     /// Envelopes over this are refused.
     pub largest: usize,
     /// No new mailboxes are made.
@@ -48,7 +50,13 @@ pub struct SimRelay {
 
 impl SimRelay {
     pub fn new() -> Self {
-        Self { page: 50, largest: limits::MAX_ENVELOPE, now: 1_800_000_000, ..Self::default() }
+        Self {
+            page: 50,
+            budget: usize::MAX,
+            largest: limits::MAX_ENVELOPE,
+            now: 1_800_000_000,
+            ..Self::default()
+        }
     }
 
     /// How many envelopes a mailbox was ever given.
@@ -86,7 +94,16 @@ impl SimRelay {
             }
             Call::Sync(body) => {
                 self.heard.push(minicbor::to_vec(body).unwrap());
-                let mailboxes = body.mailboxes.iter().map(|ask| self.visit(ask)).collect();
+                let mut left = self.budget;
+                let page = self.page;
+                let mut visit = |ask| {
+                    self.page = page.min(left);
+                    let result = self.visit(ask);
+                    left -= result.envelopes.len() + result.ids.len();
+                    result
+                };
+                let mailboxes = body.mailboxes.iter().map(&mut visit).collect();
+                self.page = page;
                 Ok(Reply::Sync(SyncResponse { now: self.now, mailboxes }))
             }
             Call::Trim(id, body) => self.trim(*id, body),

@@ -38,6 +38,11 @@ fn private() -> OpenOptions {
     options
 }
 
+/// Makes an empty file that only who runs the relay reads. Error: there is one.
+pub(super) fn make(path: &Path) -> std::io::Result<()> {
+    private().create_new(true).open(path).map(drop)
+}
+
 /// Opens or makes a database for writing.
 pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, StoreError> {
     private().open(path).map_err(StoreError::File)?;

@@ -79,7 +79,16 @@ impl SqliteStore {
         &self,
         act: impl Fn(&mut Pen<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
-        let run = self.writer.run((), 0, move |pen, ()| act(pen));
+        self.write_large(0, act)
+    }
+
+    /// The same for what takes as much of a transaction as a call with so many bytes.
+    fn write_large<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        act: impl Fn(&mut Pen<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
+        let run = self.writer.run((), bytes, move |pen, ()| act(pen));
         async move { run.await.map(|((), answer)| answer) }
     }
 
@@ -167,7 +176,8 @@ impl Store for SqliteStore {
             let mut from = None;
             loop {
                 let keep = keep.clone();
-                let slice = self.write(move |pen| pen.trim((&id, &owner), before, &keep, from));
+                let act = move |pen: &mut Pen<'_>| pen.trim((&id, &owner), before, &keep, from);
+                let slice = self.write_large(pen::SLICE_BYTES, act);
                 match slice.await? {
                     Ok(Some(next)) => from = Some(next),
                     Ok(None) => return Ok(Ok(())),
@@ -181,7 +191,8 @@ impl Store for SqliteStore {
     fn delete(&self, id: MailboxId, owner: [u8; 32]) -> Answer<'_, Verdict<()>> {
         async move {
             loop {
-                match self.write(move |pen| pen.delete(&id, &owner)).await? {
+                let act = move |pen: &mut Pen<'_>| pen.delete(&id, &owner);
+                match self.write_large(pen::SLICE_BYTES, act).await? {
                     Ok(true) => {}
                     Ok(false) => return Ok(Ok(())),
                     Err(code) => return Ok(Err(code)),
@@ -199,6 +210,10 @@ impl Store for SqliteStore {
         async move {
             if self.state.closed.load(Ordering::Relaxed) {
                 return Err(StoreError::Closed);
+            }
+            if self.state.full.load(Ordering::Relaxed) {
+                // There may be room by now: the writer looks when it has something to do.
+                self.write(|_| Ok(())).await?;
             }
             if self.state.full.load(Ordering::Relaxed) {
                 return Err(StoreError::NoRoom);

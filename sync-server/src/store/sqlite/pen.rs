@@ -12,6 +12,8 @@ use crate::store::{Admission, Created, Done, MailboxLimits, NewEnvelope, Verdict
 
 /// Rows that a trim or delete looks at in one transaction, so that nobody's append waits for a large mailbox.
 const SLICE: usize = 2000;
+/// Bytes of envelopes that one of them drops at most: what is dropped is overwritten.
+pub(super) const SLICE_BYTES: usize = 1024 * 1024;
 
 /// One transaction, and what it changes in memory once it is durable.
 pub(super) struct Pen<'a> {
@@ -184,17 +186,31 @@ impl<'a> Pen<'a> {
         };
         // The mark first: a reader that comes between two slices is told that there may be gaps.
         row.trimmed = row.mark(self.db, before)?;
-        let old = self.older(from.unwrap_or(row.place(0)), row.place(before))?;
-        for (place, bytes, id) in &old {
-            if !keep.contains(id) {
-                self.db.prepare_cached("DELETE FROM envelope WHERE place = ?1")?.execute([place])?;
-                row.envelopes = row.envelopes.saturating_sub(1);
-                row.bytes = row.bytes.saturating_sub(*bytes);
-            }
-        }
+        let places = (from.unwrap_or(row.place(0)), row.place(before));
+        let next = self.drop_some(&mut row, places, keep)?;
         row.save(self.db)?;
+        Ok(Ok(next))
+    }
+
+    /// Drops envelopes from a place on, but for those that are kept. Returns where to go on, if there may be more.
+    fn drop_some(
+        &self,
+        row: &mut MailboxRow,
+        (from, to): (i64, i64),
+        keep: &HashSet<EnvelopeId>,
+    ) -> rusqlite::Result<Option<i64>> {
+        let (old, mut dropped) = (self.older(from, to)?, 0);
+        for (place, bytes, _) in old.iter().filter(|(.., id)| !keep.contains(id)) {
+            if dropped >= SLICE_BYTES as u64 {
+                return Ok(Some(*place));
+            }
+            self.db.prepare_cached("DELETE FROM envelope WHERE place = ?1")?.execute([place])?;
+            dropped += bytes;
+            row.envelopes = row.envelopes.saturating_sub(1);
+            row.bytes = row.bytes.saturating_sub(*bytes);
+        }
         let last = old.last().filter(|_| old.len() >= SLICE);
-        Ok(Ok(last.map(|(place, ..)| place.saturating_add(1))))
+        Ok(last.map(|(place, ..)| place.saturating_add(1)))
     }
 
     fn older(&self, from: i64, to: i64) -> rusqlite::Result<Vec<(i64, u64, EnvelopeId)>> {
@@ -206,17 +222,17 @@ impl<'a> Pen<'a> {
 
     /// Drops some of a mailbox, in the end the mailbox itself. Returns whether something is left.
     pub(super) fn delete(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Verdict<bool>> {
-        let row = match self.settle(id, owner)? {
+        let mut row = match self.settle(id, owner)? {
             Ok(row) => row,
             Err(code) => return Ok(Err(code)),
         };
-        let sql = "DELETE FROM envelope WHERE place IN
-                   (SELECT place FROM envelope WHERE place BETWEEN ?1 AND ?2 LIMIT ?3)";
-        let places = row.places();
-        let gone =
-            self.db.prepare_cached(sql)?.execute(params![places.start(), places.end(), SLICE as i64])?;
-        let left = gone >= SLICE;
-        if !left {
+        let (from, to) = row.places().into_inner();
+        let left = self.drop_some(&mut row, (from, to), &HashSet::new())?.is_some();
+        if left {
+            // What is left says that some is gone, should nobody come back to it.
+            row.trimmed = row.head;
+            row.save(self.db)?;
+        } else {
             self.db.execute("DELETE FROM mailbox WHERE id = ?1", [id.0])?;
         }
         Ok(Ok(left))

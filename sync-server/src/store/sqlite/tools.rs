@@ -65,15 +65,17 @@ impl Tools {
     /// Copies all there is into a new file, sorted by mailbox, while a relay goes on serving. It takes about as much of the disk
     /// twice as the file holds. Error: `File` if there is a file already.
     pub fn backup(&self, copy: &Path) -> Result<(), StoreError> {
-        if copy.exists() {
-            return Err(StoreError::File(std::io::ErrorKind::AlreadyExists.into()));
-        }
+        file::make(copy).map_err(StoreError::File)?;
         let mut unsorted = copy.as_os_str().to_owned();
         unsorted.push(".unsorted");
         let unsorted = PathBuf::from(unsorted);
-        let copied = self.copy(&unsorted, copy);
+        let copied =
+            file::make(&unsorted).map_err(StoreError::File).and_then(|()| self.copy(&unsorted, copy));
         // What lies in it is in the order of coming.
         let _gone = std::fs::remove_file(&unsorted);
+        if copied.is_err() {
+            let _gone = std::fs::remove_file(copy);
+        }
         copied
     }
 
@@ -97,7 +99,15 @@ impl Tools {
         let mut beside = database.as_os_str().to_owned();
         beside.push(".restored");
         let beside = PathBuf::from(beside);
-        let placed = std::fs::copy(copy, &beside)
+        // What was acknowledged last may lie in the log of the database that goes: it is whole until the copy takes its place.
+        if let Ok(before) = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            let _tried = before.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
+        }
+        let _gone = std::fs::remove_file(&beside);
+        let placed = file::make(&beside)
+            .and_then(|()| {
+                std::io::copy(&mut File::open(copy)?, &mut File::options().write(true).open(&beside)?)
+            })
             .and_then(|_| File::open(&beside)?.sync_all())
             .and_then(|()| forget_logs(database))
             .and_then(|()| std::fs::rename(&beside, database));

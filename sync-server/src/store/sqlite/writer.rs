@@ -28,6 +28,12 @@ const FULL_ROWS: usize = 65_536;
 const FULL_BYTES: usize = 32 * 1024 * 1024;
 /// Rows that are moved at once while nobody waits.
 const IDLE_SLICE: usize = 1024;
+/// As many rows are moved as came, and half as many more.
+const KEEP_UP: usize = usize::MAX;
+/// Places in a group that are kept for calls with much to store.
+const FOR_LARGE: usize = 16;
+/// How long the write-ahead log waits for a reader before it is emptied another time.
+const READERS: Duration = Duration::from_millis(50);
 /// How often the free disk is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -157,9 +163,10 @@ impl Queue {
 
     fn group(&mut self) -> Vec<Box<dyn Job>> {
         let (mut group, mut bytes) = (Vec::new(), 0);
-        for (queue, room) in [(&mut self.small, GROUP_BYTES / 2), (&mut self.large, GROUP_BYTES)] {
+        let small = (&mut self.small, GROUP_BYTES / 2, GROUP - FOR_LARGE);
+        for (queue, room, most) in [small, (&mut self.large, GROUP_BYTES, GROUP)] {
             let first = group.len();
-            while group.len() < GROUP
+            while group.len() < most
                 && let Some(job) = queue.front()
             {
                 if bytes + job.bytes() > room && group.len() > first {
@@ -195,8 +202,8 @@ impl Desk {
             self.look(&mut looked);
             self.work(queue.group());
             since = since.or_else(|| self.is_filling().then(Instant::now));
-            if self.is_full() && self.is_sorted() {
-                self.swap(&mut since);
+            if self.is_full() || since.is_some_and(|since| since.elapsed() >= self.mixing) {
+                self.turn_over(&mut since);
             }
         }
         self.finish();
@@ -222,8 +229,7 @@ impl Desk {
     }
 
     fn work(&mut self, mut group: Vec<Box<dyn Job>>) {
-        let slice = group.len() + group.len() / 2;
-        let outcome = self.transact(&mut group, slice);
+        let outcome = self.transact(&mut group, KEEP_UP);
         self.state.failed.store(outcome.is_err(), Ordering::Relaxed);
         match outcome {
             Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
@@ -250,7 +256,9 @@ impl Desk {
             job.run(&mut pen)?;
         }
         if slice > 0 && !read(&self.journal).sealed().rows.is_empty() {
-            pen.move_some(slice)?;
+            // One and a half times as much as came, so that one journal is empty before the other one is full.
+            let came = pen.staged.came.len();
+            pen.move_some(if slice == KEEP_UP { came + came / 2 + 1 } else { slice })?;
         }
         let mut staged = pen.staged;
         transaction.commit()?;
@@ -274,6 +282,20 @@ impl Desk {
     fn is_full(&self) -> bool {
         let journal = read(&self.journal);
         journal.filling().rows.len() >= FULL_ROWS || journal.filling().bytes >= FULL_BYTES
+    }
+
+    /// Begins to empty the journal that is full. What the other one still holds goes first, whoever waits: neither grows without
+    /// end.
+    fn turn_over(&mut self, since: &mut Option<Instant>) {
+        while !self.is_sorted() {
+            if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
+                tracing::error!(%error, "what came cannot be moved to where it stays");
+                return;
+            }
+        }
+        if self.is_filling() {
+            self.swap(since);
+        }
     }
 
     fn swap(&mut self, since: &mut Option<Instant>) {
@@ -322,8 +344,14 @@ fn read(journal: &RwLock<Journal>) -> std::sync::RwLockReadGuard<'_, Journal> {
 /// Empties the write-ahead log: it holds everything in the order of coming. A reader may be in the way; then it is emptied
 /// the next time.
 fn checkpoint(connection: &Connection) {
-    if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())) {
-        tracing::warn!(%error, "the write-ahead log was not emptied");
+    let busy = connection.busy_timeout(READERS).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, bool>(0))
+    });
+    let _as_before = connection.busy_timeout(super::BUSY);
+    match busy {
+        Ok(false) => {}
+        Ok(true) => tracing::info!("the write-ahead log is emptied the next time: somebody reads"),
+        Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
     }
 }
 
