@@ -68,6 +68,9 @@ fn read_one(
     budget: &mut Budget,
 ) -> rusqlite::Result<Option<Done>> {
     let Some(mut row) = rows::find(db, &work.mailbox)? else { return Ok(None) };
+    // One that was deleted and made again in between has another number.
+    let same = recent.row.as_ref().is_some_and(|newer| newer.n == row.n);
+    let recent = if same { recent } else { Recent::default() };
     if let Some(newer) = recent.row.as_ref().filter(|newer| newer.head.seq > row.head.seq) {
         row.head = newer.head;
     }
