@@ -29,7 +29,7 @@ use crate::store::{Grown, MemoryStore, SqliteStore, Store};
 /// How long a connection of a proxy may stay idle between calls; longer than proxies keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
 /// Bytes that a connection reads ahead: nobody counts them.
-const BUFFER: usize = 64 * 1024;
+const BUFFER: usize = 16 * 1024;
 /// How often quiet callers are forgotten.
 const FORGET: Duration = Duration::from_secs(60);
 /// Pause after the system refused a connection (out of file handles).

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::space::open::{Base, Open};
 use crate::space::repair::{Heads, MAX_HEADS, Need};
 use crate::space::snapshot;
-use crate::space::{DeviceId, ItemId, Kind, Mark, VerifiedItem, WriterId};
+use crate::space::{DeviceId, EpochId, ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 
@@ -34,7 +34,7 @@ const NEED_AT: &str = "space.need-at";
 
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
 pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, now: i64) -> Result<()> {
-    if spread_openings(tx, now)? {
+    if spread_openings(tx, known, now)? {
         base::settle(tx, host, known, now)?;
     }
     base::publish_if_due(tx, host, known, now)?;
@@ -63,29 +63,43 @@ pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
 }
 
 /// Once an opening is durable in its own mailbox, with the snapshot it starts from, it goes into every parent's, where
-/// the others find it. Also one that lost to another device's opening meanwhile: what was written under it is to be
+/// the others find it; where a parent cannot be read here, into those before it that can. Also one that lost to another device's opening meanwhile: what was written under it is to be
 /// read. True if one went on that starts from a snapshot.
-fn spread_openings(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
+fn spread_openings(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
     let (own, mut based) = (keys::own_device(tx)?, false);
     let openings = tx.items_of_kind(Kind::Open.into())?;
     for first in openings.iter().filter(|row| row.device == own && row.key == row.epoch) {
         if !tx.is_outgoing(first.n)? && !folding::is_under_way(tx, &first.epoch)? {
-            based |= spread(tx, first, &openings, now)?;
+            based |= spread(tx, known, first, &openings, now)?;
         }
     }
     Ok(based)
 }
 
-fn spread(tx: &SpaceTx<'_>, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
+fn spread(tx: &SpaceTx<'_>, known: &Known, first: &ItemRow, openings: &[ItemRow], now: i64) -> Result<bool> {
     let open = Open::read(&keys::kept(first)?.body)?;
-    let (known, mut wrote) = (tx.epochs()?, false);
-    for parent in open.parents.iter().filter(|parent| known.iter().any(|row| row.id == parent.0)) {
+    let mut wrote = false;
+    for parent in readable(tx, known, &open.parents)? {
         if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
             keys::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
             wrote = true;
         }
     }
     Ok(wrote && open.base != Base::Parent)
+}
+
+/// Those of these epochs whose keys are here; instead of the others the nearest ones before them.
+fn readable(tx: &SpaceTx<'_>, known: &Known, epochs: &[EpochId]) -> Result<BTreeSet<EpochId>> {
+    let held: BTreeSet<[u8; 16]> = tx.epochs()?.into_iter().map(|row| row.id).collect();
+    let (mut found, mut seen, mut next) = (BTreeSet::new(), BTreeSet::new(), epochs.to_vec());
+    while let Some(epoch) = next.pop() {
+        if held.contains(&epoch.0) {
+            found.insert(epoch);
+        } else if seen.insert(epoch) {
+            next.extend(known.epochs.opens_of(&epoch).flat_map(|known| &known.open.parents));
+        }
+    }
+    Ok(found)
 }
 
 /// Says what is here, when something of others came since, and weekly.
