@@ -20,15 +20,16 @@ pub struct Relay {
     pub address: String,
     folder: TempDir,
     process: Running,
-    port: u16,
+    /// Where it listens, and where it shows its counters.
+    ports: (u16, u16),
 }
 
 impl Relay {
     /// Starts one with an empty store.
     pub fn start() -> Result<Self> {
-        let (folder, port) = (TempDir::new()?, free_port()?);
-        let (process, address) = serve(folder.path(), port)?;
-        Ok(Self { address, folder, process, port })
+        let (folder, ports) = (TempDir::new()?, (free_port()?, free_port()?));
+        let (process, address) = serve(folder.path(), ports)?;
+        Ok(Self { address, folder, process, ports })
     }
 
     /// Takes it off the network, as a power cut would.
@@ -39,13 +40,13 @@ impl Relay {
     /// Brings it back at the same address with what it had stored.
     pub fn restart(&mut self) -> Result<()> {
         self.process.kill();
-        self.process = serve(self.folder.path(), self.port)?.0;
+        self.process = serve(self.folder.path(), self.ports)?.0;
         Ok(())
     }
 
     /// How many envelopes it has taken since it was started, as it counts them itself.
     pub fn stored(&self) -> Result<u64> {
-        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
+        let mut line = TcpStream::connect(("127.0.0.1", self.ports.1))?;
         line.write_all(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
         line.read_to_string(&mut answer)?;
@@ -70,9 +71,10 @@ impl Relay {
     }
 }
 
-fn serve(folder: &Path, port: u16) -> Result<(Running, String)> {
+fn serve(folder: &Path, (port, metrics): (u16, u16)) -> Result<(Running, String)> {
     let mut command = Command::new(built("trellis-relay")?);
-    command.arg("serve").args(["--listen", &format!("127.0.0.1:{port}")]).arg("--database");
+    command.arg("serve").args(["--listen", &format!("127.0.0.1:{port}")]);
+    command.args(["--metrics-listen", &format!("127.0.0.1:{metrics}"), "--min-free", "0"]).arg("--database");
     command.arg(folder.join("relay.db")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = Running::spawn(&mut command)?;
     let mut lines = BufReader::new(process.child().stdout.take().context("no output from the relay")?);

@@ -55,6 +55,7 @@ impl Drop for Process {
 fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--token-rate", "0", "--address-rate", "0"]);
+    command.args(["--min-free", "0"]);
     command.arg("--database").arg(database(folder)).args(arguments);
     command
 }
