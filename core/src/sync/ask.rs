@@ -63,8 +63,8 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
     let (mut mailboxes, mut visits, mut lacking) = (Vec::new(), Vec::new(), None);
     let (current, mut all) = (Current::read(tx)?, tx.mailboxes()?);
     all.sort_by_key(|row| (!current.is_personal(row), !current.is_written(row), row.read_at));
-    // A new device reads the mailbox of the moment first: its snapshot may stand for the others. A relay that does not give
-    // it keeps nothing else from being read.
+    // A new device first reads the mailbox that is written to: its snapshot may stand for the others. If the relay does not
+    // give that one, the others are read all the same.
     let entering: BTreeSet<[u8; 32]> = all
         .iter()
         .filter(|row| current.is_written(row) && row.created && row.read_at == 0 && !turns.is_visited(row.id))

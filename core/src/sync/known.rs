@@ -259,7 +259,7 @@ impl Known {
         Ok(())
     }
 
-    /// An entry of a device log. Of somebody whom nobody has let in it is not read: anybody can make any number of accounts.
+    /// Takes an entry of a device log. The log of an account that nobody has added waits: anybody can make any number of accounts.
     fn take_log(&mut self, n: i64, item: &Item) -> Result<(), Refusal> {
         let account = match &self.authority {
             Authority::Own(log) => log.account(),

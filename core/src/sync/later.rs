@@ -20,7 +20,7 @@ impl Later {
         self.lacking.entry(parent).or_default().insert(row);
     }
 
-    /// A row holds an entry of the device log of somebody whom nobody has let in.
+    /// A row holds an entry of the device log of an account that nobody has added.
     pub fn is_idle(&mut self, account: AccountId, id: EntryId, row: i64) {
         self.idle.entry(account).or_default().insert(id, row);
         self.came(&id);

@@ -242,8 +242,7 @@ pub fn ready(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -
     open_beside(tx, entropy, known, now)
 }
 
-/// Where the epoch of the moment is read by somebody who lost their place, and the key of the one that follows has not come
-/// here: opens another one.
+/// Opens another epoch where somebody who lost their place reads the current one, and the key of the next one has not come.
 fn open_beside(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64) -> Result<()> {
     tx.remove_setting(&keys::name(tx, BESIDE_AT))?;
     if !is_stale(tx)? || !known.roster().entitled().contains_key(&DeviceId(keys::own_device(tx)?)) {

@@ -32,7 +32,7 @@ impl Members {
         let sight = self.sight();
         let upholders: BTreeSet<usize> = sight.upholders().collect();
         let is_own = |node: &Node| Some(node.entry.account()) == own;
-        // What lets in those whom it is about is named, whatever they have said since.
+        // An entry always names what gives its signer and its subject their places, whatever they have said since.
         let bases: BTreeSet<usize> = first.iter().flat_map(|account| sight.rests_on(account)).collect();
         let (mut past, mut heads) = (Bits::default(), Vec::new());
         let mut of_account: BTreeMap<AccountId, usize> = BTreeMap::new();
@@ -57,7 +57,7 @@ impl Members {
         self.let_in(heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect(), first)
     }
 
-    /// Those of these heads that are of the roster, or of the device log of somebody whom they let in, or who is meant.
+    /// Keeps the heads in the roster, and those in device logs of accounts that these heads add or that `first` names.
     fn let_in(&self, mut heads: Vec<EntryId>, first: &[AccountId]) -> Vec<EntryId> {
         let (mut past, is_roster) = (Bits::default(), |id: &EntryId| self.index.get(id).copied());
         for at in heads.iter().filter_map(is_roster) {

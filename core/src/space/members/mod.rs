@@ -321,9 +321,9 @@ impl Members {
         named
     }
 
-    /// Heads and all that they lead to: entries of the roster, and of device logs. `None` if one of them is not known, or is of
-    /// the device log of somebody whom these heads do not let in, but for a `newcomer`: who has seen which logs of strangers
-    /// decides nothing.
+    /// Heads and all that they lead to: entries of the roster, and of device logs. `None` if one of them is not known, or is in
+    /// the device log of an account that these heads do not add and that is not the `newcomer`. So it does not matter which
+    /// logs of strangers this device has seen.
     fn past_of(&self, heads: &[EntryId], newcomer: Option<AccountId>) -> Option<(Bits, Named)> {
         let (mut set, mut direct) = (Bits::default(), Vec::new());
         for head in heads {

@@ -189,7 +189,7 @@ fn however_many_keys_there_are_they_come_to_ones_other_device() {
     assert!(world.phones[laptop].within(&space, |tx, _, _| tx.epochs()).unwrap().len() > 900);
 }
 
-/// Right after somebody was put out, a member opens an epoch whose key it gives to nobody.
+/// Right after somebody was removed, a member opens an epoch whose key it gives to nobody.
 #[test]
 fn an_epoch_whose_key_nobody_gets_silences_nobody() {
     let (mut world, space) = World::group(111, 4);
@@ -200,12 +200,16 @@ fn an_epoch_whose_key_nobody_gets_silences_nobody() {
     let remove = Extensible::Known(Op::Remove { account });
     let remove = Entry::sign(&space, founder, heads, remove, &key).unwrap();
     super::publish(&mut world, 0, &space, remove.bytes());
-    world.settle_some(&[2]);
+    world.settle(0);
+    // Its own app would open one for everybody within a minute.
+    world.settle(2);
     let (_, mut open) = opens(&mut world.phones[2], &space, Base::Parent);
     let own = world.phones[2].keys().id();
     open.grants.retain(|grant| grant.device == own);
     world.plant(2, &space, open.draft());
     world.settle(1);
+    let stale = world.phones[1].within(&space, |tx, _, _| crate::sync::opening::is_stale(tx)).unwrap();
+    assert!(stale, "there is another epoch to write to");
     for _ in 0..3 {
         world.pass(10 * 60_000);
         world.phones[1].go_on(&mut world.relay);
