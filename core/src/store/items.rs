@@ -83,10 +83,29 @@ impl Tx<'_> {
     }
 }
 
+/// An item that does not count so far.
+pub struct Waiting {
+    /// Row.
+    pub n: i64,
+    /// Item id.
+    pub id: [u8; 32],
+    /// Device that signed it.
+    pub device: [u8; 32],
+}
+
 impl SpaceTx<'_> {
-    /// Items not weighed yet, and those that did not count so far, in the order they came.
+    /// Items not weighed yet, in the order they came.
     pub fn items_to_weigh(&self) -> Result<Vec<ItemRow>> {
-        self.items("WHERE space = ?1 AND state IN (0, 2) ORDER BY n", [self.space])
+        self.items("WHERE space = ?1 AND state = 0 ORDER BY n", [self.space])
+    }
+
+    /// Items that did not count so far, in the order they came. There may be many, by anybody.
+    pub fn waiting_items(&self) -> Result<Vec<Waiting>> {
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT n, id, device FROM item WHERE space = ?1 AND state = 2 ORDER BY n")?;
+        let waiting = |row: &Row<'_>| Ok(Waiting { n: row.get(0)?, id: row.get(1)?, device: row.get(2)? });
+        Ok(query.query_map([self.space], waiting)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Items of one kind, in the order they came.

@@ -6,7 +6,7 @@
 pub mod checkins;
 pub mod documents;
 mod drafts;
-mod items;
+pub mod items;
 mod migrations;
 mod queue;
 pub mod records;

@@ -104,11 +104,17 @@ impl Tx<'_> {
         Ok(query.query_row((), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
-    /// Sets an envelope aside that could not be read.
-    pub fn set_aside(&self, mailbox: MailboxId, seq: u64, code: &str, envelope: &[u8]) -> Result<()> {
+    /// Sets an envelope aside that could not be read, with as much of it as is kept.
+    pub fn set_aside(
+        &self,
+        mailbox: MailboxId,
+        seq: u64,
+        code: &str,
+        envelope: EnvelopeId,
+        bytes: &[u8],
+    ) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO set_aside (envelope, mailbox, seq, code, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let id = EnvelopeId::of(envelope);
-        self.conn.prepare_cached(sql)?.execute((id.0, mailbox.0, seq as i64, code, envelope))?;
+        self.conn.prepare_cached(sql)?.execute((envelope.0, mailbox.0, seq as i64, code, bytes))?;
         Ok(())
     }
 

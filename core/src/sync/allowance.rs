@@ -41,6 +41,9 @@ pub fn spend(
         so_far += amount;
         fitting += 1;
     }
+    if fitting == 0 {
+        return Ok(0);
+    }
     spent.of.retain(|(account, _)| account != asker);
     spent.of.push((*asker, so_far));
     tx.set_setting(&name, &codec::encode(&spent))?;

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::key_requests::{self, Asked};
 use super::known::Known;
-use super::{Ground, allowance, key_requests, keys};
+use super::{Ground, allowance, keys};
 use crate::crypto::DeviceId;
 use crate::error::Result;
-use crate::space::epochs::{Choice, Known as Opened};
+use crate::space::epochs::{Choice, Known as Opened, descends};
 use crate::space::open::LateGrant;
-use crate::space::{Device, EpochId, EpochKey, Kind};
+use crate::space::{Device, Draft, EpochId, EpochKey, Kind};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
 
@@ -20,6 +21,9 @@ const GIVE_AT: &str = "space.grant-at";
 const MAX_OF_ONE: usize = 512;
 /// Most grants that one account is given again on one day, beside those of the epoch that is written to.
 const AGAIN_A_DAY: u64 = 32;
+/// Most grants a day of epochs that one account opened, to devices that were not thought of then, beside those of the epoch that is
+/// written to.
+const FIRST_A_DAY: u64 = 1024;
 /// Most times that this device gives one device the key of one epoch.
 const AGAIN: usize = 3;
 /// Most grants at once; the others follow after another wait.
@@ -31,6 +35,8 @@ struct Lack {
     parents: Vec<EpochId>,
     device: Device,
     again: bool,
+    /// The epoch in which the device asked for whatever is written to now.
+    behind: Option<EpochId>,
 }
 
 /// Opens every grant for this device, in valid openings and in counting late grants. True if one was new.
@@ -128,7 +134,8 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;
     let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
     let (mut lacking, space) = (lacking(tx, known)?, keys::space(tx));
-    lacking.sort_by_key(|lack| (lack.again, lack.key.id(&space) != EpochId(write)));
+    // What is said now comes before what was said, whoever lacks it.
+    lacking.sort_by_key(|lack| (lack.key.id(&space) != EpochId(write), lack.again));
     let mut given = 0;
     for lack in lacking {
         if given == MOST {
@@ -136,31 +143,64 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
             return tx.set_setting(&keys::name(tx, GIVE_AT), &at.to_le_bytes());
         }
         if may_give(tx, known, &lack, EpochId(write), now)? {
-            give(tx, host, lack, EpochId(write), now)?;
+            give(tx, host, known, lack, EpochId(write), now)?;
             given += 1;
         }
     }
     Ok(())
 }
 
-/// Whether the day has room for what somebody asks for again. Nobody is kept from what is said now by what was said before.
+/// Whether the day has room for it. Nobody is kept from what is said now by what was said before.
 fn may_give(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i64) -> Result<bool> {
-    if !lack.again || lack.key.id(&keys::space(tx)) == write {
+    if lack.key.id(&keys::space(tx)) == write {
         return Ok(true);
     }
-    let asker = known.account_of(tx, &lack.device.id)?;
-    Ok(allowance::spend(tx, "space.granted", &asker, (&[1], AGAIN_A_DAY), now)? > 0)
+    let (name, device, most) = if lack.again {
+        ("space.granted", &lack.device.id, AGAIN_A_DAY)
+    } else {
+        // Whoever opens epochs for few makes the others write the grants for the rest.
+        ("space.granted-first", &lack.key.opener, FIRST_A_DAY)
+    };
+    let account = known.account_of(tx, device)?;
+    Ok(allowance::spend(tx, name, &account, (&[1], most), now)? > 0)
 }
 
-fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i64) -> Result<()> {
+fn give(
+    tx: &SpaceTx<'_>,
+    host: &impl Ground,
+    known: &Known,
+    lack: Lack,
+    write: EpochId,
+    now: i64,
+) -> Result<()> {
     let (space, writer) = (keys::space(tx), keys::writer(tx)?);
     let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
     let draft = LateGrant::build(space, &lack.key, &lack.device, host)?.draft(&space);
+    let behind = lack.behind.filter(|epoch| held.contains(epoch));
     let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
-    for target in parents.chain([write]).collect::<BTreeSet<_>>() {
+    for target in parents.chain([write]).chain(behind).collect::<BTreeSet<_>>() {
         keys::write(tx, &target.0, writer, draft.clone(), now)?;
     }
-    Ok(())
+    behind.map_or(Ok(()), |epoch| catch_up(tx, known, (epoch, write), &lack.device.id, now))
+}
+
+/// Writes into an older epoch what a device needs to know that reads nothing newer: who is in the space, and the openings from there to
+/// the epoch that is written to.
+fn catch_up(
+    tx: &SpaceTx<'_>,
+    known: &Known,
+    (from, write): (EpochId, EpochId),
+    device: &DeviceId,
+    now: i64,
+) -> Result<()> {
+    let valid = known.epochs.valid(known.roster());
+    let between = |epoch: &EpochId| {
+        (*epoch == write || descends(&valid, &write, epoch)) && descends(&valid, epoch, &from)
+    };
+    let openings = valid.iter().filter(|(epoch, _)| between(epoch)).map(|(_, opened)| opened.open.draft());
+    let drafts: Vec<Draft> = known.authority_for(tx, device)?.into_iter().chain(openings).collect();
+    let writer = keys::writer(tx)?;
+    drafts.into_iter().try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))
 }
 
 fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
@@ -183,15 +223,16 @@ fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
         for device in entitled.values() {
             let what = (epoch, device.id);
             let (last, times) = mine.get(&what).copied().unwrap_or_default();
-            let again = asked.get(&what).is_some_and(|at| last < *at) && times < AGAIN;
-            if again || !opened.is_held_by(&device.id) && !given.contains(&what) {
-                lacking.push(lack(&key, opened, device, again));
+            let asked = asked.get(&what).filter(|asked| last < asked.n && times < AGAIN);
+            if asked.is_some() || !opened.is_held_by(&device.id) && !given.contains(&what) {
+                lacking.push(lack(&key, opened, device, asked));
             }
         }
     }
     Ok(lacking)
 }
 
-fn lack(key: &EpochKey, opened: &Opened, device: &Device, again: bool) -> Lack {
-    Lack { key: key.clone(), parents: opened.open.parents.clone(), device: *device, again }
+fn lack(key: &EpochKey, opened: &Opened, device: &Device, asked: Option<&Asked>) -> Lack {
+    let (again, behind) = (asked.is_some(), asked.and_then(|asked| asked.behind));
+    Lack { key: key.clone(), parents: opened.open.parents.clone(), device: *device, again, behind }
 }

@@ -41,36 +41,74 @@ pub fn next_time(tx: &SpaceTx<'_>) -> Result<Option<i64>> {
 /// Says what was granted and cannot be opened. What nobody answers is asked for more and more rarely.
 pub fn ask_if_due(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     let waited = since(tx)?.is_some_and(|since| keys::has_passed(since, now, PATIENCE));
-    if !waited || keys::write_epoch(tx)?.is_none() {
-        return Ok(());
+    let Some(write) = keys::write_epoch(tx)?.filter(|_| waited) else { return Ok(()) };
+    let missing = missing(tx, known)?;
+    let times: Vec<(u32, i64)> = missing.iter().map(|epoch| times_asked(tx, epoch)).collect::<Result<_>>()?;
+    let mut due: Vec<(u32, EpochId)> = missing
+        .into_iter()
+        .zip(&times)
+        .filter(|(_, asked)| is_due(**asked, now))
+        .map(|(epoch, asked)| (asked.0, epoch))
+        .collect();
+    // What was asked for least comes first: nobody takes all turns with epochs whose keys they give to nobody.
+    due.sort_by_key(|(times, _)| *times);
+    due.truncate(MOST);
+    let in_vain = times.len() > MOST || times.iter().any(|(times, _)| *times > 0);
+    if in_vain && !due.is_empty() && keys::has_passed(times_asked(tx, &EpochId(write))?.1, now, QUIET) {
+        due.push((0, EpochId(write)));
     }
-    let own = keys::own_device(tx)?;
-    for epoch in missing(tx, known)? {
-        let (times, last) = tx.asked_about(&own, Kind::KeyRequest.into(), &epoch.0)?;
-        if times == 0 || keys::has_passed(last, now, QUIET << times.min(DOUBLED)) {
-            tracing::info!(%epoch, "asking for the key of an epoch");
-            opening::write(
-                tx,
-                Draft { kind: Kind::KeyRequest, key: epoch.0.to_vec(), body: Vec::new() },
-                now,
-            )?;
-        }
-    }
+    due.iter().try_for_each(|(_, epoch)| ask(tx, epoch, now))?;
     tx.set_setting(&keys::name(tx, LACKS_SINCE), &now.to_le_bytes())
 }
 
-/// What each device asks for, and the row of the last time it did. Whoever has written in an epoch since can open it.
-pub fn asked(tx: &SpaceTx<'_>, known: &Known) -> Result<BTreeMap<(EpochId, DeviceId), i64>> {
-    let mut asked = BTreeMap::new();
+fn times_asked(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<(u32, i64)> {
+    tx.asked_about(&keys::own_device(tx)?, Kind::KeyRequest.into(), &epoch.0)
+}
+
+fn is_due((times, last): (u32, i64), now: i64) -> bool {
+    times == 0 || keys::has_passed(last, now, QUIET << times.min(DOUBLED))
+}
+
+fn ask(tx: &SpaceTx<'_>, epoch: &EpochId, now: i64) -> Result<()> {
+    tracing::info!(%epoch, "asking for the key of an epoch");
+    opening::write(tx, Draft { kind: Kind::KeyRequest, key: epoch.0.to_vec(), body: Vec::new() }, now)
+}
+
+/// The last time that a device asked for an epoch.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// Row of the request.
+    pub n: i64,
+    /// The device asks for whatever is written to now, in this older epoch: it may know nothing of what came after it.
+    pub behind: Option<EpochId>,
+}
+
+/// What each device asks for. Whoever has written in an epoch can open it: asking for that one means the one that is written to here.
+pub fn asked(tx: &SpaceTx<'_>, known: &Known) -> Result<BTreeMap<(EpochId, DeviceId), Asked>> {
+    let (mut asked, write) = (BTreeMap::new(), keys::write_epoch(tx)?.map(EpochId));
+    let opened = write.map(|write| opened_at(tx, &write)).transpose()?.flatten();
     for (n, request) in known.requests(tx)? {
-        if !tx.has_written_in(&request.epoch.0, &request.by.0)? {
-            asked.insert((request.epoch, request.by), n);
+        let is_here = tx.has_written_in(&request.epoch.0, &request.by.0)?;
+        if !is_here {
+            asked.insert((request.epoch, request.by), Asked { n, behind: None });
+        }
+        // Who asked before the current epoch was opened was not silenced by it.
+        if let Some(write) = write.filter(|write| is_here && *write != request.epoch && opened < Some(n))
+            && !tx.has_written_in(&write.0, &request.by.0)?
+        {
+            asked.insert((write, request.by), Asked { n, behind: Some(request.epoch) });
         }
     }
     Ok(asked)
 }
 
-/// Epochs that are open to this device by what is known, without their secret: the one to write to first.
+/// The row with which an epoch's opening came first.
+fn opened_at(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<Option<i64>> {
+    Ok(tx.items_about(Kind::Open.into(), &epoch.0)?.iter().map(|row| row.n).min())
+}
+
+/// Epochs that are open to this device by what is known, without their secret: the one to write to first, then those that claim to be
+/// granted to it.
 fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<EpochId>> {
     let own = DeviceId(keys::own_device(tx)?);
     if !known.roster().entitled().contains_key(&own) {
@@ -78,11 +116,11 @@ fn missing(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<EpochId>> {
     }
     let (room, valid) = (Room::new(tx, known)?, known.epochs.valid(known.roster()));
     let lacks = valid.iter().filter(|(epoch, opened)| room.is_for(epoch, &opened.signer));
-    let mut missing: Vec<EpochId> = lacks.map(|(epoch, _)| *epoch).collect();
+    let mut missing: Vec<(EpochId, bool)> =
+        lacks.map(|(epoch, opened)| (*epoch, opened.is_held_by(&own))).collect();
     let choice = known.epochs.choose(known.roster());
-    missing.sort_by_key(|epoch| Choice::Write(*epoch) != choice);
-    missing.truncate(MOST);
-    Ok(missing)
+    missing.sort_by_key(|(epoch, is_mine)| (Choice::Write(*epoch) != choice, !is_mine));
+    Ok(missing.into_iter().map(|(epoch, _)| epoch).collect())
 }
 
 fn since(tx: &SpaceTx<'_>) -> Result<Option<i64>> {

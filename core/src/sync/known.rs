@@ -12,7 +12,7 @@ use crate::space::members::{self, Members, State};
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
 use crate::space::{
-    AccountId, DeviceId, EntryId, EpochId, Item, ItemId, Kind, Refusal, SpaceId, VerifiedItem,
+    AccountId, DeviceId, Draft, EntryId, EpochId, Item, ItemId, Kind, Refusal, SpaceId, VerifiedItem,
 };
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
@@ -300,8 +300,14 @@ impl Known {
             return Ok(Ok(()));
         }
         let was_idle = idle.is_some();
-        for row in idle.into_iter().flat_map(BTreeMap::values) {
-            let row = tx.item(*row)?.map(|row| keys::kept(&row)).transpose()?;
+        if was_idle && !members.may_let_in(&entry) {
+            return Ok(Err(Refusal::NotEntitled));
+        }
+        // In the order of their coming, most of them after what they follow.
+        let mut rows: Vec<i64> = idle.into_iter().flat_map(BTreeMap::values).copied().collect();
+        rows.sort_unstable();
+        for row in rows {
+            let row = tx.item(row)?.map(|row| keys::kept(&row)).transpose()?;
             if let (Some(item), Some(account)) = (row, newcomer) {
                 // A refused one is missed by the entry that follows it.
                 let _refused = members.insert_device(account, &item.body);
@@ -321,6 +327,25 @@ impl Known {
             newcomer.iter().for_each(|account| members.forget_log(account));
         }
         Ok(inserted)
+    }
+
+    /// Returns what says who is entitled, as far as a device needs it to see that it is: of the personal space the device log, of a shared
+    /// one what somebody who is let in gets.
+    pub fn authority_for(&self, tx: &SpaceTx<'_>, device: &DeviceId) -> Result<Vec<Draft>> {
+        let draft = |kind, key: &[u8], body: &[u8]| Draft { kind, key: key.to_vec(), body: body.to_vec() };
+        let members = match &self.authority {
+            Authority::Own(log) => {
+                let entries = log.sent(None).into_iter();
+                return Ok(entries.map(|entry| draft(Kind::DeviceLog, &[], entry.bytes())).collect());
+            }
+            Authority::Shared(members) => members,
+        };
+        let told = members.admission(&self.account_of(tx, device)?);
+        let logs = told.logs.iter().flat_map(|(account, entries)| {
+            entries.iter().map(|entry| draft(Kind::DeviceLog, &account.0, entry.bytes()))
+        });
+        let roster = told.roster.iter().map(|entry| draft(Kind::Roster, &[], entry.bytes()));
+        Ok(logs.chain(roster).collect())
     }
 
     /// The late grants that count, by row.

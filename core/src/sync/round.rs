@@ -6,14 +6,15 @@ use super::folding::Folding;
 use super::known::{Kept, Known};
 use super::{Ground, base, grants, keys, opening, repair, shared, take};
 use shared::sharing::Days;
+use trellis_protocol::ids::EnvelopeId;
 
 use crate::crdt::{self, DocId, Docs};
 use crate::crypto::DeviceId;
 use crate::error::{Error, Result};
 use crate::fault;
-
 use crate::space::{Draft, ItemId, Kind, SpaceId, WriterId, snapshot};
 use crate::store::documents::Intent;
+use crate::store::items::Waiting;
 use crate::store::spaces::{ItemRow, ItemState};
 use crate::store::{SpaceTx, Store};
 
@@ -206,7 +207,7 @@ fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
             Err(error) => {
                 tracing::warn!(code = error.code, "an own change was set aside");
                 let mailbox = keys::of_epoch(tx, &epoch)?.mailbox();
-                tx.set_aside(mailbox, 0, error.code, &intent.bytes)?;
+                tx.set_aside(mailbox, 0, error.code, EnvelopeId::of(&intent.bytes), &intent.bytes)?;
             }
             Ok(()) => {}
         }
@@ -263,20 +264,18 @@ fn once(
     (now, shared_now): (i64, i64),
 ) -> Result<(Change, bool)> {
     let mut change = Change::default();
-    let rows = tx.items_to_weigh()?;
-    if rows.is_empty() {
+    let (rows, waiting) = (tx.items_to_weigh()?, tx.waiting_items()?);
+    if rows.is_empty() && waiting.is_empty() {
         return Ok((change, false));
     }
     let known = kept.current(tx)?;
     let entitled = known.roster().entitled();
-    let hopeless =
-        |row: &ItemRow| row.state == ItemState::Waits && !entitled.contains_key(&DeviceId(row.device));
-    if rows.iter().all(hopeless) {
+    if rows.is_empty() && !waiting.iter().any(|item| entitled.contains_key(&DeviceId(item.device))) {
         return Ok((change, false));
     }
     let mut progress = unpack(tx, &rows, now)?;
     known.follow(tx)?;
-    let counting = counting(tx, known, &rows)?;
+    let counting = counting(tx, known, &rows, &waiting)?;
     progress |= !counting.is_empty();
     counting.iter().try_for_each(|row| settle(tx, row))?;
     change.data = apply(tx, docs, &counting)?;
@@ -326,21 +325,38 @@ fn unpack(tx: &SpaceTx<'_>, rows: &[ItemRow], now: i64) -> Result<bool> {
     Ok(found)
 }
 
-/// The items among `rows` that count. As long as everyone who signed is entitled, that is all of them; the whole
-/// ledger is judged only when somebody is not.
-fn counting(tx: &SpaceTx<'_>, known: &mut Known, rows: &[ItemRow]) -> Result<Vec<ItemRow>> {
+/// The items among `rows`, and among those that wait, that count. As long as everyone who signed is entitled, that is all of them; the
+/// whole ledger is judged only when somebody is not.
+fn counting(
+    tx: &SpaceTx<'_>,
+    known: &mut Known,
+    rows: &[ItemRow],
+    waiting: &[Waiting],
+) -> Result<Vec<ItemRow>> {
     let entitled = known.roster().entitled();
+    let is_entitled = |device: &[u8; 32]| entitled.contains_key(&DeviceId(*device));
     let (mut counting, doubtful): (Vec<ItemRow>, Vec<ItemRow>) =
-        rows.iter().cloned().partition(|row| entitled.contains_key(&DeviceId(row.device)));
-    if doubtful.iter().any(|row| row.state == ItemState::New) || !counting.is_empty() && !doubtful.is_empty()
-    {
-        let judged = known.judge(tx)?;
-        let (fine, waiting) = doubtful.into_iter().partition(|row| judged.counting.contains(&ItemId(row.id)));
-        counting.extend::<Vec<ItemRow>>(fine);
-        let waiting: Vec<ItemRow> = waiting;
-        waiting.iter().try_for_each(|row| tx.set_item_state(row.n, ItemState::Waits))?;
+        rows.iter().cloned().partition(|row| is_entitled(&row.device));
+    let (fine, hopeless): (Vec<&Waiting>, Vec<&Waiting>) =
+        waiting.iter().partition(|item| is_entitled(&item.device));
+    counting.extend(fetch(tx, fine.into_iter())?);
+    counting.sort_by_key(|row| row.n);
+    if doubtful.is_empty() && (counting.is_empty() || hopeless.is_empty()) {
+        return Ok(counting);
     }
+    let judged = known.judge(tx)?;
+    let counts = |id: &[u8; 32]| judged.counting.contains(&ItemId(*id));
+    let upheld = fetch(tx, hopeless.into_iter().filter(|item| counts(&item.id)))?;
+    let (fine, later): (Vec<ItemRow>, Vec<ItemRow>) = doubtful.into_iter().partition(|row| counts(&row.id));
+    later.iter().try_for_each(|row| tx.set_item_state(row.n, ItemState::Waits))?;
+    let mut late: Vec<ItemRow> = upheld.into_iter().chain(fine).collect();
+    late.sort_by_key(|row| row.n);
+    counting.extend(late);
     Ok(counting)
+}
+
+fn fetch<'a>(tx: &SpaceTx<'_>, waiting: impl Iterator<Item = &'a Waiting>) -> Result<Vec<ItemRow>> {
+    waiting.filter_map(|item| tx.item(item.n).transpose()).collect()
 }
 
 /// Where somebody lost their place, what was accepted here before that was known and lies beyond the cuts of the openings is

@@ -167,7 +167,8 @@ fn keep(
         Err(_) if super::keys::bell(tx, &keys.scope().epoch.0)?.open(&stored.envelope).is_ok() => Ok(()),
         Err(refusal) => {
             tracing::warn!(code = refusal.code(), "set an envelope aside");
-            tx.set_aside(mailbox, stored.seq, refusal.code(), &stored.envelope)
+            // Its id is enough: the relay has the rest, and could fill a disk with it. A later version asks for it again.
+            tx.set_aside(mailbox, stored.seq, refusal.code(), envelope, &[])
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The pure function from a set of entries to the account's devices.
 //!
-//! A set is always closed under "past of". What an entry's own past says (`Node::before`) never changes; what is
+//! A set is always closed under "past of". What an entry's own past says (`Node::said`) never changes; what is
 //! decided here depends on the whole set.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bits::Bits;
-use super::{Entry, Node, Op};
+use super::{Devices, Entry, Node, Op};
 use crate::crypto::DeviceId;
 use crate::crypto::paper::PaperKeys;
 use crate::space::Device;
@@ -38,6 +38,43 @@ impl State {
     }
 }
 
+/// What an entry's past says about it.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// Its signer was active.
+    by_active: bool,
+    /// No device that it names had been signed out, or was a paper.
+    fresh: bool,
+    /// Where everyone is named at once.
+    reset: Option<Box<Reset>>,
+}
+
+/// What a reset starts from.
+#[derive(Clone, Debug)]
+struct Reset {
+    /// The listed devices that were not gone.
+    listed: Vec<Device>,
+    /// Devices that had been signed out by name.
+    revoked: Bits,
+    /// Devices that were there or gone.
+    seen: Bits,
+}
+
+/// What the past of an entry says about it.
+pub(super) fn said(entry: &Entry, before: &State, devices: &mut Devices) -> Said {
+    let named = entry.op().named();
+    let reset = entry.op().is_reset().then(|| {
+        let listed = named.iter().filter(|device| !before.gone.contains(&device.id)).copied().collect();
+        let seen = devices.set(before.gone.iter().chain(before.active.keys()));
+        Box::new(Reset { listed, revoked: devices.set(before.revoked.iter()), seen })
+    });
+    Said {
+        by_active: before.active.contains_key(&entry.signer()),
+        fresh: named.iter().all(|device| is_fresh(before, device.id)),
+        reset,
+    }
+}
+
 /// The papers of a set, first to last; the entries that ended each; whether the last one was replaced twice.
 struct Papers {
     reigns: Vec<Reign>,
@@ -52,15 +89,19 @@ struct Reign {
 }
 
 /// The state by the entries of `set`.
-pub(super) fn state(nodes: &[Node], set: &Bits) -> State {
+pub(super) fn state(nodes: &[Node], devices: &Devices, set: &Bits) -> State {
     let papers = Papers::of(nodes, set);
     let counting = Counting::of(nodes, set, &papers);
-    let revoked = counting.revoked();
+    let revoked = counting.revoked(devices);
     let mut active = base(nodes, &counting.resets);
     merge(&mut active, counting.adds.iter().flat_map(|at| named(nodes, *at)));
     active.retain(|id, _| !revoked.contains(id));
-    let gone =
-        counting.left_out().chain(revoked.iter().copied()).filter(|id| !active.contains_key(id)).collect();
+    let gone = counting
+        .left_out(devices)
+        .into_iter()
+        .chain(revoked.iter().copied())
+        .filter(|id| !active.contains_key(id))
+        .collect();
     let paper = papers.reigns.last().map(|reign| reign.paper);
     State { active, gone, revoked, paper, frozen: papers.frozen }
 }
@@ -197,19 +238,23 @@ impl<'a> Counting<'a> {
         bits
     }
 
-    fn newest(&self) -> impl Iterator<Item = &'a Node> + '_ {
-        self.resets.iter().filter_map(|at| self.nodes.get(*at))
+    fn newest(&self) -> impl Iterator<Item = &'a Reset> + '_ {
+        self.resets.iter().filter_map(|at| reset(self.nodes, *at))
     }
 
     /// Signed out by name, now or before a newest reset.
-    fn revoked(&self) -> BTreeSet<DeviceId> {
+    fn revoked(&self, devices: &Devices) -> BTreeSet<DeviceId> {
         let now = self.revokes.iter().filter_map(|at| target(self.nodes, *at));
-        now.chain(self.newest().flat_map(|reset| reset.before.revoked.iter().copied())).collect()
+        let mut before = Bits::default();
+        self.newest().for_each(|reset| before.unite(&reset.revoked));
+        now.chain(devices.of(&before)).collect()
     }
 
     /// Whoever was there or gone when a newest reset was signed; the caller takes out who is active.
-    fn left_out(&self) -> impl Iterator<Item = DeviceId> + '_ {
-        self.newest().flat_map(|reset| reset.before.gone.iter().chain(reset.before.active.keys()).copied())
+    fn left_out(&self, devices: &Devices) -> Vec<DeviceId> {
+        let mut seen = Bits::default();
+        self.newest().for_each(|reset| seen.unite(&reset.seen));
+        devices.of(&seen).collect()
     }
 }
 
@@ -229,13 +274,14 @@ fn maximal(nodes: &[Node], resets: Vec<usize>) -> Vec<usize> {
 
 /// The union of the newest resets' lists, without keys that were gone when each was signed.
 fn base(nodes: &[Node], resets: &[usize]) -> BTreeMap<DeviceId, Device> {
-    let listed = |at: &usize| {
-        let gone = nodes.get(*at).map(|node| node.before.gone.clone()).unwrap_or_default();
-        named(nodes, *at).filter(move |device| !gone.contains(&device.id))
-    };
+    let listed = |at: &usize| reset(nodes, *at).map(|reset| &reset.listed);
     let mut devices = BTreeMap::new();
-    merge(&mut devices, resets.iter().flat_map(listed));
+    merge(&mut devices, resets.iter().filter_map(listed).flatten().copied());
     devices
+}
+
+fn reset(nodes: &[Node], at: usize) -> Option<&Reset> {
+    nodes.get(at)?.said.reset.as_deref()
 }
 
 fn named(nodes: &[Node], at: usize) -> impl Iterator<Item = Device> + '_ {
@@ -255,12 +301,8 @@ fn is_candidate(nodes: &[Node], resets: &[usize], by_root: &BTreeSet<usize>, at:
     let superseded =
         resets.iter().any(|reset| nodes.get(*reset).is_some_and(|reset| reset.past.contains(at)));
     let descends = resets.iter().any(|reset| node.past.contains(*reset));
-    let right = if by_root.contains(&at) {
-        descends || !superseded
-    } else {
-        descends && node.before.active.contains_key(&node.entry.signer())
-    };
-    right && node.entry.op().named().iter().all(|device| is_fresh(&node.before, device.id))
+    let right = if by_root.contains(&at) { descends || !superseded } else { descends && node.said.by_active };
+    right && node.said.fresh
 }
 
 /// A key that was signed out, or that is a paper's, cannot be added.

@@ -23,6 +23,8 @@ const MAX_PAST: (usize, usize) = (1024, 256 * 1024);
 const OWN_PAST: (usize, usize) = (128, 24 * 1024);
 /// Most bytes of a log that are handed on in one message.
 const MAX_SENT: usize = 36 * 1024;
+/// Most devices in all states of the past that are kept to be looked up again.
+const MAX_KEPT: usize = 16 * 1024;
 
 /// What became of an inserted entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,10 @@ pub struct DeviceLog {
     now: OnceLock<Arc<State>>,
     /// Connected entries that were told of by [`Self::take_new`].
     told: usize,
+    /// Every device that a state named, in the order of their coming: sets of them are kept as places here.
+    devices: Devices,
+    /// Devices in the states that nodes keep.
+    kept: usize,
 }
 
 /// A connected entry, with what its own past says about it. A past never changes.
@@ -53,14 +59,44 @@ pub struct DeviceLog {
 struct Node {
     entry: Entry,
     past: Bits,
-    before: Arc<State>,
+    said: evaluate::Said,
+    /// The state by its past, of some entries only: anybody can sign any number of them, over as many devices.
+    before: Option<Arc<State>>,
+}
+
+/// Devices by number.
+#[derive(Clone, Default)]
+struct Devices {
+    ids: Vec<DeviceId>,
+    places: BTreeMap<DeviceId, usize>,
+}
+
+impl Devices {
+    fn place(&mut self, id: DeviceId) -> usize {
+        let next = self.ids.len();
+        let place = *self.places.entry(id).or_insert(next);
+        if place == next {
+            self.ids.push(id);
+        }
+        place
+    }
+
+    fn set<'a>(&mut self, ids: impl Iterator<Item = &'a DeviceId>) -> Bits {
+        let mut set = Bits::default();
+        ids.for_each(|id| set.insert(self.place(*id)));
+        set
+    }
+
+    fn of(&self, set: &Bits) -> impl Iterator<Item = DeviceId> {
+        set.iter().filter_map(|place| self.ids.get(place)).copied()
+    }
 }
 
 impl DeviceLog {
     /// An empty log: nobody is entitled.
     pub fn new(account: AccountId) -> Self {
-        let (nodes, index, waiting, now, told) = Default::default();
-        Self { account, nodes, index, waiting, now, told }
+        let (nodes, index, waiting, now, told, devices, kept) = Default::default();
+        Self { account, nodes, index, waiting, now, told, devices, kept }
     }
 
     /// Starts an account with its paper and its first device.
@@ -323,12 +359,20 @@ impl DeviceLog {
         let before = self.by(&past, entry.parents());
         let next = if past.len() == self.nodes.len() { evaluate::after(&before, &entry) } else { None };
         self.now = next.map(|state| OnceLock::from(Arc::new(state))).unwrap_or_default();
+        let said = evaluate::said(&entry, &before, &mut self.devices);
+        let size = before.active.len() + before.gone.len();
+        let before = (self.kept + size <= MAX_KEPT).then_some(before);
+        self.kept += if before.is_some() { size } else { 0 };
         self.index.insert(entry.id(), self.nodes.len());
-        self.nodes.push(Node { entry, past, before });
+        self.nodes.push(Node { entry, past, said, before });
     }
 
     fn now(&self) -> &Arc<State> {
-        self.now.get_or_init(|| Arc::new(evaluate::state(&self.nodes, &Bits::all(self.nodes.len()))))
+        self.now.get_or_init(|| Arc::new(self.evaluate(&Bits::all(self.nodes.len()))))
+    }
+
+    fn evaluate(&self, set: &Bits) -> State {
+        evaluate::state(&self.nodes, &self.devices, set)
     }
 
     /// The state by a past that ends in `heads`. Most entries know all others, or as much as the one before them.
@@ -336,8 +380,9 @@ impl DeviceLog {
         if past.len() == self.nodes.len() {
             return self.now().clone();
         }
-        let same = self.nodes.iter().rev().find(|node| node.entry.parents() == heads);
-        same.map_or_else(|| Arc::new(evaluate::state(&self.nodes, past)), |node| node.before.clone())
+        let same =
+            self.nodes.iter().rev().find(|node| node.before.is_some() && node.entry.parents() == heads);
+        same.and_then(|node| node.before.clone()).unwrap_or_else(|| Arc::new(self.evaluate(past)))
     }
 
     fn connect_waiting(&mut self) {

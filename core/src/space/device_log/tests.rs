@@ -56,6 +56,34 @@ fn the_account_is_named_by_its_first_paper() {
 }
 
 #[test]
+fn what_is_kept_of_the_past_is_bounded_however_many_entries_there_are() {
+    let (mut log, keys) = family(120);
+    let chain = log.heads();
+    let tips: Vec<EntryId> = (121..=160)
+        .map(|n| {
+            let tip = sign(&log, &chain, add(&device(n)), &keys[0]);
+            log.insert(tip.bytes()).unwrap();
+            tip.id()
+        })
+        .collect();
+    for (n, first) in tips.iter().enumerate() {
+        for second in &tips[n + 1..] {
+            let mut parents = vec![*first, *second];
+            parents.sort_unstable();
+            let entry = sign(&log, &parents, revoke(&keys[1]), &keys[0]);
+            log.insert(entry.bytes()).unwrap();
+        }
+    }
+    assert_eq!(log.nodes.len(), 120 + 40 + 40 * 39 / 2);
+    let kept = log.nodes.iter().filter_map(|node| node.before.as_deref());
+    let devices: usize = kept.map(|state| state.active.len() + state.gone.len()).sum();
+    assert!(devices <= MAX_KEPT, "{devices}");
+    assert!(!active(&log, &keys[1]) && active(&log, &keys[2]) && active(&log, &device(160)));
+    let at = log.state_at(&tips[..2]).unwrap();
+    assert!(at.active.contains_key(&keys[1].id()));
+}
+
+#[test]
 fn devices_add_and_revoke_each_other() {
     let (mut log, keys) = family(3);
     assert!(keys.iter().all(|keys| active(&log, keys)));
@@ -298,9 +326,9 @@ proptest! {
         prop_assert_eq!(straight.heads(), other.heads());
         // What is carried along from entry to entry is what all of them say.
         for log in [&straight, &other] {
-            prop_assert_eq!(log.state(), evaluate::state(&log.nodes, &Bits::all(log.nodes.len())));
+            prop_assert_eq!(log.state(), log.evaluate(&Bits::all(log.nodes.len())));
             for node in &log.nodes {
-                prop_assert_eq!(node.before.as_ref(), &evaluate::state(&log.nodes, &node.past));
+                prop_assert_eq!(node.before.as_deref(), Some(&log.evaluate(&node.past)));
             }
         }
         for entry in straight.entries() {

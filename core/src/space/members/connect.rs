@@ -35,6 +35,17 @@ impl Members {
         Ok(Node { entry, past, logs, right: Some(right), holders, lost })
     }
 
+    /// Whether an entry that lets somebody in may count, by what it follows but for the newcomer's own device log: only then that is read.
+    pub fn may_let_in(&self, entry: &Entry) -> bool {
+        if entry.is_genesis() {
+            return true;
+        }
+        let heads: Vec<EntryId> = entry.parents().iter().filter(|id| self.knows(id)).copied().collect();
+        let Some((past, named)) = self.past_of(&heads, None) else { return false };
+        self.is_from_someone(entry, &past, &named)
+            && evaluate::right(&self.judge_at(&past, &named), entry).is_some()
+    }
+
     /// Whether a member's device has room for more. Who leads is trusted with more than room, and to leave is always possible.
     fn check_room(&self, entry: &Entry, past: &Bits, right: &Right) -> Result<(), Refusal> {
         let own = past.iter().filter_map(|at| self.nodes.get(at)).map(|node| &node.entry);

@@ -34,11 +34,17 @@ impl Members {
         let is_own = |node: &Node| Some(node.entry.account()) == own;
         // An entry always names what gives its signer and its subject their places, whatever they have said since.
         let bases: BTreeSet<usize> = first.iter().flat_map(|account| sight.rests_on(account)).collect();
+        let unread =
+            own.filter(|_| self.state().read_only).map(|own| self.unread_of(&own)).unwrap_or_default();
         let (mut past, mut heads) = (Bits::default(), Vec::new());
         let mut of_account: BTreeMap<AccountId, usize> = BTreeMap::new();
         for (at, node) in self.newest_first() {
             let account = node.entry.account();
             if past.contains(at) || !(sight.matters(at) || upholders.contains(&at) || is_own(node)) {
+                continue;
+            }
+            // Nobody upholds what holds the space up and they cannot read.
+            if unread.iter().any(|other| at == *other || node.past.contains(*other)) {
                 continue;
             }
             let named = of_account.entry(account).or_default();
@@ -55,6 +61,12 @@ impl Members {
         heads.extend(self.unnamed(&past, &sight.members().copied().collect(), first));
         heads.sort_unstable();
         self.let_in(heads.into_iter().take(MAX_PARENTS).map(|(_, id)| id).collect(), first)
+    }
+
+    /// Entries of an account that only a later version understands.
+    fn unread_of(&self, account: &AccountId) -> Vec<usize> {
+        let is = |node: &Node| node.entry.op().is_none() && node.entry.account() == *account;
+        self.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
     }
 
     /// Keeps the heads in the roster, and those in device logs of accounts that these heads add or that `first` names.

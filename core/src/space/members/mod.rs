@@ -107,7 +107,8 @@ impl Members {
     ///
     /// Refuses what would not count. For an `Add`, take in the newcomer's device log first ([`Self::take_log`]).
     pub fn author(&mut self, op: Op, account: AccountId, key: &SignKey) -> Result<Entry, Refusal> {
-        let ends = matches!(op, Op::Leave | Op::Remove { .. } | Op::Demote { .. });
+        // Whoever is signed out is signed out here too: what held the space up may be theirs.
+        let ends = matches!(op, Op::Leave | Op::Remove { .. } | Op::Demote { .. } | Op::Affirm);
         if self.state().read_only && !ends {
             return Err(Refusal::ReadOnly);
         }

@@ -22,7 +22,7 @@ pub fn keep_up(
     let (me, device) = (own.account(), keys::device(tx)?);
     let members = known.members()?;
     let state = members.state();
-    if state.ended || state.read_only || !state.members.contains_key(&me) {
+    if state.ended || !state.members.contains_key(&me) {
         return Ok(false);
     }
     let heard = members.log(&me);

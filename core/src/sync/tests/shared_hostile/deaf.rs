@@ -44,6 +44,68 @@ fn who_was_handed_a_spoiled_key_asks_and_is_given_it() {
     world.go_on(&space, &[0, 1, 3]);
 }
 
+/// Opens epochs over the current one whose keys only their maker has.
+fn junk(world: &mut World, space: &SpaceId, maker: usize, count: usize) {
+    let own = world.phones[maker].keys().id();
+    for _ in 0..count {
+        let (_, mut open) = opens(&mut world.phones[maker], space, Base::Parent);
+        open.grants.retain(|grant| grant.device == own);
+        world.plant(maker, space, open.draft());
+    }
+}
+
+#[test]
+fn epochs_whose_keys_nobody_has_take_no_turn_from_the_one_that_is_written_to() {
+    let (mut world, space) = World::group(137, 4);
+    junk(&mut world, &space, 2, 40);
+    let (key, open) = opens(&mut world.phones[2], &space, Base::Parent);
+    let open = spoiled(&mut world, open, 1);
+    world.make(&space, &key);
+    world.plant(2, &space, open.draft());
+    world.settle_some(&[0, 3]);
+    world.phones[0].post(&space, "under the new key").unwrap();
+    for _ in 0..12 {
+        world.settle_some(&[1, 0, 3]);
+        world.pass(HOUR / 4);
+    }
+    assert!(hears(&mut world, &space, 1, "under the new key"));
+    hear_each_other(&mut world, &space, &[0, 1, 3]);
+}
+
+/// Each of them is heard by the others; what is asked for in vain may go on for a while.
+fn hear_each_other(world: &mut World, space: &SpaceId, who: &[usize]) {
+    for phone in who {
+        world.phones[*phone].post(space, &format!("heard {phone}")).unwrap();
+    }
+    world.settle_some(who);
+    for (phone, other) in who.iter().flat_map(|phone| who.iter().map(move |other| (*phone, *other))) {
+        assert!(hears(world, space, phone, &format!("heard {other}")), "{phone} hears {other}");
+    }
+}
+
+#[test]
+fn who_holds_only_an_old_epoch_learns_who_was_put_out_and_goes_on() {
+    let (mut world, space) = World::group(136, 4);
+    // More ends than an opening can name, and the victim can read none of them.
+    for _ in 0..70 {
+        let (key, open) = opens(&mut world.phones[2], &space, Base::Parent);
+        let open = spoiled(&mut world, open, 1);
+        world.make(&space, &key);
+        world.plant(2, &space, open.draft());
+    }
+    world.settle_some(&[0, 3]);
+    let hostile = world.phones[2].account();
+    world.phones[0].act(&space, Op::Remove { account: hostile }).unwrap();
+    world.phones[0].post(&space, "without them").unwrap();
+    for _ in 0..20 {
+        world.settle_some(&[1, 0, 3]);
+        world.pass(HOUR / 4);
+    }
+    assert!(!world.phones[1].members(&space).contains(&hostile));
+    assert!(hears(&mut world, &space, 1, "without them"));
+    hear_each_other(&mut world, &space, &[0, 1, 3]);
+}
+
 #[test]
 fn a_spoiled_grant_that_comes_later_does_not_count_as_given() {
     let (mut world, space) = World::group(131, 4);

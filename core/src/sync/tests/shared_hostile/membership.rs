@@ -154,6 +154,31 @@ fn an_entry_of_a_later_version_makes_a_space_readable_only_and_nothing_else() {
 }
 
 #[test]
+fn a_stolen_phone_cannot_keep_its_sign_out_from_a_space() {
+    let (mut world, space) = World::group(77, 3);
+    let me = world.phones[0].account();
+    let laptop = world.add_phone();
+    world.pair(0, laptop);
+    world.settle_some(&[0, laptop, 1, 2]);
+    // The phone let in who is here; what it says last only a later version understands.
+    let entry = entry(&mut world.phones[0], &space, me, Extensible::Later(vec![0x82, 0x18, 0x63, 0x01]));
+    publish(&mut world, 0, &space, &entry);
+    world.settle_some(&[laptop, 1, 2]);
+    assert_eq!(world.phones[1].post(&space, "and now?").unwrap_err().code, "space-read-only");
+    let stolen = world.phones[0].keys().id();
+    crate::sync::tests::epochs::sign_out(&mut world, laptop, 0);
+    world.settle_some(&[laptop, 1, 2]);
+    world.settle_some(&[laptop, 1, 2]);
+    for phone in [laptop, 1, 2] {
+        let entitled = world.phones[phone]
+            .within(&space, |_, _, known| Ok(known.roster().entitled().contains_key(&stolen)));
+        assert!(!entitled.unwrap(), "phone {phone} knows of the sign-out");
+        assert_eq!(world.phones[phone].members(&space).len(), 3, "who was let in before stays");
+    }
+    world.go_on(&space, &[laptop, 1, 2]);
+}
+
+#[test]
 fn a_member_with_many_devices_and_heads_stops_nobody_and_can_be_put_out() {
     let (mut world, space) = World::group(74, 3);
     let (me, keys) = (world.phones[2].account(), world.phones[2].keys());
@@ -199,7 +224,7 @@ fn device_logs_of_nobody_keep_no_newcomer_out() {
 
 #[test]
 fn a_key_to_which_nothing_can_be_sealed_is_refused() {
-    let (mut world, space) = World::group(76, 3);
+    let (mut world, space) = World::group(77, 3);
     let keys = world.phones[2].keys();
     let mut device = crate::space::DeviceKeys::random(&world.phones[2].ground.clone()).public();
     device.agree = crate::crypto::AgreePublic([0; 32]);
