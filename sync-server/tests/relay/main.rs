@@ -12,6 +12,7 @@ mod common;
 mod contract;
 mod garbage;
 mod openapi;
+mod owners;
 mod pressure;
 mod process;
 mod stall;

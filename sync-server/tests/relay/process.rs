@@ -60,7 +60,7 @@ fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
     command
 }
 
-fn database(folder: &TempDir) -> std::path::PathBuf {
+pub fn database(folder: &TempDir) -> std::path::PathBuf {
     folder.path().join("relay.db")
 }
 
@@ -391,7 +391,7 @@ async fn logs_and_rows_hold_no_token_address_or_name() {
 }
 
 /// Runs a task of the program and returns what it prints.
-fn task(arguments: &[&str]) -> String {
+pub fn task(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_trellis-relay")).args(arguments).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{said}");

@@ -1,14 +1,16 @@
 //! The database file: opened by one relay at a time, brought to the newest schema, and sorted out after a crash.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use trellis_protocol::EnvelopeId;
 
 use super::journal::Row;
-use super::{BUSY, migrations, pen, rows};
+use super::{BUSY, folder, migrations, pen, rows};
 use crate::store::StoreError;
 
 /// WAL pages after which the writer copies them into the database; the file is reused, not truncated.
@@ -24,7 +26,7 @@ const SLICE: usize = 4096;
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = private().open(PathBuf::from(name)).map_err(StoreError::File)?;
+    let file = held(&PathBuf::from(name)).map_err(StoreError::File)?;
     file.try_lock().map_err(|_| StoreError::InUse)?;
     Ok(file)
 }
@@ -32,20 +34,36 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
 /// Only who runs the relay reads its files.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.read(true).write(true).mode(0o600);
     options
 }
 
 /// Makes an empty file that only who runs the relay reads. Error: there is one.
-pub(super) fn make(path: &Path) -> std::io::Result<()> {
-    private().create_new(true).open(path).map(drop)
+pub(super) fn make(path: &Path) -> std::io::Result<File> {
+    let file = private().create_new(true).open(path)?;
+    keep_owner(&file, &folder(path).metadata()?)?;
+    Ok(file)
+}
+
+/// Opens a file, and makes it if there is none.
+fn held(path: &Path) -> std::io::Result<File> {
+    match make(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => private().open(path),
+        made => made,
+    }
+}
+
+/// Gives a file that root has made to the owner of `model`: the relay runs as somebody else and could not open it.
+pub(super) fn keep_owner(file: &File, model: &Metadata) -> std::io::Result<()> {
+    if file.metadata()?.uid() != 0 {
+        return Ok(());
+    }
+    fchown(file, Some(model.uid()), Some(model.gid()))
 }
 
 /// Opens or makes a database for writing.
 pub(super) fn open(path: &Path, max_bytes: u64) -> Result<Connection, StoreError> {
-    private().open(path).map_err(StoreError::File)?;
+    held(path).map_err(StoreError::File)?;
     let mut connection = Connection::open(path)?;
     prepare(&connection)?;
     migrations::run(&mut connection)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{BUSY, file, migrations, rows};
+use super::{BUSY, file, folder, migrations, rows};
 use crate::store::StoreError;
 
 /// How much a database holds, without names.
@@ -69,8 +69,7 @@ impl Tools {
         let mut unsorted = copy.as_os_str().to_owned();
         unsorted.push(".unsorted");
         let unsorted = PathBuf::from(unsorted);
-        let copied =
-            file::make(&unsorted).map_err(StoreError::File).and_then(|()| self.copy(&unsorted, copy));
+        let copied = file::make(&unsorted).map_err(StoreError::File).and_then(|_| self.copy(&unsorted, copy));
         // What lies in it is in the order of coming.
         let _gone = std::fs::remove_file(&unsorted);
         if copied.is_err() {
@@ -96,22 +95,11 @@ impl Tools {
         if !faults.is_empty() {
             return Err(StoreError::Broken(faults.join("; ")));
         }
-        let mut beside = database.as_os_str().to_owned();
-        beside.push(".restored");
-        let beside = PathBuf::from(beside);
         // What was acknowledged last may lie in the log of the database that goes: it is whole until the copy takes its place.
         if let Ok(before) = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE) {
             let _tried = before.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
         }
-        let _gone = std::fs::remove_file(&beside);
-        let placed = file::make(&beside)
-            .and_then(|()| {
-                std::io::copy(&mut File::open(copy)?, &mut File::options().write(true).open(&beside)?)
-            })
-            .and_then(|_| File::open(&beside)?.sync_all())
-            .and_then(|()| forget_logs(database))
-            .and_then(|()| std::fs::rename(&beside, database));
-        placed.map_err(StoreError::File)
+        put_in_place(copy, database).map_err(StoreError::File)
     }
 
     /// What is wrong with it, if anything is.
@@ -172,6 +160,25 @@ impl Tools {
     pub fn grant(&self, hash: [u8; 32], uses: u32) -> Result<(), StoreError> {
         Ok(rows::grant(&self.connection, &hash, uses)?)
     }
+}
+
+/// Copies a file beside the database and lets it take the database's place. It belongs to whoever the database belonged to.
+fn put_in_place(copy: &Path, database: &Path) -> std::io::Result<()> {
+    let mut beside = database.as_os_str().to_owned();
+    beside.push(".restored");
+    let beside = PathBuf::from(beside);
+    let _gone = std::fs::remove_file(&beside);
+    let mut placed = file::make(&beside)?;
+    if let Ok(before) = database.metadata() {
+        file::keep_owner(&placed, &before)?;
+        placed.set_permissions(before.permissions())?;
+    }
+    std::io::copy(&mut File::open(copy)?, &mut placed)?;
+    placed.sync_all()?;
+    forget_logs(database)?;
+    std::fs::rename(&beside, database)?;
+    // The new name is on disk once the folder is.
+    File::open(folder(database))?.sync_all()
 }
 
 /// What a write-ahead log says belongs to the database that was there before.
