@@ -1,8 +1,8 @@
 //! Settings: a flag wins over the environment, that over the file, that over the default; one name for all three.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -18,6 +18,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Task,
+    /// A TOML file with settings. All tasks but `serve` read /etc/trellis-relay.toml if there is one and no other is named.
+    #[arg(long, global = true, env = "TRELLIS_RELAY_CONFIG")]
+    pub config: Option<PathBuf>,
 }
 
 /// What the program does.
@@ -39,6 +42,16 @@ pub enum Task {
     Check(DatabaseTask),
     /// Print how much there is: counts and sizes, no names.
     Usage(DatabaseTask),
+    /// Ask the running relay whether it takes calls.
+    Ready(ReadyTask),
+}
+
+/// Settings of `trellis-relay ready`.
+#[derive(Args, Debug)]
+pub struct ReadyTask {
+    /// Address and port that the relay listens on.
+    #[arg(long, env = "TRELLIS_RELAY_LISTEN", default_value_t = Config::LISTEN)]
+    pub listen: SocketAddr,
 }
 
 /// Settings of what only reads the database.
@@ -107,9 +120,6 @@ macro_rules! config {
         /// (`TRELLIS_RELAY_MAX_BODY`) and a line in the file (`max-body = ...`).
         #[derive(Args, Clone, Debug)]
         pub struct Config {
-            /// A TOML file with settings.
-            #[arg(long, env = "TRELLIS_RELAY_CONFIG")]
-            pub config: Option<PathBuf>,
             $($(#[doc = $doc])+ #[arg(long, env = $env, default_value_t = $default)] pub $name: $kind,)+
             /// Address and port for metrics; without one there are none.
             #[arg(long, env = "TRELLIS_RELAY_METRICS_LISTEN")]
@@ -136,7 +146,7 @@ macro_rules! config {
         impl Default for Config {
             fn default() -> Self {
                 let (creation, log_format) = (Creation::Open, LogFormat::Text);
-                Self { config: None, $($name: $default,)+ metrics_listen: None, creation, log_format }
+                Self { $($name: $default,)+ metrics_listen: None, creation, log_format }
             }
         }
     };
@@ -144,7 +154,7 @@ macro_rules! config {
 
 config! {
     /// Address and port to listen on. TLS is a reverse proxy's task.
-    listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8787)), "TRELLIS_RELAY_LISTEN";
+    listen: SocketAddr = Config::LISTEN, "TRELLIS_RELAY_LISTEN";
     /// SQLite file, or `memory` to keep nothing.
     database: String = Config::DATABASE.to_owned(), "TRELLIS_RELAY_DATABASE";
     /// Most bytes the database file may take, 0 for what the disk holds.
@@ -212,6 +222,9 @@ fn named(value: impl ValueEnum) -> String {
 
 impl Config {
     const DATABASE: &str = "trellis-relay.db";
+    const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+    /// The settings of the packaged service.
+    const PACKAGED: &str = "/etc/trellis-relay.toml";
     /// As `database`: keep everything in memory.
     pub const MEMORY: &str = "memory";
 
@@ -261,9 +274,6 @@ impl Config {
     }
 }
 
-/// Tasks that take all settings.
-const SETTLED: [&str; 2] = ["serve", "config"];
-
 impl Cli {
     /// Reads the command line, the environment and the file they name.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Self> {
@@ -281,35 +291,33 @@ fn matches(command: Command, arguments: &[OsString]) -> anyhow::Result<ArgMatche
     Ok(command.try_get_matches_from(arguments)?)
 }
 
+/// The file to read. A relay that is started by hand does not take the settings of the one that the system runs; what looks
+/// after a database does, so that it finds the right one.
 fn file_of(matches: &ArgMatches) -> Option<PathBuf> {
-    let (name, matches) = matches.subcommand()?;
-    if SETTLED.contains(&name) { matches.get_one::<PathBuf>("config").cloned() } else { None }
+    let by_hand = matches.subcommand_name() == Some("serve");
+    let packaged = || Some(PathBuf::from(Config::PACKAGED)).filter(|path| !by_hand && path.exists());
+    matches.get_one("config").cloned().or_else(packaged)
 }
 
 /// The command with the file's values as its defaults, so that flags and environment still win.
-fn with_file(command: Command, path: &std::path::Path) -> anyhow::Result<Command> {
+fn with_file(command: Command, path: &Path) -> anyhow::Result<Command> {
     let place = || format!("in {}", path.display());
     let text = std::fs::read_to_string(path).with_context(place)?;
     let table: toml::Table = text.parse().with_context(place)?;
-    SETTLED.into_iter().try_fold(command, |command, task| {
-        let found = command.get_subcommands().find(|sub| sub.get_name() == task).cloned();
-        let mut with_values = found.context("no such task")?;
-        for (name, value) in &table {
-            with_values = set_default(with_values, name, value).with_context(place)?;
-        }
-        Ok(command.mut_subcommand(task, |_| with_values))
-    })
+    let set = |command, (name, value): (&String, _)| set_default(command, name, value);
+    table.iter().try_fold(command, set).with_context(place)
 }
 
-fn set_default(serve: Command, name: &str, value: &toml::Value) -> anyhow::Result<Command> {
+/// Every task that has the setting takes it from the file.
+fn set_default(command: Command, name: &str, value: &toml::Value) -> anyhow::Result<Command> {
     let id = name.replace('-', "_");
-    if id == "config" || !serve.get_arguments().any(|arg| arg.get_id() == id.as_str()) {
-        bail!("no setting is called {name:?}");
-    }
+    let has = |task: &Command| task.get_arguments().any(|arg| arg.get_id() == id.as_str());
+    ensure!(command.find_subcommand("serve").is_some_and(has), "no setting is called {name:?}");
     let text = match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),
         _ => bail!("{name:?} takes a text or a number"),
     };
-    Ok(serve.mut_arg(id, |arg: Arg| arg.default_value(text)))
+    let set = |arg: Arg| arg.default_value(text.clone());
+    Ok(command.mut_subcommands(|task| if has(&task) { task.mut_arg(&id, set) } else { task }))
 }

@@ -1,10 +1,13 @@
 //! `trellis-relay`: serve, or look after a relay's database.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
+use std::net::TcpStream;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use anyhow::Context;
 use sha2::{Digest, Sha256};
-use sync_server::config::{Cli, DatabaseTask, LogFormat, Task, TokenTask, TokensTask};
+use sync_server::config::{Cli, DatabaseTask, LogFormat, ReadyTask, Task, TokenTask, TokensTask};
 use sync_server::store::Tools;
 use sync_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,6 +32,7 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Restore(task) => Ok(Tools::restore(&task.copy, &task.database)?),
         Task::Check(task) => check(&task),
         Task::Usage(task) => say(&Tools::open(&task.database)?.usage()?.to_string()),
+        Task::Ready(task) => ready(&task),
     }
 }
 
@@ -40,6 +44,22 @@ fn check(task: &DatabaseTask) -> anyhow::Result<()> {
     let faults = Tools::open(&task.database)?.check()?;
     anyhow::ensure!(faults.is_empty(), "the database is damaged: {}", faults.join("; "));
     say("nothing is wrong with the database\n")
+}
+
+/// Asks a relay on this machine, so that a container without any other program can tell how it is.
+fn ready(task: &ReadyTask) -> anyhow::Result<()> {
+    let patience = Duration::from_secs(5);
+    let mut stream = TcpStream::connect_timeout(&task.listen, patience).context("nothing listens there")?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    anyhow::ensure!(
+        answer.starts_with("HTTP/1.1 200 "),
+        "not ready: {}",
+        answer.lines().last().unwrap_or("")
+    );
+    say("ready\n")
 }
 
 fn tokens(task: &TokensTask) -> anyhow::Result<()> {
@@ -75,11 +95,14 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let relay = start(config).await?;
     announce(&relay.url())?;
+    // Whoever runs under no service manager has nobody to tell.
+    let _told = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     tokio::select! {
         _ = term.recv() => {}
         _ = int.recv() => {}
     }
     tracing::info!("stopping");
+    let _told = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     relay.shutdown().await;
     tracing::info!("stopped");
     Ok(())

@@ -15,4 +15,5 @@ mod openapi;
 mod owners;
 mod pressure;
 mod process;
+mod settings;
 mod stall;
