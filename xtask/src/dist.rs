@@ -1,16 +1,24 @@
-//! Packages: the app as a .deb and a tarball, the relay as one static program.
+//! Packages: the app as a .deb and a tarball, the relay as one static program, a .deb, and an image with a compose file.
+
+mod image;
+mod relay;
 
 use std::env::consts::ARCH;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
+use clap::Args;
 
 use crate::sh::{Run, cargo, cmd, root, target};
 use crate::{setup, ui};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Whoever publishes packages writes an address here that answers.
+const MAINTAINER: &str = "The Trellis project <trellis@trellis.invalid>";
 
 const DESKTOP: &str = "[Desktop Entry]
 Type=Application
@@ -26,16 +34,26 @@ Terminal=false
 
 const SIZES: [u32; 6] = [16, 32, 64, 128, 256, 512];
 
+/// What `dist` may leave out.
+#[derive(Args)]
+pub struct Options {
+    /// Only the relay; the app is not built.
+    #[arg(long)]
+    relay: bool,
+}
+
 /// Builds everything in release and packs it into `target/dist`.
-pub fn dist() -> Result<()> {
-    setup::setup(setup::Needs::Window)?;
-    ui::build(&ui::Options::default())?;
+pub fn dist(options: &Options) -> Result<()> {
     let out = target().join("dist");
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
-    app(&out)?;
-    relay(&out)?;
+    if !options.relay {
+        setup::setup(setup::Needs::Window)?;
+        ui::build(&ui::Options::default())?;
+        app(&out)?;
+    }
+    relay::relay(&out)?;
     eprintln!("\nIn {}:", out.display());
     cmd("ls", ["-l", "-h"]).arg(&out).go()
 }
@@ -74,22 +92,34 @@ fn licences(folder: &Path) -> Result<()> {
 fn tarball(tree: &Path) -> Result<()> {
     let (out, name) = (tree.parent().context("no folder")?, tree.file_name().context("no name")?);
     let file = out.join(format!("{}.tar.gz", name.display()));
-    let mut tar = cmd("tar", ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "-czf"]);
-    tar.arg(file).arg("-C").arg(out).arg(name).go()
+    let mut tar = cmd("tar", ["--sort=name", "--owner=0", "--group=0", "--numeric-owner"]);
+    tar.arg(format!("--mtime=@{}", *EPOCH)).arg("-czf").arg(file).arg("-C").arg(out).arg(name).go()
+}
+
+/// The time that packages give to what is in them, so that the same sources give the same package.
+static EPOCH: LazyLock<u64> = LazyLock::new(|| {
+    let named = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let committed = || cmd("git", ["log", "-1", "--format=%ct"]).read().ok();
+    named.or_else(committed).and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(0)
+});
+
+/// Packs a folder, DEBIAN in it, into a .deb.
+fn built_deb(tree: &Path, file: &Path) -> Result<()> {
+    let mut build = cmd("dpkg-deb", ["--root-owner-group", "--build"]);
+    build.arg(tree).arg(file).env("SOURCE_DATE_EPOCH", EPOCH.to_string()).go()
 }
 
 fn deb(out: &Path, tree: &Path) -> Result<()> {
     let architecture = cmd("dpkg", ["--print-architecture"]).read()?;
     let architecture = architecture.trim();
     write(&tree.join("DEBIAN/control"), &control(architecture, &needed(out, tree)?))?;
-    let file = out.join(format!("trellis_{VERSION}_{architecture}.deb"));
-    cmd("dpkg-deb", ["--root-owner-group", "--build"]).arg(tree).arg(file).go()
+    built_deb(tree, &out.join(format!("trellis_{VERSION}_{architecture}.deb")))
 }
 
 fn control(architecture: &str, needed: &str) -> String {
     format!(
         "Package: trellis\nVersion: {VERSION}\nArchitecture: {architecture}\nSection: utils\nPriority: optional\n\
-         Maintainer: The Trellis project <trellis@localhost>\nDepends: {needed}\n\
+         Maintainer: {MAINTAINER}\nDepends: {needed}\n\
          Recommends: gnome-keyring | libsecret-1-0\n\
          Description: Your plan and check-ins, private and offline first\n \
          A recovery plan, check-ins and a safety plan that stay on your own devices,\n \
@@ -107,21 +137,6 @@ fn needed(out: &Path, tree: &Path) -> Result<String> {
     fs::remove_dir_all(source)?;
     let linked = listed.trim().strip_prefix("shlibs:Depends=").context("dpkg-shlibdeps named nothing")?;
     Ok(format!("{linked}, libayatana-appindicator3-1"))
-}
-
-/// The relay with the C library inside: it runs on any Linux of this processor.
-fn relay(out: &Path) -> Result<()> {
-    let triple = format!("{ARCH}-unknown-linux-gnu");
-    cargo("build --locked --release -p sync-server --bin trellis-relay --target")
-        .arg(&triple)
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .go()?;
-    let tree = out.join(format!("trellis-relay-{VERSION}-{ARCH}"));
-    put(&target().join(triple).join("release/trellis-relay"), &tree.join("trellis-relay"), 0o755)?;
-    put(&root().join("docs/relay.md"), &tree.join("README.md"), 0o644)?;
-    licences(&tree)?;
-    tarball(&tree)?;
-    Ok(fs::remove_dir_all(tree)?)
 }
 
 fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {

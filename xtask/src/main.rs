@@ -50,8 +50,8 @@ enum Task {
     Simulate(simulate::Options),
     /// Damaged messages for every reader of what comes from others; the tests try each reader for five seconds.
     Fuzz(fuzz::Options),
-    /// Packages: a .deb and a tarball of the app, and the relay, into target/dist.
-    Dist,
+    /// Packages into target/dist: a .deb and a tarball of the app; a tarball, a .deb, and an image with a compose file of the relay.
+    Dist(dist::Options),
 }
 
 fn main() -> Result<()> {
@@ -66,6 +66,6 @@ fn main() -> Result<()> {
         Task::Screenshots(options) => screenshots::screenshots(&options),
         Task::Simulate(options) => simulate::simulate(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
-        Task::Dist => dist::dist(),
+        Task::Dist(options) => dist::dist(&options),
     }
 }
