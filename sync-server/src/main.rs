@@ -46,12 +46,16 @@ fn check(task: &DatabaseTask) -> anyhow::Result<()> {
     say("nothing is wrong with the database\n")
 }
 
+/// What is asked. It says who calls like a proxy does, or the relay would warn of one that does not.
+const READY: &[u8] =
+    b"GET /readyz HTTP/1.1\r\nhost: relay\r\nx-forwarded-for: 127.0.0.1\r\nconnection: close\r\n\r\n";
+
 /// Asks a relay on this machine, so that a container without any other program can tell how it is.
 fn ready(task: &ReadyTask) -> anyhow::Result<()> {
     let patience = Duration::from_secs(5);
     let mut stream = TcpStream::connect_timeout(&task.listen, patience).context("nothing listens there")?;
     stream.set_read_timeout(Some(patience))?;
-    stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n")?;
+    stream.write_all(READY)?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     anyhow::ensure!(

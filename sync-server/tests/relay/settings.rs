@@ -6,6 +6,7 @@ use clap::CommandFactory;
 use sync_server::config::Cli;
 use tempfile::TempDir;
 
+use crate::common::{owner_token, token};
 use crate::process::{Process, refusal, task};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../packaging/trellis-relay.toml");
@@ -61,11 +62,17 @@ fn tasks_take_the_database_from_the_file_and_refuse_a_file_they_do_not_understan
 #[tokio::test]
 async fn it_says_whether_it_is_ready() {
     let folder = TempDir::new().unwrap();
-    let relay = Process::serve(&folder, &[]);
+    let relay = Process::serve(&folder, &["--max-database", "40000"]);
     let listen = relay.device.url.strip_prefix("http://").unwrap().to_owned();
+    let not_ready = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        command.args(["ready", "--listen", &listen]);
+        refusal(command)
+    };
     assert_eq!(task(&["ready", "--listen", &listen]), "ready\n");
+    // The first thing that is written finds out that there is no room.
+    relay.device.create(&token(1), &owner_token(1), None).await;
+    assert!(not_ready().contains("not ready: ") && not_ready().contains("storage"), "{}", not_ready());
     drop(relay);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-    command.args(["ready", "--listen", &listen]);
-    assert!(refusal(command).contains("nothing listens there"));
+    assert!(not_ready().contains("nothing listens there"));
 }
