@@ -13,6 +13,7 @@ mod contract;
 mod garbage;
 mod openapi;
 mod owners;
+mod packaging;
 mod pressure;
 mod process;
 mod settings;
