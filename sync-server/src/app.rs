@@ -24,6 +24,8 @@ pub(crate) struct App {
     pub(crate) hub: Arc<Hub>,
     pub(crate) limiter: Limiter,
     pub(crate) inflight: InFlight,
+    /// Places for connections.
+    pub(crate) connections: Arc<Semaphore>,
     /// Places for event streams: a quarter of all connections is kept for calls.
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
@@ -31,11 +33,18 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(config: Config, proxies: Proxies, store: Arc<dyn Store>, hub: Arc<Hub>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        proxies: Proxies,
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        metrics: Metrics,
+    ) -> Self {
         let (limiter, inflight) = (Limiter::new(&config), InFlight::new(config.memory));
         let streams = Arc::new(Semaphore::new((config.max_connections / 4 * 3).max(1)));
-        let (metrics, stop) = (Metrics::default(), CancellationToken::new());
-        Self { config, proxies, store, hub, limiter, inflight, streams, metrics, stop }
+        let connections = Arc::new(Semaphore::new(config.max_connections));
+        let stop = CancellationToken::new();
+        Self { config, proxies, store, hub, limiter, inflight, connections, streams, metrics, stop }
     }
 
     /// Works to the end even if the caller hangs up meanwhile, and holds what the call holds for as long.

@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 use clap::{Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use trellis_protocol::limits;
 
-use crate::store::{Keeping, MailboxLimits};
+use crate::store::{Commits, Keeping, MailboxLimits};
 
 /// Relay for Trellis: keeps mailboxes of ciphertext that it cannot read.
 #[derive(Parser, Debug)]
@@ -42,6 +42,8 @@ pub enum Task {
     Check(DatabaseTask),
     /// Print how much there is: counts and sizes, no names.
     Usage(DatabaseTask),
+    /// Drop mailboxes that nobody has used for years. Works while the relay is running.
+    Purge(PurgeTask),
     /// Ask the running relay whether it takes calls.
     Ready(ReadyTask),
 }
@@ -70,6 +72,20 @@ pub struct BackupTask {
     /// The relay's database.
     #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
     pub database: PathBuf,
+}
+
+/// Settings of `trellis-relay purge`.
+#[derive(Args, Debug)]
+pub struct PurgeTask {
+    /// The relay's database.
+    #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
+    pub database: PathBuf,
+    /// Drop what nobody wrote to or read for more than so many quarters of a year.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub quarters: u32,
+    /// Only say how much that is.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Settings of `trellis-relay tokens`.
@@ -251,9 +267,9 @@ impl Config {
     }
 
     /// How a database is kept.
-    pub(crate) fn keeping(&self) -> Keeping {
+    pub(crate) fn keeping(&self, commits: Commits) -> Keeping {
         let (limits, max_bytes, min_free) = (self.mailbox_limits(), self.max_database, self.min_free);
-        Keeping { limits, max_bytes, min_free, mixing: Duration::from_secs(self.mixing_seconds) }
+        Keeping { limits, max_bytes, min_free, mixing: Duration::from_secs(self.mixing_seconds), commits }
     }
 
     /// Refuses what no relay can run on.

@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Room for all calls together.
 pub(crate) struct InFlight {
     blocks: Arc<Semaphore>,
+    all: usize,
 }
 
 /// What one call holds; given back when dropped.
@@ -32,7 +33,13 @@ pub(crate) struct Held {
 impl InFlight {
     /// Room for `bytes`.
     pub(crate) fn new(bytes: usize) -> Self {
-        Self { blocks: Arc::new(Semaphore::new((bytes / BLOCK).min(Semaphore::MAX_PERMITS))) }
+        let all = (bytes / BLOCK).min(Semaphore::MAX_PERMITS);
+        Self { blocks: Arc::new(Semaphore::new(all)), all }
+    }
+
+    /// Bytes that are held now.
+    pub(crate) fn held(&self) -> usize {
+        self.all.saturating_sub(self.blocks.available_permits()) * BLOCK
     }
 
     /// Holds nothing yet, for a caller at an address.

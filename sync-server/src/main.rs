@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
-use sync_server::config::{Cli, DatabaseTask, LogFormat, ReadyTask, Task, TokenTask, TokensTask};
+use sync_server::config::{Cli, DatabaseTask, LogFormat, PurgeTask, ReadyTask, Task, TokenTask, TokensTask};
 use sync_server::store::Tools;
 use sync_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,12 +32,19 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Restore(task) => Ok(Tools::restore(&task.copy, &task.database)?),
         Task::Check(task) => check(&task),
         Task::Usage(task) => say(&Tools::open(&task.database)?.usage()?.to_string()),
+        Task::Purge(task) => purge(&task),
         Task::Ready(task) => ready(&task),
     }
 }
 
 fn say(text: &str) -> anyhow::Result<()> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+fn purge(task: &PurgeTask) -> anyhow::Result<()> {
+    let purged = Tools::open(&task.database)?.purge(task.quarters, task.dry_run)?;
+    let verb = if task.dry_run { "would drop" } else { "dropped" };
+    say(&format!("{verb} {} mailboxes with {} bytes of envelopes\n", purged.mailboxes, purged.bytes))
 }
 
 fn check(task: &DatabaseTask) -> anyhow::Result<()> {

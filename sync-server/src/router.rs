@@ -74,7 +74,7 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let response = next.run(request).await;
     let route = route.as_ref().map_or("none", |route| name_of(route.as_str()));
     let code = response.extensions().get::<Coded>().map(|coded| coded.0);
-    app.metrics.call(route, response.status(), code);
+    app.metrics.call(route, response.status(), code, start.elapsed());
     let (status, code) = (response.status().as_u16(), code.map(ErrorCode::as_str));
     tracing::debug!(route, status, code, micros = start.elapsed().as_micros() as u64, "call");
     response

@@ -11,7 +11,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
@@ -22,9 +22,10 @@ use crate::caller::Peer;
 use crate::config::Config;
 use crate::household::Proxies;
 use crate::hub::Hub;
+use crate::metrics::Metrics;
 use crate::router::{operator, router};
 use crate::shares::Share;
-use crate::store::{Grown, MemoryStore, SqliteStore, Store};
+use crate::store::{Commits, Grown, MemoryStore, SqliteStore, Store};
 
 /// How long a connection of a proxy may stay idle between calls; longer than proxies keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
@@ -85,9 +86,10 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         None => None,
     };
     let (addr, hub) = (listener.local_addr()?, Arc::new(Hub::default()));
-    let heard = hub.clone();
-    let store = open(&config, Arc::new(move |mailbox, seq| heard.grown(mailbox, seq)))?;
-    let app = Arc::new(App::new(config, proxies, store, hub));
+    let (heard, figures) = (hub.clone(), Metrics::default());
+    let grown = Arc::new(move |mailbox, seq| heard.grown(mailbox, seq));
+    let store = open(&config, grown, figures.commits.clone())?;
+    let app = Arc::new(App::new(config, proxies, store, hub, figures));
     let stop = app.stop.clone();
     let metrics_addr = metrics.as_ref().map(TcpListener::local_addr).transpose()?;
     if let Some(metrics) = metrics {
@@ -96,11 +98,11 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     Ok(Running { addr, metrics_addr, stop, serving: Some(tokio::spawn(serve(listener, app))) })
 }
 
-fn open(config: &Config, grown: Grown) -> anyhow::Result<Arc<dyn Store>> {
+fn open(config: &Config, grown: Grown, commits: Commits) -> anyhow::Result<Arc<dyn Store>> {
     if config.database == Config::MEMORY {
         return Ok(Arc::new(MemoryStore::new(config.mailbox_limits(), grown)));
     }
-    let store = SqliteStore::open(Path::new(&config.database), &config.keeping(), grown);
+    let store = SqliteStore::open(Path::new(&config.database), &config.keeping(commits), grown);
     Ok(Arc::new(store.with_context(|| format!("cannot open the database {}", config.database))?))
 }
 
@@ -137,11 +139,10 @@ async fn forget_quiet(app: Arc<App>) {
 
 async fn accept(listener: TcpListener, app: &Arc<App>, graceful: &GracefulShutdown) {
     let router = router(app.clone());
-    let slots = Arc::new(Semaphore::new(app.config.max_connections));
     let stopped = app.stop.cancelled();
     tokio::pin!(stopped);
     loop {
-        let next = async { (slots.clone().acquire_owned().await, listener.accept().await) };
+        let next = async { (app.connections.clone().acquire_owned().await, listener.accept().await) };
         let (slot, accepted) = tokio::select! {
             () = &mut stopped => return,
             next = next => next,

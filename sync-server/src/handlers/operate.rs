@@ -9,6 +9,7 @@ use trellis_protocol::ErrorCode;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::metrics::Now;
 use crate::problem::{Problem, Reply};
 
 /// The document, in step with the router by tests.
@@ -28,10 +29,19 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>, _caller: Caller) -> Repl
     Ok("ready\n")
 }
 
-/// Counters in Prometheus' text format.
+/// Figures in Prometheus' text format.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Reply<impl IntoResponse> {
-    let text = app.metrics.render().map_err(|_| Problem::from(ErrorCode::Internal))?;
+    let text = app.metrics.render(&now(&app).await).map_err(|_| Problem::from(ErrorCode::Internal))?;
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+}
+
+async fn now(app: &App) -> Now {
+    Now {
+        store: app.store.figures().await.unwrap_or_default(),
+        ready: !app.stop.is_cancelled() && app.store.ready().await.is_ok(),
+        connections: app.config.max_connections.saturating_sub(app.connections.available_permits()),
+        held: app.inflight.held(),
+    }
 }
 
 /// What the relay understands.

@@ -8,8 +8,8 @@ use futures_util::future::{BoxFuture, ready};
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 use super::{
-    Admission, Answer, Budget, Created, Done, Entry, Grown, MailboxLimits, NewEnvelope, Store, StoreError,
-    Verdict, Want, Work, owned_by,
+    Admission, Answer, Budget, Created, Done, Entry, Figures, Grown, MailboxLimits, NewEnvelope, Store,
+    StoreError, Verdict, Want, Work, owned_by,
 };
 
 /// A [`Store`] that forgets when dropped.
@@ -113,6 +113,10 @@ impl Store for MemoryStore {
 
     fn ready(&self) -> Answer<'_, ()> {
         self.answer(|_| ())
+    }
+
+    fn figures(&self) -> Answer<'_, Figures> {
+        self.answer(|state| Figures { mailboxes: state.mailboxes.len() as u64, ..Figures::default() })
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

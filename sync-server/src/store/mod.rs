@@ -10,7 +10,9 @@ use subtle::ConstantTimeEq;
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
 pub use memory::MemoryStore;
-pub use sqlite::{Keeping, SqliteStore, Tools, Usage};
+pub use sqlite::{Keeping, Purged, SqliteStore, Tools, Usage};
+
+pub use crate::metrics::Commits;
 
 /// Told of each mailbox that grew and of its newest place, once that is durable and whoever asked for it may be gone.
 pub type Grown = Arc<dyn Fn(MailboxId, u64) + Send + Sync>;
@@ -34,7 +36,7 @@ pub enum StoreError {
     #[error("the database works with a journal of mode {0}, not wal: put it on a local disk")]
     NoWal(String),
     /// The disk is nearly full.
-    #[error("less of the disk is free than `min-free`")]
+    #[error("less of the disk is free than `min-free`, or the database is as large as `max-database` allows")]
     NoRoom,
     /// The database was made by a newer version of the relay.
     #[error("the database has schema {found}, this relay knows {known}: use a newer trellis-relay")]
@@ -54,6 +56,11 @@ pub enum StoreError {
         /// Schema number this relay needs.
         known: i64,
     },
+    /// Nobody has used any mailbox lately, by this machine's clock: it may be wrong.
+    #[error(
+        "no mailbox was used in this quarter of a year or the one before, by the clock of this machine: is it right?"
+    )]
+    Clock,
     /// The store is closed or its writer is gone.
     #[error("the store is closed")]
     Closed,
@@ -164,6 +171,21 @@ pub struct Done {
     pub head: Cursor,
 }
 
+/// How a store is, without names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Mailboxes.
+    pub mailboxes: u64,
+    /// Bytes of the database file.
+    pub database: u64,
+    /// Bytes of the write-ahead log beside it.
+    pub log: u64,
+    /// Bytes of the disk that are free.
+    pub free: u64,
+    /// Calls that wait for a transaction or are in one.
+    pub waiting: u64,
+}
+
 /// Mailboxes of envelopes, durable once a call has answered.
 ///
 /// Every call but trimming and deleting is one atomic step; answers of `sync` stand in the order of the work, `None` for a mailbox that does not exist.
@@ -188,6 +210,8 @@ pub trait Store: Send + Sync + 'static {
     fn grant(&self, hash: [u8; 32], uses: u32) -> Answer<'_, ()>;
     /// Whether the store takes calls now.
     fn ready(&self) -> Answer<'_, ()>;
+    /// How the store is.
+    fn figures(&self) -> Answer<'_, Figures>;
     /// Finishes what was accepted and takes no more.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

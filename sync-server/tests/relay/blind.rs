@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sync_server::store::{
-    Admission, Keeping, MailboxLimits, NewEnvelope, SqliteStore, Store, Tools, Want, Work,
+    Admission, Commits, Keeping, MailboxLimits, NewEnvelope, SqliteStore, Store, Tools, Want, Work,
 };
 use trellis_protocol::{Cursor, EnvelopeId, MailboxId};
 
@@ -17,7 +17,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 fn keeping(mixing: Duration) -> Keeping {
     let limits = MailboxLimits { envelopes: u64::MAX, bytes: u64::MAX };
-    Keeping { limits, max_bytes: 0, min_free: 0, mixing }
+    Keeping { limits, max_bytes: 0, min_free: 0, mixing, commits: Commits::default() }
 }
 
 fn mailbox(person: usize, which: u8) -> MailboxId {

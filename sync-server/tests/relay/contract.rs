@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sync_server::store::{
-    Admission, Created, Done, Grown, Keeping, MailboxLimits, MemoryStore, NewEnvelope, SqliteStore, Store,
-    Want, Work,
+    Admission, Commits, Created, Done, Grown, Keeping, MailboxLimits, MemoryStore, NewEnvelope, SqliteStore,
+    Store, Want, Work,
 };
 use trellis_protocol::{Cursor, EnvelopeId, ErrorCode, MailboxId};
 
@@ -65,7 +65,7 @@ const LATER: Duration = Duration::from_secs(3600);
 
 /// How tests keep a database.
 pub fn keeping() -> Keeping {
-    Keeping { limits: LIMITS, max_bytes: 0, min_free: 0, mixing: LATER }
+    Keeping { limits: LIMITS, max_bytes: 0, min_free: 0, mixing: LATER, commits: Commits::default() }
 }
 
 fn in_file(mixing: Duration) -> (SqliteStore, tempfile::TempDir) {

@@ -18,3 +18,4 @@ mod pressure;
 mod process;
 mod settings;
 mod stall;
+mod tasks;

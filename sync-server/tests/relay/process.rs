@@ -39,7 +39,7 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    fn terminate(&self) {
+    pub fn terminate(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
@@ -52,7 +52,7 @@ impl Drop for Process {
     }
 }
 
-fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
+pub fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--token-rate", "0", "--address-rate", "0"]);
     command.args(["--min-free", "0"]);
@@ -396,84 +396,4 @@ pub fn task(arguments: &[&str]) -> String {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{said}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-#[tokio::test]
-async fn a_copy_is_taken_while_it_runs_and_put_back() {
-    let folder = TempDir::new().unwrap();
-    let (base, copy) = (database(&folder), folder.path().join("copy.db"));
-    let (base, copy) = (base.to_str().unwrap(), copy.to_str().unwrap());
-    let relay = Process::serve(&folder, &[]);
-    let token = relay.device.made(1).await;
-    relay.device.append(&token, vec![vec![1; 600], vec![2; 600]]).await;
-    task(&["backup", copy, "--database", base]);
-    relay.device.append(&token, vec![vec![3; 600]]).await;
-    assert_eq!(task(&["check", "--database", base]), "nothing is wrong with the database\n");
-    let usage = task(&["usage", "--database", base]);
-    assert!(
-        usage.contains("mailboxes            1\n") && usage.contains("not sorted yet     3\n"),
-        "{usage}"
-    );
-    assert!(!usage.contains(&token.mailbox().to_hex()));
-    let mut restore = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-    restore.args(["restore", copy, "--database", base]);
-    assert!(refusal(restore).contains("another relay serves"));
-    let mut again = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-    again.args(["backup", copy, "--database", base]);
-    assert!(refusal(again).contains("exists"), "no copy is overwritten");
-    drop(relay);
-    let kept = std::fs::read(base).unwrap();
-    std::fs::write(folder.path().join("bad.db"), b"this is a letter, not a database, and long enough")
-        .unwrap();
-    let mut bad = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-    bad.args(["restore", folder.path().join("bad.db").to_str().unwrap(), "--database", base]);
-    refusal(bad);
-    assert_eq!(std::fs::read(base).unwrap(), kept, "what cannot be read replaces nothing");
-    task(&["restore", copy, "--database", base]);
-    let relay = Process::serve(&folder, &[]);
-    assert_eq!(relay.device.all(&token).await, [vec![1; 600], vec![2; 600]]);
-}
-
-#[test]
-fn a_second_relay_on_one_database_is_refused() {
-    let folder = TempDir::new().unwrap();
-    let _relay = Process::serve(&folder, &[]);
-    assert!(refusal(serve(&folder, &[])).contains("another relay serves"));
-}
-
-#[test]
-fn no_task_makes_a_database_or_brings_one_forward() {
-    let folder = TempDir::new().unwrap();
-    let nowhere = folder.path().join("mistyped.db");
-    for name in ["token", "usage", "check", "tokens"] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-        command.args([name, "--database", nowhere.to_str().unwrap()]);
-        refusal(command);
-    }
-    assert!(!nowhere.exists());
-}
-
-#[test]
-fn tokens_are_listed_and_revoked() {
-    let folder = TempDir::new().unwrap();
-    drop(Process::serve(&folder, &[]));
-    let base = database(&folder);
-    let base = base.to_str().unwrap();
-    task(&["token", "--uses", "7", "--database", base]);
-    let listed = task(&["tokens", "--database", base]);
-    let (start, uses) = listed.trim().split_once(' ').unwrap();
-    assert_eq!((start.len(), uses), (16, "7"));
-    task(&["tokens", "--revoke", start, "--database", base]);
-    assert_eq!(task(&["tokens", "--database", base]), "");
-}
-
-#[test]
-fn the_settings_in_force_are_printed_as_a_file_that_says_the_same() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("relay.toml");
-    let printed =
-        task(&["config", "--creation", "token", "--metrics-listen", "127.0.0.1:9100", "--max-body", "5000"]);
-    assert!(printed.contains("creation = \"token\"\n") && printed.contains("max-body = 5000\n"), "{printed}");
-    std::fs::write(&file, &printed).unwrap();
-    assert_eq!(task(&["config", "--config", file.to_str().unwrap()]), printed);
 }

@@ -62,17 +62,21 @@ fn tasks_take_the_database_from_the_file_and_refuse_a_file_they_do_not_understan
 #[tokio::test]
 async fn it_says_whether_it_is_ready() {
     let folder = TempDir::new().unwrap();
-    let relay = Process::serve(&folder, &["--max-database", "40000"]);
+    let relay = Process::serve(&folder, &[]);
     let listen = relay.device.url.strip_prefix("http://").unwrap().to_owned();
-    let not_ready = || {
+    let not_ready = |listen: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-        command.args(["ready", "--listen", &listen]);
+        command.args(["ready", "--listen", listen]);
         refusal(command)
     };
     assert_eq!(task(&["ready", "--listen", &listen]), "ready\n");
-    // The first thing that is written finds out that there is no room.
-    relay.device.create(&token(1), &owner_token(1), None).await;
-    assert!(not_ready().contains("not ready: ") && not_ready().contains("storage"), "{}", not_ready());
     drop(relay);
-    assert!(not_ready().contains("nothing listens there"));
+    assert!(not_ready(&listen).contains("nothing listens there"));
+    // Where there is no room, that is known before anything is written, and a new mailbox is refused for what it is.
+    let full = Process::serve(&folder, &["--max-database", "40000"]);
+    let listen = full.device.url.strip_prefix("http://").unwrap();
+    let said = not_ready(listen);
+    assert!(said.contains("not ready: ") && said.contains("storage"), "{said}");
+    let refused = full.device.create(&token(1), &owner_token(1), None).await;
+    assert_eq!(refused.status(), 503);
 }

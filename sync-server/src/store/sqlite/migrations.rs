@@ -7,6 +7,7 @@ use crate::store::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_mailboxes.sql"),
     include_str!("../../../migrations/0002_journal.sql"),
+    include_str!("../../../migrations/0003_quarter.sql"),
 ];
 
 /// Brings the database to the newest schema, each step in its own transaction.

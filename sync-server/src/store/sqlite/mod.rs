@@ -3,11 +3,13 @@
 //! What comes is appended to a journal, one insert each, and moved later, sorted by mailbox, to where it stays. That is
 //! fast, and it leaves no trace of what came together.
 
+mod calls;
 mod file;
 mod journal;
 mod migrations;
 mod page;
 mod pen;
+mod purge;
 mod readers;
 mod rows;
 mod tools;
@@ -23,9 +25,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
 
-use super::{Admission, Answer, Created, Done, Grown, MailboxLimits, Store, StoreError, Verdict, Want, Work};
+use super::{
+    Admission, Answer, Commits, Created, Done, Figures, Grown, MailboxLimits, Store, StoreError, Verdict,
+    Want, Work,
+};
 use journal::Journal;
 use pen::Pen;
+pub use purge::Purged;
 use readers::Readers;
 pub use tools::{Tools, Usage};
 use writer::{Desk, State, Writer};
@@ -44,6 +50,8 @@ pub struct Keeping {
     pub min_free: u64,
     /// How long what came may lie in the order of coming.
     pub mixing: Duration,
+    /// Told of each transaction.
+    pub commits: Commits,
 }
 
 /// A [`Store`] in a SQLite file (WAL, `synchronous=FULL`).
@@ -53,6 +61,7 @@ pub struct SqliteStore {
     state: Arc<State>,
     writer: Writer,
     readers: Arc<Readers>,
+    path: PathBuf,
     _lock: std::fs::File,
 }
 
@@ -70,9 +79,11 @@ impl SqliteStore {
             mixing: keeping.mixing,
             min_free: (keeping.min_free, folder(path)),
             max_bytes: keeping.max_bytes,
+            commits: keeping.commits.clone(),
         };
         let (limits, readers) = (keeping.limits, Readers::new(path));
-        Ok(Self { limits, journal, state, writer: Writer::start(desk)?, readers, _lock: lock })
+        let (writer, path) = (Writer::start(desk)?, path.to_owned());
+        Ok(Self { limits, journal, state, writer, readers, path, _lock: lock })
     }
 
     fn write<T: Send + 'static>(
@@ -134,9 +145,9 @@ impl Store for SqliteStore {
             if appends && !wants {
                 return Ok(done);
             }
-            let journal = self.journal.clone();
+            let (journal, state) = (self.journal.clone(), self.state.clone());
             let read = move |tx: &rusqlite::Transaction<'_>| {
-                page::read(tx, &work, page::recent(&journal, &work), done, budget)
+                page::read(tx, &work, page::recent(&journal, &work), done, (budget, &state))
             };
             self.readers.read(read).await
         }
@@ -155,13 +166,13 @@ impl Store for SqliteStore {
     }
 
     fn create(&self, id: MailboxId, owner: [u8; 32], admission: Admission) -> Answer<'_, Verdict<Created>> {
-        let admission = match admission {
-            Admission::Open | Admission::Token(_) if self.state.full.load(Ordering::Relaxed) => {
-                Admission::Closed
-            }
-            admission => admission,
-        };
-        self.write(move |pen| pen.create(&id, &owner, admission)).boxed()
+        let full = self.state.full.load(Ordering::Relaxed);
+        // What is there already is still recognised.
+        let admission = if full { Admission::Closed } else { admission };
+        let create = self.write(move |pen| pen.create(&id, &owner, admission));
+        let refused =
+            move |code| if full && code == ErrorCode::CreationClosed { ErrorCode::Storage } else { code };
+        async move { Ok(create.await?.map_err(refused)) }.boxed()
     }
 
     fn trim(
@@ -223,6 +234,25 @@ impl Store for SqliteStore {
                 return self.write(|pen| file::probe(pen.db())).await;
             }
             Ok(())
+        }
+        .boxed()
+    }
+
+    fn figures(&self) -> Answer<'_, Figures> {
+        async move {
+            let count = |tx: &rusqlite::Transaction<'_>| {
+                tx.query_row("SELECT count(*) FROM mailbox", (), |row| row.get::<_, u64>(0))
+            };
+            let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+            let mut log = self.path.clone().into_os_string();
+            log.push("-wal");
+            Ok(Figures {
+                mailboxes: self.readers.read(count).await?,
+                database: size(&self.path),
+                log: size(Path::new(&log)),
+                free: free(&folder(&self.path)).unwrap_or_default(),
+                waiting: self.state.waiting.load(Ordering::Relaxed) as u64,
+            })
         }
         .boxed()
     }

@@ -9,6 +9,7 @@ use trellis_protocol::{Cursor, EnvelopeId, MailboxId};
 
 use super::journal::{Journal, Row};
 use super::rows::{self, MailboxRow};
+use super::writer::State;
 use crate::store::{Budget, Done, Entry, Want, Work};
 
 /// What the journals hold of one mailbox after a place.
@@ -52,12 +53,13 @@ pub(super) fn read(
     work: &[Work],
     recent: Vec<Recent>,
     done: Vec<Option<Done>>,
-    budget: usize,
+    (budget, state): (usize, &State),
 ) -> rusqlite::Result<Vec<Option<Done>>> {
     let mut budget = Budget::new(budget);
     let mut done = done.into_iter();
     let both = work.iter().zip(recent);
-    both.map(|(work, recent)| read_one(db, work, recent, done.next().flatten(), &mut budget)).collect()
+    let one = |(work, recent)| read_one(db, work, recent, done.next().flatten(), (&mut budget, state));
+    both.map(one).collect()
 }
 
 fn read_one(
@@ -65,9 +67,10 @@ fn read_one(
     work: &Work,
     recent: Recent,
     done: Option<Done>,
-    budget: &mut Budget,
+    (budget, state): (&mut Budget, &State),
 ) -> rusqlite::Result<Option<Done>> {
     let Some(mut row) = rows::find(db, &work.mailbox)? else { return Ok(None) };
+    state.used(&row);
     // One that was deleted and made again in between has another number.
     let same = recent.row.as_ref().is_some_and(|newer| newer.n == row.n);
     let recent = if same { recent } else { Recent::default() };

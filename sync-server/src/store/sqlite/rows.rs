@@ -14,6 +14,13 @@ pub(super) const SEQ_BITS: u32 = 32;
 /// Highest sequence number a place can hold.
 pub(super) const LAST_SEQ: u64 = (1 << SEQ_BITS) - 1;
 
+/// The quarter of a year that it is now, in SQL.
+macro_rules! quarter {
+    () => {
+        "(CAST(strftime('%Y', 'now') AS INTEGER) * 4 + (CAST(strftime('%m', 'now') AS INTEGER) - 1) / 3)"
+    };
+}
+
 /// A mailbox's row.
 #[derive(Clone)]
 pub(super) struct MailboxRow {
@@ -23,11 +30,13 @@ pub(super) struct MailboxRow {
     pub(super) trimmed: Cursor,
     pub(super) envelopes: u64,
     pub(super) bytes: u64,
+    /// When it was last used.
+    pub(super) quarter: i64,
 }
 
 pub(super) fn find(db: &Connection, id: &MailboxId) -> rusqlite::Result<Option<MailboxRow>> {
     let mut query = db.prepare_cached(
-        "SELECT n, owner, head, head_hash, trimmed, trimmed_hash, envelopes, bytes FROM mailbox WHERE id = ?1",
+        "SELECT n, owner, head, head_hash, trimmed, trimmed_hash, envelopes, bytes, quarter FROM mailbox WHERE id = ?1",
     )?;
     let row = |row: &rusqlite::Row<'_>| {
         Ok(MailboxRow {
@@ -37,6 +46,7 @@ pub(super) fn find(db: &Connection, id: &MailboxId) -> rusqlite::Result<Option<M
             trimmed: Cursor { seq: row.get(4)?, hash: row.get(5)? },
             envelopes: row.get(6)?,
             bytes: row.get(7)?,
+            quarter: row.get(8)?,
         })
     };
     query.query_row([&id.0], row).optional()
@@ -72,10 +82,12 @@ impl MailboxRow {
 
     /// Writes all that can change.
     pub(super) fn save(&self, db: &Connection) -> rusqlite::Result<()> {
-        let mut update = db.prepare_cached(
-            "UPDATE mailbox SET head = ?2, head_hash = ?3, trimmed = ?4, trimmed_hash = ?5, envelopes = ?6, bytes = ?7
-             WHERE n = ?1",
-        )?;
+        let mut update = db.prepare_cached(concat!(
+            "UPDATE mailbox SET head = ?2, head_hash = ?3, trimmed = ?4, trimmed_hash = ?5, envelopes = ?6, bytes = ?7,
+             quarter = max(quarter, ",
+            quarter!(),
+            ") WHERE n = ?1"
+        ))?;
         let (head, trimmed) = (&self.head, &self.trimmed);
         update.execute(params![
             self.n,
@@ -141,18 +153,36 @@ pub(super) fn note_moved(
     envelopes: u64,
     bytes: u64,
 ) -> rusqlite::Result<()> {
-    let mut update = db.prepare_cached(
-        "UPDATE mailbox SET head = ?2, head_hash = ?3, envelopes = envelopes + ?4, bytes = bytes + ?5 WHERE n = ?1",
-    )?;
+    let mut update = db.prepare_cached(concat!(
+        "UPDATE mailbox SET head = ?2, head_hash = ?3, envelopes = envelopes + ?4, bytes = bytes + ?5,
+         quarter = max(quarter, ",
+        quarter!(),
+        ") WHERE n = ?1"
+    ))?;
     update.execute(params![mailbox_in(place), seq_in(place), hash, envelopes, bytes]).map(drop)
 }
 
 /// Makes a mailbox. Draws numbers until one is free.
 pub(super) fn make(db: &Connection, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO mailbox (id, n, owner) VALUES (?1, (random() & 0x7fffffff), ?2) ON CONFLICT (n) DO NOTHING";
+    let sql = concat!(
+        "INSERT INTO mailbox (id, n, owner, quarter) VALUES (?1, (random() & 0x7fffffff), ?2, ",
+        quarter!(),
+        ") ON CONFLICT (n) DO NOTHING"
+    );
     let mut insert = db.prepare_cached(sql)?;
     while insert.execute(params![id.0, owner])? == 0 {}
     Ok(())
+}
+
+/// The quarter of a year that it is now.
+pub(super) fn this_quarter(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached(concat!("SELECT ", quarter!()))?.query_row((), |row| row.get(0))
+}
+
+/// Notes that a mailbox is used in this quarter.
+pub(super) fn stamp(db: &Connection, n: i64) -> rusqlite::Result<()> {
+    let sql = concat!("UPDATE mailbox SET quarter = max(quarter, ", quarter!(), ") WHERE n = ?1");
+    db.prepare_cached(sql)?.execute([n]).map(drop)
 }
 
 /// Takes one use of a creation token, where one is needed.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::purge::{self, Purged};
 use super::{BUSY, file, folder, migrations, rows};
 use crate::store::StoreError;
 
@@ -25,6 +26,10 @@ pub struct Usage {
     pub spare: u64,
     /// Mailboxes that creation tokens may still make.
     pub uses: u64,
+    /// Mailboxes in which nothing was ever written.
+    pub unused: u64,
+    /// Mailboxes that nobody wrote to or read for more than a year, and for more than two.
+    pub quiet: [u64; 2],
     /// Mailboxes that are empty, under 64 KiB, under 1 MiB, under 16 MiB, and larger.
     pub sizes: [u64; 5],
 }
@@ -38,6 +43,10 @@ impl std::fmt::Display for Usage {
         writeln!(f, "  under 1 MiB        {middle}")?;
         writeln!(f, "  under 16 MiB       {large}")?;
         writeln!(f, "  larger             {huge}")?;
+        let [year, two] = self.quiet;
+        writeln!(f, "  never written to   {}", self.unused)?;
+        writeln!(f, "  quiet for a year   {year}")?;
+        writeln!(f, "  quiet for two      {two}")?;
         writeln!(f, "envelopes            {}", self.envelopes)?;
         writeln!(f, "  not sorted yet     {}", self.lately)?;
         writeln!(f, "bytes of envelopes   {}", self.bytes)?;
@@ -139,8 +148,25 @@ impl Tools {
             file: one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
             spare: one("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")?,
             uses: one("SELECT coalesce(sum(remaining), 0) FROM creation_token")?,
+            unused: one("SELECT count(*) FROM mailbox WHERE head = 0")?,
+            quiet: [self.quiet_for(4)?, self.quiet_for(8)?],
             sizes,
         })
+    }
+
+    /// Drops mailboxes in which nobody wrote or read for more than so many quarters of a year, and those in which nothing was ever
+    /// written after one; counts them only, on trial. Error: `Clock`.
+    pub fn purge(&mut self, quarters: u32, trial: bool) -> Result<Purged, StoreError> {
+        // What is dropped is overwritten.
+        self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
+        purge::purge(&mut self.connection, quarters, trial)
+    }
+
+    /// Mailboxes that nobody used for more than so many quarters of a year.
+    fn quiet_for(&self, quarters: i64) -> Result<u64, StoreError> {
+        let before = rows::this_quarter(&self.connection)? - quarters;
+        let sql = "SELECT count(*) FROM mailbox WHERE quarter < ?1";
+        Ok(self.connection.query_row(sql, [before], |row| row.get(0))?)
     }
 
     /// All creation tokens: their hashes and how many uses are left.

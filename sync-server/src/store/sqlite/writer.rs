@@ -1,9 +1,9 @@
 //! One thread owns the writing connection: it commits whatever calls have gathered, many in one transaction, and moves
 //! what lies in the journals to where it stays.
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -12,16 +12,12 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::calls::{Call, Job, Queue};
 use super::journal::Journal;
 use super::pen::Pen;
-use crate::store::{Grown, StoreError};
+use super::rows::{self, MailboxRow};
+use crate::store::{Commits, Grown, StoreError};
 
-/// Most calls in one transaction.
-const GROUP: usize = 512;
-/// Most bytes in one transaction, but for a single call that has more.
-const GROUP_BYTES: usize = 2 * 1024 * 1024;
-/// A call of more bytes than this waits behind those of fewer.
-const SMALL: usize = 64 * 1024;
 /// Rows of a journal at which it is emptied.
 const FULL_ROWS: usize = 65_536;
 /// Bytes of a journal at which it is emptied.
@@ -30,8 +26,6 @@ const FULL_BYTES: usize = 32 * 1024 * 1024;
 const IDLE_SLICE: usize = 1024;
 /// As many rows are moved as came, and half as many more.
 const KEEP_UP: usize = usize::MAX;
-/// Places in a group that are kept for calls with much to store.
-const FOR_LARGE: usize = 16;
 /// How long the write-ahead log waits for a reader before it is emptied another time.
 const READERS: Duration = Duration::from_millis(50);
 /// How often the free disk is looked at.
@@ -49,6 +43,8 @@ pub(super) struct Desk {
     pub(super) min_free: (u64, PathBuf),
     /// Most bytes of the database, 0 for what the disk holds.
     pub(super) max_bytes: u64,
+    /// Told of each transaction.
+    pub(super) commits: Commits,
 }
 
 /// What others may know of the writer.
@@ -60,50 +56,34 @@ pub(super) struct State {
     pub(super) full: AtomicBool,
     /// No more calls are taken.
     pub(super) closed: AtomicBool,
+    /// Calls that wait or run.
+    pub(super) waiting: AtomicUsize,
+    /// The quarter of a year that it is.
+    quarter: AtomicI64,
+    /// Numbers of mailboxes that were read in this quarter, and whose rows do not say so. They are written all at once, sorted: one
+    /// call reads the mailboxes of one device.
+    read: Mutex<BTreeSet<i64>>,
+}
+
+impl State {
+    /// Notes that a mailbox was read.
+    pub(super) fn used(&self, row: &MailboxRow) {
+        if row.quarter < self.quarter.load(Ordering::Relaxed) {
+            lock(&self.read).insert(row.n);
+        }
+    }
 }
 
 /// Handle to the writer thread.
 pub(super) struct Writer {
     jobs: Mutex<Option<Sender<Box<dyn Job>>>>,
+    state: Arc<State>,
     thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// One call: run inside a transaction, perhaps again after a rollback, and answered once after the commit.
-trait Job: Send {
-    fn bytes(&self) -> usize;
-    fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()>;
-    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
-}
-
-struct Call<I, T, F> {
-    input: I,
-    bytes: usize,
-    act: F,
-    result: Option<T>,
-    reply: oneshot::Sender<Result<(I, T), StoreError>>,
-}
-
-impl<I: Send, T: Send, F: Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send> Job for Call<I, T, F> {
-    fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()> {
-        self.result = Some((self.act)(pen, &self.input)?);
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
-        let Self { input, result, reply, .. } = *self;
-        let answer = outcome.and_then(|()| result.ok_or(StoreError::Closed)).map(|result| (input, result));
-        // The caller may have gone; the work is durable all the same.
-        let _ = reply.send(answer);
-    }
 }
 
 impl Writer {
     pub(super) fn start(desk: Desk) -> Result<Self, StoreError> {
-        let (jobs, inbox) = channel();
+        let ((jobs, inbox), state) = (channel(), desk.state.clone());
         // Without its writer a relay can do nothing; whoever runs it starts it again.
         let work = move || {
             let serve = std::panic::AssertUnwindSafe(|| desk.serve(&inbox));
@@ -113,7 +93,7 @@ impl Writer {
         };
         let thread = std::thread::Builder::new().name("relay-writer".into()).spawn(work);
         let thread = thread.map_err(|_| StoreError::Closed)?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), state, thread: Mutex::new(Some(thread)) })
     }
 
     /// Runs `act` on `input`, which holds so many bytes, in one of the next transactions and gives both back once it is
@@ -125,7 +105,9 @@ impl Writer {
         act: impl Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<(I, T), StoreError>> + Send + 'static {
         let (reply, answer) = oneshot::channel();
-        let call = Box::new(Call { input, bytes, act, result: None, reply });
+        let state = self.state.clone();
+        state.waiting.fetch_add(1, Ordering::Relaxed);
+        let call = Box::new(Call { input, bytes, act, result: None, state, reply });
         let sent = lock(&self.jobs).as_ref().is_some_and(|jobs| jobs.send(call).is_ok());
         async move {
             if !sent {
@@ -149,44 +131,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Calls that wait: those with much to store do not hold up the others, and each group takes some of them.
-#[derive(Default)]
-struct Queue {
-    small: VecDeque<Box<dyn Job>>,
-    large: VecDeque<Box<dyn Job>>,
-}
-
-impl Queue {
-    fn push(&mut self, job: Box<dyn Job>) {
-        if job.bytes() <= SMALL { self.small.push_back(job) } else { self.large.push_back(job) }
-    }
-
-    fn group(&mut self) -> Vec<Box<dyn Job>> {
-        let (mut group, mut bytes) = (Vec::new(), 0);
-        let small = (&mut self.small, GROUP_BYTES / 2, GROUP - FOR_LARGE);
-        for (queue, room, most) in [small, (&mut self.large, GROUP_BYTES, GROUP)] {
-            let first = group.len();
-            while group.len() < most
-                && let Some(job) = queue.front()
-            {
-                if bytes + job.bytes() > room && group.len() > first {
-                    break;
-                }
-                bytes += job.bytes();
-                group.extend(queue.pop_front());
-            }
-        }
-        group
-    }
-
-    fn is_empty(&self) -> bool {
-        self.small.is_empty() && self.large.is_empty()
-    }
-}
-
 impl Desk {
     fn serve(mut self, inbox: &Receiver<Box<dyn Job>>) {
         let (mut queue, mut since, mut looked) = (Queue::default(), None, None);
+        self.look(&mut looked);
         loop {
             if queue.is_empty() {
                 match inbox.recv_timeout(self.pause(since)) {
@@ -219,8 +167,12 @@ impl Desk {
 
     /// Moves some rows, or begins to, while nobody waits.
     fn tidy(&mut self, since: &mut Option<Instant>) {
-        if self.is_sorted() && self.is_filling() {
-            return self.swap(since);
+        if self.is_sorted() {
+            self.look(&mut None);
+            self.stamp();
+            if self.is_filling() {
+                return self.swap(since);
+            }
         }
         if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
             tracing::error!(%error, "what came cannot be moved to where it stays");
@@ -251,7 +203,7 @@ impl Desk {
     /// Runs calls and moves so many rows in one transaction, and tells who listens once it is durable.
     fn transact(&mut self, group: &mut [Box<dyn Job>], slice: usize) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut pen = Pen::new(&transaction, &self.journal);
+        let (mut pen, start, calls) = (Pen::new(&transaction, &self.journal), Instant::now(), group.len());
         for job in group {
             job.run(&mut pen)?;
         }
@@ -262,6 +214,7 @@ impl Desk {
         }
         let mut staged = pen.staged;
         transaction.commit()?;
+        self.commits.note(calls, start.elapsed());
         let (grew, emptied) = (std::mem::take(&mut staged.grew), staged.emptied);
         self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
         grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
@@ -293,8 +246,24 @@ impl Desk {
                 return;
             }
         }
+        self.stamp();
         if self.is_filling() {
             self.swap(since);
+        }
+    }
+
+    /// Writes down which mailboxes were read in this quarter.
+    fn stamp(&mut self) {
+        let read = std::mem::take(&mut *lock(&self.state.read));
+        if read.is_empty() {
+            return;
+        }
+        let all = |db: &Connection| read.iter().try_for_each(|n| rows::stamp(db, *n));
+        let stamped = self.connection.transaction().and_then(|tx| all(&tx).and_then(|()| tx.commit()));
+        match stamped {
+            Ok(()) => checkpoint(&self.connection),
+            // They are read again.
+            Err(error) => tracing::warn!(%error, "what was read in this quarter is not noted"),
         }
     }
 
@@ -309,6 +278,8 @@ impl Desk {
             return;
         }
         *looked = Some(Instant::now());
+        let quarter = rows::this_quarter(&self.connection).unwrap_or_default();
+        self.state.quarter.store(quarter, Ordering::Relaxed);
         let (least, place) = &self.min_free;
         let disk = *least > 0 && super::free(place).is_some_and(|free| free < *least);
         let file = self.max_bytes > 0 && self.used().is_ok_and(|used| used > self.max_bytes / 4 * 3);
@@ -326,6 +297,7 @@ impl Desk {
 
     /// Everything that came goes to where it stays. What cannot go there now goes at the next start.
     fn finish(mut self) {
+        self.stamp();
         for _ in 0..2 {
             while !self.is_sorted() && self.transact(&mut [], IDLE_SLICE).is_ok() {}
             if !self.is_sorted() {

@@ -1,0 +1,149 @@
+//! The tasks of whoever runs a relay, each as the program that they type.
+
+use std::process::Command;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::process::{Process, database, refusal, serve, task};
+
+#[tokio::test]
+async fn a_copy_is_taken_while_it_runs_and_put_back() {
+    let folder = TempDir::new().unwrap();
+    let (base, copy) = (database(&folder), folder.path().join("copy.db"));
+    let (base, copy) = (base.to_str().unwrap(), copy.to_str().unwrap());
+    let relay = Process::serve(&folder, &[]);
+    let token = relay.device.made(1).await;
+    relay.device.append(&token, vec![vec![1; 600], vec![2; 600]]).await;
+    task(&["backup", copy, "--database", base]);
+    relay.device.append(&token, vec![vec![3; 600]]).await;
+    assert_eq!(task(&["check", "--database", base]), "nothing is wrong with the database\n");
+    let usage = task(&["usage", "--database", base]);
+    assert!(
+        usage.contains("mailboxes            1\n") && usage.contains("not sorted yet     3\n"),
+        "{usage}"
+    );
+    assert!(!usage.contains(&token.mailbox().to_hex()));
+    let mut restore = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    restore.args(["restore", copy, "--database", base]);
+    assert!(refusal(restore).contains("another relay serves"));
+    let mut again = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    again.args(["backup", copy, "--database", base]);
+    assert!(refusal(again).contains("exists"), "no copy is overwritten");
+    drop(relay);
+    let kept = std::fs::read(base).unwrap();
+    std::fs::write(folder.path().join("bad.db"), b"this is a letter, not a database, and long enough")
+        .unwrap();
+    let mut bad = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    bad.args(["restore", folder.path().join("bad.db").to_str().unwrap(), "--database", base]);
+    refusal(bad);
+    assert_eq!(std::fs::read(base).unwrap(), kept, "what cannot be read replaces nothing");
+    task(&["restore", copy, "--database", base]);
+    let relay = Process::serve(&folder, &[]);
+    assert_eq!(relay.device.all(&token).await, [vec![1; 600], vec![2; 600]]);
+}
+
+#[test]
+fn a_second_relay_on_one_database_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let _relay = Process::serve(&folder, &[]);
+    assert!(refusal(serve(&folder, &[])).contains("another relay serves"));
+}
+
+#[test]
+fn no_task_makes_a_database_or_brings_one_forward() {
+    let folder = TempDir::new().unwrap();
+    let nowhere = folder.path().join("mistyped.db");
+    for name in ["token", "usage", "check", "tokens"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        command.args([name, "--database", nowhere.to_str().unwrap()]);
+        refusal(command);
+    }
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn tokens_are_listed_and_revoked() {
+    let folder = TempDir::new().unwrap();
+    drop(Process::serve(&folder, &[]));
+    let base = database(&folder);
+    let base = base.to_str().unwrap();
+    task(&["token", "--uses", "7", "--database", base]);
+    let listed = task(&["tokens", "--database", base]);
+    let (start, uses) = listed.trim().split_once(' ').unwrap();
+    assert_eq!((start.len(), uses), (16, "7"));
+    task(&["tokens", "--revoke", start, "--database", base]);
+    assert_eq!(task(&["tokens", "--database", base]), "");
+}
+
+#[test]
+fn the_settings_in_force_are_printed_as_a_file_that_says_the_same() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    let printed =
+        task(&["config", "--creation", "token", "--metrics-listen", "127.0.0.1:9100", "--max-body", "5000"]);
+    assert!(printed.contains("creation = \"token\"\n") && printed.contains("max-body = 5000\n"), "{printed}");
+    std::fs::write(&file, &printed).unwrap();
+    assert_eq!(task(&["config", "--config", file.to_str().unwrap()]), printed);
+}
+
+/// Sets the clock back for all mailboxes: they were used so many quarters of a year earlier than they say.
+fn age(base: &str, quarters: u32) {
+    let database = Connection::open(base).unwrap();
+    database.execute("UPDATE mailbox SET quarter = quarter - ?1", [quarters]).unwrap();
+}
+
+fn ids(base: &str) -> Vec<[u8; 32]> {
+    let database = Connection::open(base).unwrap();
+    let mut query = database.prepare("SELECT id FROM mailbox").unwrap();
+    query.query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn what_nobody_used_for_years_is_dropped_and_whatever_is_used_stays() {
+    let folder = TempDir::new().unwrap();
+    let base = database(&folder);
+    let base = base.to_str().unwrap();
+    let relay = Process::serve(&folder, &["--mixing-seconds", "0"]);
+    let [old, read, written, never] = [1, 2, 3, 4].map(|n| relay.device.made(n));
+    let (old, read, written, never) = (old.await, read.await, written.await, never.await);
+    for token in [&old, &read, &written] {
+        relay.device.append(token, vec![b"two years old".repeat(60)]).await;
+    }
+    drop(relay);
+    age(base, 9);
+    let mut relay = Process::serve(&folder, &["--mixing-seconds", "3600"]);
+    relay.device.append(&written, vec![vec![2; 600]]).await;
+    relay.device.all(&read).await;
+    relay.device.made(5).await;
+    let trial = task(&["purge", "--database", base, "--dry-run"]);
+    assert_eq!(
+        trial, "would drop 3 mailboxes with 1560 bytes of envelopes\n",
+        "what was read is not noted yet"
+    );
+    relay.terminate();
+    relay.child.wait().unwrap();
+    assert_eq!(ids(base).len(), 5, "nothing was dropped on trial");
+    let relay = Process::serve(&folder, &[]);
+    let done = task(&["purge", "--quarters", "8", "--database", base]);
+    assert_eq!(done, "dropped 2 mailboxes with 780 bytes of envelopes\n");
+    let kept = ids(base);
+    assert!(!kept.contains(&old.mailbox().0) && !kept.contains(&never.mailbox().0) && kept.len() == 3);
+    assert_eq!(relay.device.all(&read).await.len(), 1);
+    assert_eq!(relay.device.all(&written).await.len(), 2);
+    assert_eq!(task(&["check", "--database", base]), "nothing is wrong with the database\n");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_drops_nothing() {
+    let folder = TempDir::new().unwrap();
+    let base = database(&folder);
+    let base = base.to_str().unwrap();
+    let relay = Process::serve(&folder, &[]);
+    relay.device.made(1).await;
+    age(base, 9);
+    let mut purge = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    purge.args(["purge", "--database", base]);
+    assert!(refusal(purge).contains("clock"));
+    assert_eq!(ids(base).len(), 1);
+}
