@@ -10,7 +10,12 @@ mod api;
 mod blind;
 mod common;
 mod contract;
+#[cfg(target_os = "linux")]
+mod disk;
+#[cfg(target_os = "linux")]
+mod durable;
 mod garbage;
+mod known;
 mod openapi;
 mod owners;
 mod packaging;

@@ -9,11 +9,12 @@ use reqwest::StatusCode;
 use sync_server::store::{SqliteStore, Store, StoreError};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use trellis_protocol::wire::{Appended, MailboxStatus, SyncRequest, SyncResponse};
-use trellis_protocol::{Cursor, EnvelopeId, Token};
+use trellis_protocol::wire::{Appended, SyncRequest, SyncResponse};
+use trellis_protocol::{Cursor, Token};
 
 use crate::common::*;
 use crate::contract::{keeping, nobody};
+use crate::known::{Known, random};
 
 /// A running `trellis-relay serve`; killed when dropped.
 pub struct Process {
@@ -22,7 +23,7 @@ pub struct Process {
 }
 
 impl Process {
-    fn spawn(mut command: Command) -> Self {
+    pub fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -30,11 +31,11 @@ impl Process {
         Self { device: Device::new(url.to_owned()), child }
     }
 
-    pub fn serve(folder: &TempDir, arguments: &[&str]) -> Self {
+    pub fn serve(folder: impl AsRef<Path>, arguments: &[&str]) -> Self {
         Self::spawn(serve(folder, arguments))
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -52,7 +53,7 @@ impl Drop for Process {
     }
 }
 
-pub fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
+pub fn serve(folder: impl AsRef<Path>, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--token-rate", "0", "--address-rate", "0"]);
     command.args(["--min-free", "0"]);
@@ -60,8 +61,8 @@ pub fn serve(folder: &TempDir, arguments: &[&str]) -> Command {
     command
 }
 
-pub fn database(folder: &TempDir) -> std::path::PathBuf {
-    folder.path().join("relay.db")
+pub fn database(folder: impl AsRef<Path>) -> std::path::PathBuf {
+    folder.as_ref().join("relay.db")
 }
 
 /// Runs to the end a command that should refuse to start, and returns what it says.
@@ -72,63 +73,10 @@ pub fn refusal(mut command: Command) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// A number from `low` up to below `high`.
-fn random(low: u64, high: u64) -> u64 {
-    low + getrandom::u64().unwrap() % (high - low)
-}
-
-/// What one device knows to be durable in its mailbox.
-struct Known {
-    token: Token,
-    cursor: Cursor,
-    sent: u64,
-}
-
-impl Known {
-    /// Appends until the relay is gone; remembers what was acknowledged.
-    async fn append_until_killed(&mut self, device: &Device) {
-        loop {
-            let size = random(1, 8);
-            let envelopes: Vec<Vec<u8>> = (0..size).map(|n| self.envelope(n)).collect();
-            let call = mailbox(&self.token, self.cursor, envelopes.clone(), 0);
-            let Some(verdicts) = try_append(device, call).await else { return };
-            for (envelope, verdict) in envelopes.iter().zip(verdicts) {
-                self.cursor = self.cursor.then(EnvelopeId::of(envelope));
-                assert_eq!(verdict, Appended::Stored(self.cursor.seq));
-                self.sent += 1;
-            }
-        }
-    }
-
-    fn envelope(&self, n: u64) -> Vec<u8> {
-        [&self.token.0[..], &(self.sent + n).to_be_bytes(), &[0; 360]].concat()
-    }
-
-    /// Everything acknowledged is there, in its place; what was on its way may be there too.
-    async fn check(&mut self, device: &Device) {
-        let result = device.sync(mailbox(&self.token, self.cursor, vec![], 100)).await;
-        assert_eq!(result.status, MailboxStatus::Ok, "acknowledged envelopes are gone");
-        for stored in &result.envelopes {
-            self.cursor = self.cursor.then(EnvelopeId::of(&stored.envelope));
-            self.sent += 1;
-        }
-        assert_eq!(self.cursor, result.head);
-    }
-}
-
-async fn try_append(device: &Device, call: trellis_protocol::wire::MailboxSync) -> Option<Vec<Appended>> {
-    let body = minicbor::to_vec(SyncRequest { mailboxes: vec![call], max_bytes: None }).unwrap();
-    let request =
-        device.http.post(format!("{}/v1/sync", device.url)).header("content-type", "application/cbor");
-    let bytes = request.body(body).send().await.ok()?.bytes().await.ok()?;
-    Some(minicbor::decode::<SyncResponse>(&bytes).unwrap().mailboxes.remove(0).appended)
-}
-
 #[tokio::test]
 async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
     let folder = TempDir::new().unwrap();
-    let mut devices: Vec<Known> =
-        (1..5).map(|n| Known { token: token(n), cursor: Cursor::default(), sent: 0 }).collect();
+    let mut devices: Vec<Known> = (1..5).map(Known::new).collect();
     for round in 0..200 {
         let mut relay = Process::serve(&folder, &["--log", "error"]);
         for (n, known) in (1..).zip(&mut devices) {
@@ -149,10 +97,7 @@ async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
     let relay = Process::serve(&folder, &[]);
     for known in &mut devices {
         known.check(&relay.device).await;
-        let all = relay.device.all(&known.token).await;
-        assert_eq!(all.len() as u64, known.cursor.seq);
-        let chained = all.iter().fold(Cursor::default(), |cursor, bytes| cursor.then(EnvelopeId::of(bytes)));
-        assert_eq!(chained, known.cursor);
+        known.check_all(&relay.device).await;
         assert!(known.cursor.seq > 200, "the load was too light to prove anything");
     }
 }
