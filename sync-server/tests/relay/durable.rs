@@ -73,10 +73,21 @@ impl Machine {
     /// The power goes: the relay with it, and what was not synced.
     fn lose_power(&mut self, mut relay: Process, lost: Lost) {
         relay.kill();
-        let before = std::mem::take(&mut self.before);
-        let left = before.follow(&std::fs::read(self.aside("notes")).unwrap());
+        let notes = std::fs::read(self.aside("notes")).unwrap();
+        let left = std::mem::take(&mut self.before).follow(&notes);
         self.disk = TempDir::new().unwrap();
         left.leave(lost, self.disk.path());
+    }
+
+    /// Runs a task of the program on the database and another file, and returns the notes of what it did to the disk.
+    fn task(&self, name: &str, file: &str) -> Vec<u8> {
+        std::fs::write(self.aside("notes"), []).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        let folder = self.disk.path().canonicalize().unwrap();
+        command.arg(name).arg(folder.join(file)).arg("--database").arg(database(folder));
+        self.watch(&mut command);
+        assert!(command.status().unwrap().success());
+        std::fs::read(self.aside("notes")).unwrap()
     }
 
     /// Finds nothing wrong with the database.
@@ -292,6 +303,45 @@ fn on_a_disk_that_fails_it_makes_no_database_and_later_it_does() {
         machine.heal();
         drop(machine.start(&[]));
         machine.check();
+    }
+}
+
+/// What is in the first mailbox of what a disk holds, on which nothing is wrong.
+async fn found(left: &Disk, lost: Lost) -> Vec<Vec<u8>> {
+    let mut machine = Machine::new();
+    left.leave(lost, machine.disk.path());
+    let relay = machine.start(&[]);
+    machine.check();
+    relay.device.all(&token(1)).await
+}
+
+#[tokio::test]
+async fn power_that_goes_while_a_copy_is_taken_or_put_back_leaves_one_or_the_other() {
+    let mut machine = Machine::new();
+    let mut relay = machine.start(&[]);
+    let (token, sent) = (relay.device.made(1).await, [vec![1; 600], vec![2; 600]]);
+    relay.device.append(&token, vec![sent[0].clone()]).await;
+    relay.kill();
+    let before = Disk::read(machine.disk.path());
+    let taken = before.follow(&machine.task("backup", "copy.db"));
+    let there = TempDir::new().unwrap();
+    taken.leave(Lost::All, there.path());
+    assert!(there.path().join("copy.db").exists(), "a copy that was taken is there");
+
+    relay = machine.start(&[]);
+    relay.device.append(&token, vec![sent[1].clone()]).await;
+    relay.kill();
+    let folder = machine.disk.path().to_owned();
+    let whole = TempDir::new().unwrap();
+    Disk::read(&folder).leave(Lost::All, whole.path());
+    let notes = machine.task("restore", "copy.db");
+    let all = Disk::read(whole.path()).follow(&notes);
+    assert!(found(&all, Lost::All).await == sent[..1], "a copy that was put back is there");
+    for _ in 0..16 {
+        let some = notes.len() as u64 - random(0, 600.min(notes.len() as u64));
+        let left = Disk::read(whole.path()).follow(&notes[..some as usize]);
+        let found = found(&left, Lost::Some).await;
+        assert!(found == sent || found == sent[..1], "{} envelopes", found.len());
     }
 }
 

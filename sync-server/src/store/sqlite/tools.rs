@@ -93,7 +93,10 @@ impl Tools {
         let sorted = file::open(unsorted, 0)?;
         into(&sorted, copy)?;
         drop(sorted);
-        File::open(copy).and_then(|file| file.sync_all()).map_err(StoreError::File)
+        File::open(copy)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| sync_names(copy))
+            .map_err(StoreError::File)
     }
 
     /// Puts a copy where a database is or is to be. What is there goes only once the copy was found to be whole. Errors: `InUse` while
@@ -202,9 +205,10 @@ fn put_in_place(copy: &Path, database: &Path) -> std::io::Result<()> {
     std::io::copy(&mut File::open(copy)?, &mut placed)?;
     placed.sync_all()?;
     forget_logs(database)?;
+    // Should the power go, an old log must not come back beside the copy.
+    sync_names(database)?;
     std::fs::rename(&beside, database)?;
-    // The new name is on disk once the folder is.
-    File::open(folder(database))?.sync_all()
+    sync_names(database)
 }
 
 /// What a write-ahead log says belongs to the database that was there before.
@@ -218,6 +222,11 @@ fn forget_logs(database: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Brings to the disk which files there are beside this one, and under which names.
+fn sync_names(path: &Path) -> std::io::Result<()> {
+    File::open(folder(path))?.sync_all()
 }
 
 fn into(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
