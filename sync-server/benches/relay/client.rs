@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest, SyncResponse};
+use tokio::net::{TcpSocket, TcpStream};
+use trellis_protocol::wire::{
+    CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest, SyncResponse, TrimMailbox,
+};
 use trellis_protocol::{Cursor, Token};
 
 /// One connection kept alive.
@@ -21,9 +23,22 @@ impl Connection {
         Self { stream, input: Vec::new() }
     }
 
+    /// Opens one that holds little of what comes: the rest stays with the server.
+    pub(crate) async fn open_narrow(addr: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        Self { stream: socket.connect(addr).await.unwrap(), input: Vec::new() }
+    }
+
     /// Sends a call and returns the body of a successful answer.
     pub(crate) async fn call(&mut self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
         self.send(method, path, body).await;
+        let (head, body) = self.answer().await;
+        assert!(head.starts_with("HTTP/1.1 2"), "{head}");
+        body
+    }
+
+    async fn answer(&mut self) -> (String, Vec<u8>) {
         let head = self.head().await;
         let length = head
             .to_ascii_lowercase()
@@ -32,25 +47,26 @@ impl Connection {
         while self.input.len() < length {
             self.fill().await;
         }
-        self.input.drain(..length).collect()
+        (head, self.input.drain(..length).collect())
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: &[u8]) {
-        let mut request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        )
-        .into_bytes();
+    /// Sends a call and leaves its answer where it is.
+    pub(crate) async fn send(&mut self, method: &str, path: &str, body: &[u8]) {
+        let mut request = head(method, path, body.len()).into_bytes();
         request.extend_from_slice(body);
         self.stream.write_all(&request).await.unwrap();
+    }
+
+    /// Sends a call of which the last byte is missing, as far as the server takes it.
+    pub(crate) async fn send_all_but_one(&mut self, path: &str, body: &[u8]) {
+        let head = head("POST", path, body.len() + 1);
+        let _refused = self.stream.write_all(&[head.as_bytes(), body].concat()).await;
     }
 
     async fn head(&mut self) -> String {
         loop {
             if let Some(end) = self.input.windows(4).position(|four| four == b"\r\n\r\n") {
-                let head = String::from_utf8(self.input.drain(..end + 4).collect()).unwrap();
-                assert!(head.starts_with("HTTP/1.1 2"), "{head}");
-                return head;
+                return String::from_utf8(self.input.drain(..end + 4).collect()).unwrap();
             }
             self.fill().await;
         }
@@ -71,11 +87,33 @@ impl Connection {
         minicbor::decode(&self.call("POST", "/v1/sync", &body).await).unwrap()
     }
 
+    /// Drops what lies at or below `before`.
+    pub(crate) async fn trim(&mut self, token: &Token, before: u64) {
+        let body = TrimMailbox { owner_token: token.clone(), before, keep: Vec::new() };
+        let path = format!("/v1/mailboxes/{}/trim", token.mailbox().to_hex());
+        self.call("POST", &path, &minicbor::to_vec(body).unwrap()).await;
+    }
+
+    /// Makes a call that the server may have no room for. Returns whether it had.
+    pub(crate) async fn try_sync(&mut self, one: MailboxSync) -> bool {
+        let body = minicbor::to_vec(SyncRequest { mailboxes: vec![one], max_bytes: None }).unwrap();
+        self.send("POST", "/v1/sync", &body).await;
+        let (head, body) = self.answer().await;
+        assert!(head.starts_with("HTTP/1.1 200") || head.starts_with("HTTP/1.1 503"), "{head}");
+        head.starts_with("HTTP/1.1 200") && !body.is_empty()
+    }
+
     /// Opens an event stream; [`Connection::notice`] waits for what it tells.
     pub(crate) async fn listen(&mut self, token: &Token, after: u64) {
-        let body = Listen { mailboxes: vec![ListenMailbox { token: token.clone(), after }] };
+        self.listen_often(token, after, 1).await;
+    }
+
+    /// Opens an event stream that names the mailbox so many times.
+    pub(crate) async fn listen_often(&mut self, token: &Token, after: u64, times: usize) {
+        let body = Listen { mailboxes: vec![ListenMailbox { token: token.clone(), after }; times] };
         self.send("POST", "/v1/events", &minicbor::to_vec(body).unwrap()).await;
-        self.head().await;
+        let head = self.head().await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     }
 
     pub(crate) async fn notice(&mut self) {
@@ -85,6 +123,12 @@ impl Connection {
         }
         self.input.clear();
     }
+}
+
+fn head(method: &str, path: &str, length: usize) -> String {
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: {length}\r\n\r\n"
+    )
 }
 
 /// A token of its own for each number.

@@ -11,14 +11,33 @@ use trellis_protocol::{Cursor, Token};
 
 use crate::client::{Connection, append, token};
 use crate::process::Server;
-use crate::row;
+use crate::{listeners, row};
 
 const PAIRS: u64 = 50;
 const A_SECOND: u64 = 500;
 
-/// Measures 50 pairs that send 500 envelopes a second together.
-pub(crate) async fn measure(time: Duration) -> Vec<Value> {
-    let server = Server::relay();
+/// The first number of mailboxes that nobody writes to.
+const IDLE: u64 = 1_000_000;
+
+/// Measures 50 pairs that send 500 envelopes a second together, while so many others only listen.
+pub(crate) async fn measure(time: Duration, idle: usize) -> Vec<Value> {
+    let (server, mut open) = (Server::relay(), Vec::new());
+    let before = server.rss();
+    listeners::fill(&server, &mut open, idle, IDLE).await;
+    let each = (idle > 0).then(|| listeners::memory_of_each(&server, before, idle));
+    let what = format!("from A to B at {A_SECOND} a second, {idle} listen");
+    let taken = deliver(&server, time).await;
+    let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    let mut rows = vec![
+        row(format!("{what}: median"), at(0.5), "ms"),
+        row(format!("{what}: p99"), at(0.99), "ms (aim: under 20 on a quiet machine)"),
+    ];
+    rows.extend(each.map(|each| row(format!("{what}: memory of each"), each, "KiB (aim: 14 or less)")));
+    rows
+}
+
+/// Returns how long each envelope took, the fastest first.
+async fn deliver(server: &Server, time: Duration) -> Vec<Duration> {
     let each = A_SECOND * time.as_secs() / PAIRS;
     let (samples, mut all) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
@@ -37,9 +56,7 @@ pub(crate) async fn measure(time: Duration) -> Vec<Value> {
     }
     tasks.shutdown().await;
     taken.sort();
-    let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    let what = format!("from A to B at {A_SECOND} a second");
-    vec![row(format!("{what}: median"), at(0.5), "ms"), row(format!("{what}: p99"), at(0.99), "ms")]
+    taken
 }
 
 async fn send(mut a: Connection, token: Token, n: u64, each: u64, sent: Arc<Mutex<Vec<Instant>>>) {

@@ -5,11 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 mod appends;
+mod attacks;
 mod baseline;
 mod client;
 mod delivery;
 mod listeners;
 mod process;
+mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +31,9 @@ struct Arguments {
     /// Measure only appends, one a call.
     #[arg(long)]
     quick: bool,
+    /// Measure only the attacks.
+    #[arg(long)]
+    attacks: bool,
     /// Serve the bare append log on this file instead of measuring.
     #[arg(long)]
     baseline: Option<PathBuf>,
@@ -44,7 +49,11 @@ async fn main() {
         return baseline::serve(path).await;
     }
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    let rows = measure(Duration::from_secs(arguments.seconds), arguments.quick).await;
+    let rows = if arguments.attacks {
+        attacks::measure().await
+    } else {
+        measure(Duration::from_secs(arguments.seconds), arguments.quick).await
+    };
     if let Some(path) = arguments.json {
         path.parent().map(std::fs::create_dir_all).transpose().unwrap();
         std::fs::write(path, serde_json::to_vec_pretty(&rows).unwrap()).unwrap();
@@ -58,8 +67,11 @@ async fn measure(time: Duration, quick: bool) -> Vec<Value> {
         return rows;
     }
     rows.extend(appends::measure(100, 64, time).await);
-    rows.extend(delivery::measure(Duration::from_secs(5)).await);
+    for idle in [0, 10_000] {
+        rows.extend(delivery::measure(Duration::from_secs(5), idle).await);
+    }
     rows.extend(listeners::measure(&[1_000, 10_000]).await);
+    rows.extend(attacks::measure().await);
     rows
 }
 
