@@ -8,6 +8,7 @@ pub mod core;
 pub mod desktop;
 pub mod display;
 mod door;
+pub mod drip;
 mod filled;
 pub mod front;
 pub mod keychain;
