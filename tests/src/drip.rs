@@ -20,8 +20,8 @@ use crate::core::{Core, Traffic};
 const RATE: u32 = 6_250;
 /// Bytes that go through at once.
 const DROP: usize = 625;
-/// Bytes that a socket may hold: a large buffer would hide the line.
-const BUFFER: u32 = 16 * 1024;
+/// Bytes that a socket may hold. A large buffer would hide the line; one below the segments of the loopback makes senders wait for timers.
+const BUFFER: u32 = 192 * 1024;
 /// Check-ins in the queue, and characters of the note in each.
 const CHECKINS: usize = 500;
 const NOTE: usize = 5_000;

@@ -66,7 +66,7 @@ pub fn database(folder: impl AsRef<Path>) -> std::path::PathBuf {
 }
 
 /// Runs to the end a command that should refuse to start, and returns what it says.
-fn refusal(mut command: Command) -> String {
+pub fn refusal(mut command: Command) -> String {
     let output = command.output().unwrap();
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
