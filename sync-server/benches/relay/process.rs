@@ -19,6 +19,8 @@ impl Server {
     pub(crate) fn relay() -> Self {
         let folder = folder();
         let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        // As the packages start it.
+        command.env("MALLOC_ARENA_MAX", "2");
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error"]);
         for limit in
             ["token-rate", "address-rate", "address-creations", "address-streams", "address-connections"]

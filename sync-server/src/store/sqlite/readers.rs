@@ -12,9 +12,7 @@ use crate::store::StoreError;
 /// Readers beside the writer. More do not help: reading is bound by the processor.
 const READERS: usize = 4;
 /// Page cache of each, KiB.
-const CACHE: i64 = 16 * 1024;
-/// Bytes of the file that each maps.
-const MAPPED: i64 = 256 * 1024 * 1024;
+const CACHE: i64 = 4 * 1024;
 
 /// Reading connections, opened when needed.
 pub(super) struct Readers {
@@ -67,6 +65,5 @@ fn open(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "cache_size", -CACHE)?;
-    connection.pragma_update(None, "mmap_size", MAPPED)?;
     Ok(connection)
 }
