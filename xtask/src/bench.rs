@@ -5,16 +5,42 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::sh::{Run, cargo, cmd, programs, root, target};
-use crate::{setup, ui};
+use crate::{peers, setup, ui};
 
 /// The parts, each a file of rows.
 const PARTS: [&str; 6] = ["relay", "app", "people", "records", "bytes", "bundle"];
 
-/// Measures everything; each part leaves its own JSON file, and all of them together are the table.
-pub fn bench() -> Result<()> {
+/// What to measure.
+#[derive(Args)]
+pub struct Options {
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+/// What is measured only where it is asked for.
+#[derive(Subcommand)]
+enum Part {
+    /// The relay beside hocuspocus, automerge-repo-sync-server and atuin-server, which are installed into target/peers.
+    Peers(peers::Options),
+}
+
+/// Measures everything of ours, or the part that is asked for.
+pub fn bench(options: &Options) -> Result<()> {
+    let Some(Part::Peers(options)) = &options.part else { return everything() };
+    let out = target().join("bench");
+    fs::create_dir_all(&out)?;
+    let file = out.join("peers.json");
+    peers::bench(options, &file)?;
+    println!();
+    table(&file)
+}
+
+/// Each part leaves its own JSON file, and all of them together are the table.
+fn everything() -> Result<()> {
     setup::setup(setup::Needs::Window)?;
     ui::build(&ui::Options::default())?;
     let out = target().join("bench");

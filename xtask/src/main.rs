@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod dist;
 mod fuzz;
+mod peers;
 mod run;
 mod screenshots;
 mod setup;
@@ -42,8 +43,8 @@ enum Task {
         #[arg(value_enum)]
         piece: ci::Piece,
     },
-    /// Measures relay, app and bundle in release; a table, and JSON in target/bench.
-    Bench,
+    /// Measures relay, app and bundle in release; a table, and JSON in target/bench. `bench peers` sets the relay beside others.
+    Bench(bench::Options),
     /// Pictures of every screen from the real window into target/screenshots.
     Screenshots(screenshots::Options),
     /// Many devices of many people through months, from many seeds; the tests try the first 2,000.
@@ -62,7 +63,7 @@ fn main() -> Result<()> {
         Task::Test(options) => ci::test(&options),
         Task::Check => ci::check(),
         Task::Ci { piece } => ci::piece(piece),
-        Task::Bench => bench::bench(),
+        Task::Bench(options) => bench::bench(&options),
         Task::Screenshots(options) => screenshots::screenshots(&options),
         Task::Simulate(options) => simulate::simulate(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),

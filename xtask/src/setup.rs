@@ -123,8 +123,8 @@ fn npm() -> Result<()> {
     Ok(())
 }
 
-/// Whether `a` was changed after `b`, or `b` is not there.
-fn newer(a: &Path, b: &Path) -> bool {
+/// Returns whether `a` was changed after `b`, or `b` is not there.
+pub fn newer(a: &Path, b: &Path) -> bool {
     let time = |path: &Path| path.metadata().and_then(|meta| meta.modified()).ok();
     time(b).is_none_or(|b| time(a).is_some_and(|a| a > b))
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::{Connection, append, token};
+use crate::figures::{at, row, with_spread};
 use crate::process::Server;
-use crate::row;
 
 /// Bytes of an envelope.
 pub(crate) const ENVELOPE: usize = 400;
@@ -57,20 +57,6 @@ fn table(what: &str, ours: &[Turn], theirs: &[Turn]) -> Vec<Value> {
         row(format!("{what}: relay's processor"), median(ours, |turn| turn.effort), "us each"),
         row(format!("{what}: bare log's processor"), median(theirs, |turn| turn.effort), "us each"),
     ]
-}
-
-/// Adds between which figures the middle half of the rounds lies, and all of them.
-fn with_spread(mut row: Value, rounds: &[f64]) -> Value {
-    row["middle_half"] = json!([at(rounds, 0.25), at(rounds, 0.75)]);
-    row["rounds"] = json!(rounds);
-    row
-}
-
-/// The figure below which that share of them lies.
-fn at(figures: &[f64], share: f64) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[((sorted.len() - 1) as f64 * share).round() as usize]
 }
 
 async fn make_every(addr: std::net::SocketAddr, n: u64, mailboxes: u64) {
@@ -133,7 +119,7 @@ async fn load(
 }
 
 /// An envelope unlike all others.
-fn envelope() -> Vec<u8> {
+pub(crate) fn envelope() -> Vec<u8> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let mut bytes = vec![0x5a; ENVELOPE];
     bytes[..8].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());

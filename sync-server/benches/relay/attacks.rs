@@ -9,8 +9,8 @@ use trellis_protocol::limits::{MAX_BODY, MAX_MAILBOXES};
 use trellis_protocol::wire::{MailboxSync, SyncRequest};
 
 use crate::client::{Connection, append, token};
+use crate::figures::row;
 use crate::process::Server;
-use crate::row;
 use crate::watch::Watch;
 
 /// Event streams that are hung up at once.

@@ -10,32 +10,41 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, Token};
 
+const CBOR: &str = "content-type: application/cbor\r\n";
+
 /// One connection kept alive.
 pub(crate) struct Connection {
     stream: TcpStream,
     input: Vec<u8>,
+    /// Lines that go with every call.
+    pub(crate) headers: String,
 }
 
 impl Connection {
     pub(crate) async fn open(addr: SocketAddr) -> Self {
         let stream = TcpStream::connect(addr).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream, input: Vec::new() }
+        Self { stream, input: Vec::new(), headers: CBOR.into() }
     }
 
     /// Opens one that holds little of what comes: the rest stays with the server.
     pub(crate) async fn open_narrow(addr: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        Self { stream: socket.connect(addr).await.unwrap(), input: Vec::new() }
+        Self { stream: socket.connect(addr).await.unwrap(), input: Vec::new(), headers: CBOR.into() }
     }
 
     /// Sends a call and returns the body of a successful answer.
     pub(crate) async fn call(&mut self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
-        self.send(method, path, body).await;
-        let (head, body) = self.answer().await;
-        assert!(head.starts_with("HTTP/1.1 2"), "{head}");
+        let (head, body) = self.try_call(method, path, body).await;
+        assert!(is_success(&head), "{head}");
         body
+    }
+
+    /// Sends a call and returns the head and the body of the answer.
+    pub(crate) async fn try_call(&mut self, method: &str, path: &str, body: &[u8]) -> (String, Vec<u8>) {
+        self.send(method, path, body).await;
+        self.answer().await
     }
 
     async fn answer(&mut self) -> (String, Vec<u8>) {
@@ -47,19 +56,20 @@ impl Connection {
         while self.input.len() < length {
             self.fill().await;
         }
-        (head, self.input.drain(..length).collect())
+        let body = self.input.drain(..length).collect();
+        (head, body)
     }
 
     /// Sends a call and leaves its answer where it is.
     pub(crate) async fn send(&mut self, method: &str, path: &str, body: &[u8]) {
-        let mut request = head(method, path, body.len()).into_bytes();
+        let mut request = head(method, path, &self.headers, body.len()).into_bytes();
         request.extend_from_slice(body);
         self.stream.write_all(&request).await.unwrap();
     }
 
     /// Sends a call of which the last byte is missing, as far as the server takes it.
     pub(crate) async fn send_all_but_one(&mut self, path: &str, body: &[u8]) {
-        let head = head("POST", path, body.len() + 1);
+        let head = head("POST", path, &self.headers, body.len() + 1);
         let _refused = self.stream.write_all(&[head.as_bytes(), body].concat()).await;
     }
 
@@ -125,10 +135,13 @@ impl Connection {
     }
 }
 
-fn head(method: &str, path: &str, length: usize) -> String {
-    format!(
-        "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: {length}\r\n\r\n"
-    )
+fn head(method: &str, path: &str, headers: &str, length: usize) -> String {
+    format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {length}\r\n\r\n")
+}
+
+/// Whether an answer with this head is what was asked for.
+pub(crate) fn is_success(head: &str) -> bool {
+    head.starts_with("HTTP/1.1 2")
 }
 
 /// A token of its own for each number.

@@ -10,8 +10,9 @@ use trellis_protocol::wire::MailboxSync;
 use trellis_protocol::{Cursor, Token};
 
 use crate::client::{Connection, append, token};
+use crate::figures::row;
+use crate::listeners;
 use crate::process::Server;
-use crate::{listeners, row};
 
 const PAIRS: u64 = 50;
 const A_SECOND: u64 = 500;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::client::{Connection, token};
+use crate::figures::row;
 use crate::process::Server;
-use crate::row;
 
 /// Measures resident memory for each idle stream, at each of `counts` streams.
 pub(crate) async fn measure(counts: &[usize]) -> Vec<Value> {

@@ -1,4 +1,5 @@
-//! Measures the relay on loopback and prints a table; `--json PATH` also writes the figures to a file.
+//! Measures the relay on loopback and prints a table; `--json PATH` also writes the figures to a file. With `--peers` it is
+//! measured beside other servers.
 //!
 //! `cargo bench -p sync-server --bench relay -- --json /absolute/path/relay.json [--seconds 12]`
 //! (cargo runs it inside `sync-server/`, so a relative path would land there).
@@ -9,15 +10,19 @@ mod attacks;
 mod baseline;
 mod client;
 mod delivery;
+mod drive;
+mod figures;
 mod listeners;
+mod peers;
 mod process;
 mod watch;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Measures the relay.
 #[derive(Parser)]
@@ -28,12 +33,21 @@ struct Arguments {
     /// Seconds each server is measured for each size of call.
     #[arg(long, default_value_t = 12)]
     seconds: u64,
-    /// Measure only appends, one a call.
+    /// Measure only appends, one a call; with `--peers`, fewer and shorter rounds.
     #[arg(long)]
     quick: bool,
     /// Measure only the attacks.
     #[arg(long)]
     attacks: bool,
+    /// Measure the relay beside the servers that are installed in this folder.
+    #[arg(long)]
+    peers: Option<PathBuf>,
+    /// Put load on a server of this kind at `--at` instead of measuring.
+    #[arg(long, requires = "at")]
+    drive: Option<drive::Kind>,
+    /// Where that server listens.
+    #[arg(long)]
+    at: Option<SocketAddr>,
     /// Serve the bare append log on this file instead of measuring.
     #[arg(long)]
     baseline: Option<PathBuf>,
@@ -49,10 +63,13 @@ async fn main() {
         return baseline::serve(path).await;
     }
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    let rows = if arguments.attacks {
-        attacks::measure().await
-    } else {
-        measure(Duration::from_secs(arguments.seconds), arguments.quick).await
+    if let (Some(kind), Some(at)) = (arguments.drive, arguments.at) {
+        return drive::drive(kind, at).await;
+    }
+    let rows = match &arguments.peers {
+        Some(folder) => peers::measure(folder, arguments.quick),
+        None if arguments.attacks => attacks::measure().await,
+        None => measure(Duration::from_secs(arguments.seconds), arguments.quick).await,
     };
     if let Some(path) = arguments.json {
         path.parent().map(std::fs::create_dir_all).transpose().unwrap();
@@ -73,10 +90,4 @@ async fn measure(time: Duration, quick: bool) -> Vec<Value> {
     rows.extend(listeners::measure(&[1_000, 10_000]).await);
     rows.extend(attacks::measure().await);
     rows
-}
-
-/// A line of the table, said as soon as it is known.
-fn row(what: String, figure: f64, unit: &str) -> Value {
-    println!("{what:<52} {figure:>10.2} {unit}");
-    json!({ "what": what, "figure": figure, "unit": unit })
 }
