@@ -18,6 +18,11 @@ const documentId = (name) => {
   return stringifyAutomergeUrl(binary).slice("automerge:".length);
 };
 
+const push = (root, value) => {
+  root.values ??= [];
+  root.values.push(value);
+};
+
 export class Client {
   heard = () => {};
   #loaded = () => {};
@@ -43,14 +48,13 @@ export class Client {
   }
 
   // Puts a value into the document; resolves when the server's heads are this document's.
-  append(key, value) {
-    return this.fill([[key, value]]);
+  append(value) {
+    return this.fill([value]);
   }
 
   // Puts in many values, each a change of its own; resolves when the server has all.
   fill(values) {
-    const put = (doc, [key, value]) => A.change(doc, { time: 0 }, (map) => (map[key] = value));
-    this.doc = values.reduce(put, this.doc);
+    this.doc = values.reduce((doc, value) => A.change(doc, (root) => push(root, value)), this.doc);
     return new Promise((resolve) => {
       this.#acknowledged = resolve;
       this.#exchange("sync");
@@ -58,7 +62,7 @@ export class Client {
   }
 
   size() {
-    return Object.keys(this.doc).length;
+    return this.doc.values?.length ?? 0;
   }
 
   bytes() {
@@ -93,8 +97,9 @@ export class Client {
   }
 
   #merge(data) {
-    const patchCallback = (patches) => patches.forEach(({ path }) => path.length === 1 && this.heard(path[0]));
-    [this.doc, this.state] = A.receiveSyncMessage(this.doc, this.state, data, { patchCallback });
+    const before = this.size();
+    [this.doc, this.state] = A.receiveSyncMessage(this.doc, this.state, data);
+    for (let n = before; n < this.size(); n++) this.heard();
     this.#exchange("sync");
     const [ours, theirs] = [A.getHeads(this.doc), A.decodeSyncMessage(data).heads];
     if (ours.length === theirs.length && ours.every((head) => theirs.includes(head))) this.#acknowledged();

@@ -34,14 +34,13 @@ const open = async (round) => {
 
 // Each client appends one value after the other; says how many were acknowledged in the time that counts, and in all.
 const append = async (seconds) => {
-  let [all, before, running] = [0, 0, true];
+  let [all, running] = [0, true];
   const load = async (client) => {
-    for (let n = 0; running; n++, all++) await client.append(`v${n}`, value());
+    for (; running; all++) await client.append(value());
   };
   const loads = clients.map(load);
   await sleep(WARM_UP);
-  const start = performance.now();
-  before = all;
+  const [start, before] = [performance.now(), all];
   await sleep(seconds * 1000);
   const [count, time] = [all - before, (performance.now() - start) / 1000];
   running = false;
@@ -56,18 +55,18 @@ const deliver = async (round, seconds) => {
   const each = (seconds * 1000) / PAUSE;
   const pairs = await oneByOne(PAIRS, async (n) => {
     const a = await Client.open(url, `pair-${round}-${n}`);
-    await a.append("first", value());
+    await a.append(value());
     const b = await Client.open(url, `pair-${round}-${n}`);
     return [a, b];
   });
   await sleep(500);
   await many(PAIRS, async (n) => {
-    const [[a, b], sent] = [pairs[n], new Map()];
-    b.heard = (key) => times.push(performance.now() - sent.get(key));
+    const [[a, b], starts] = [pairs[n], []];
+    b.heard = () => times.push(performance.now() - starts.shift());
     await sleep((PAUSE * n) / PAIRS);
     for (let number = 0; number < each; number++) {
-      sent.set(`v${number}`, performance.now());
-      await Promise.all([a.append(`v${number}`, value()), sleep(PAUSE)]);
+      starts.push(performance.now());
+      await Promise.all([a.append(value()), sleep(PAUSE)]);
     }
   });
   await sleep(500);
@@ -78,7 +77,7 @@ const deliver = async (round, seconds) => {
 // Makes a document of so many changes.
 const fill = async (count) => {
   const client = await Client.open(url, "catch-up");
-  await client.fill(Array.from({ length: count }, (_, n) => [`v${n}`, value()]));
+  await client.fill(Array.from({ length: count }, value));
   await client.close();
   return {};
 };
@@ -103,7 +102,7 @@ const listen = async (count) => {
 // Appends so many values to one document, each after the one before was acknowledged.
 const acknowledge = async (count) => {
   const client = await Client.open(url, "kill");
-  for (let n = 0; n < count; n++) await client.append(`v${n}`, value());
+  for (let n = 0; n < count; n++) await client.append(value());
   return {};
 };
 

@@ -26,12 +26,12 @@ export class Client {
   constructor(url, name) {
     this.name = name;
     this.doc = new Y.Doc();
-    this.map = this.doc.getMap("values");
+    this.values = this.doc.getArray("values");
     this.doc.on("update", (update, origin) => {
       if (origin !== FROM_SERVER) this.#send(SYNC, (to) => sync.writeUpdate(to, update));
     });
-    this.map.observe((event) => {
-      if (event.transaction.origin === FROM_SERVER) event.keysChanged.forEach((key) => this.heard(key));
+    this.values.observe(({ transaction, changes }) => {
+      if (transaction.origin === FROM_SERVER) changes.added.forEach(() => this.heard());
     });
     this.socket = new WebSocket(url.replace("http", "ws"), { perMessageDeflate: false });
     this.socket.on("open", () => this.#hello());
@@ -39,11 +39,8 @@ export class Client {
   }
 
   // Puts a value into the document; resolves when the server says that it has it.
-  append(key, value) {
-    return new Promise((resolve) => {
-      this.#acknowledged = resolve;
-      this.map.set(key, value);
-    });
+  append(value) {
+    return this.fill([value]);
   }
 
   // Puts in many values one after the other, each a change of its own; resolves when the server has all.
@@ -51,12 +48,12 @@ export class Client {
     return new Promise((resolve) => {
       let missing = values.length;
       this.#acknowledged = () => --missing === 0 && resolve();
-      values.forEach(([key, value]) => this.map.set(key, value));
+      values.forEach((value) => this.values.push([value]));
     });
   }
 
   size() {
-    return this.map.size;
+    return this.values.length;
   }
 
   bytes() {
