@@ -288,6 +288,8 @@ async fn operators_see_health_and_counters_without_names() {
     assert_eq!(device.get("/readyz").await.status(), 200);
     assert_eq!(device.get("/metrics").await.status(), 404, "who polls it sees who is awake");
     let url = format!("http://{}/metrics", running.metrics_addr().unwrap());
+    let other = device.http.post(&url).send().await.unwrap();
+    assert_eq!(code(other).await, (405, "method-not-allowed".into()));
     let metrics = device.http.get(url).send().await.unwrap().text().await.unwrap();
     assert!(metrics.contains("trellis_relay_envelopes_stored_total 1"));
     assert!(

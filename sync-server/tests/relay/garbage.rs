@@ -26,8 +26,8 @@ fn paths() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Valid bodies of every call, so that mutation reaches deep.
-fn valid() -> Vec<Vec<u8>> {
+/// Returns valid bodies of every call, so that mutation reaches deep.
+pub fn valid() -> Vec<Vec<u8>> {
     let sync = SyncRequest {
         mailboxes: vec![mailbox(&token(1), Cursor::default(), vec![vec![1; 60]; 3], 9)],
         max_bytes: None,
@@ -54,7 +54,8 @@ fn valid() -> Vec<Vec<u8>> {
     .into()
 }
 
-fn bodies() -> impl Strategy<Value = Vec<u8>> {
+/// Returns bodies that are damaged, that lie, or that are nothing at all.
+pub fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let mutated = (prop::sample::select(valid()), any::<prop::sample::Index>(), any::<u8>(), any::<bool>());
     let mutated = mutated.prop_map(|(mut body, at, byte, cut)| {
         let at = at.index(body.len());

@@ -22,5 +22,6 @@ mod packaging;
 mod pressure;
 mod process;
 mod settings;
+mod spoilt;
 mod stall;
 mod tasks;

@@ -11,8 +11,8 @@ use crate::common::*;
 
 const DOCUMENT: &str = include_str!("../../openapi.json");
 const MANUAL: &str = include_str!("../../../docs/relay.md");
-const METHODS: [Method; 6] =
-    [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS];
+const METHODS: [Method; 7] =
+    [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::HEAD];
 
 fn document() -> serde_json::Value {
     serde_json::from_str(DOCUMENT).unwrap()
