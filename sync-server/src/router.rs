@@ -56,6 +56,7 @@ pub(crate) fn operator(app: Arc<App>) -> Router {
     Router::new()
         .route("/metrics", get(operate::metrics))
         .fallback(|| refuse(ErrorCode::NotFound))
+        .method_not_allowed_fallback(|| refuse(ErrorCode::MethodNotAllowed))
         .with_state(app)
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod dist;
 mod fuzz;
+mod fuzz_api;
 mod peers;
 mod run;
 mod screenshots;
@@ -49,7 +50,7 @@ enum Task {
     Screenshots(screenshots::Options),
     /// Many devices of many people through months, from many seeds; the tests try the first 2,000.
     Simulate(simulate::Options),
-    /// Damaged messages for every reader of what comes from others; the tests try each reader for five seconds.
+    /// Damaged messages for every reader of what comes from others; the tests try each reader for five seconds. `--api`: calls to the relay.
     Fuzz(fuzz::Options),
     /// Packages into target/dist: a .deb and a tarball of the app; a tarball, a .deb, and an image with a compose file of the relay.
     Dist(dist::Options),
