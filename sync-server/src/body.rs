@@ -20,6 +20,8 @@ use crate::problem::{Problem, Reply};
 const DRAIN: usize = 4;
 /// Least bytes a second of a body, either way, once a peer has had its time to stall.
 const LEAST: usize = 8 * 1024;
+/// Values in a call beside one for each 32 bytes.
+const VALUES: usize = 2 * limits::MAX_APPENDS;
 /// An answer of fewer bytes lies in the system's own buffers at once.
 const WATCHED: usize = 64 * 1024;
 
@@ -119,6 +121,12 @@ async fn collect(mut body: Body, limit: usize, patience: Duration, held: &mut He
 
 /// Decodes exactly one value; it owns its bytes, so that nothing of the read buffer stays.
 fn decode<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8]) -> Reply<T> {
+    // An empty string is one byte here and twenty-four in memory: no call that is understood holds so many values.
+    if minicbor::decode::Tokenizer::new(bytes).take(VALUES + bytes.len() / 32 + 1).count()
+        > VALUES + bytes.len() / 32
+    {
+        return Err(ErrorCode::TooLarge.into());
+    }
     let mut decoder = minicbor::Decoder::new(bytes);
     let value = decoder.decode().map_err(|_| Problem::from(ErrorCode::Malformed))?;
     if decoder.position() == bytes.len() { Ok(value) } else { Err(ErrorCode::Malformed.into()) }

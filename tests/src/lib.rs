@@ -17,6 +17,7 @@ pub mod page;
 pub mod people;
 pub mod person;
 pub mod process;
+pub mod proxy;
 pub mod relay;
 pub mod screens;
 pub mod socks;

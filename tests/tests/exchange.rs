@@ -14,9 +14,12 @@ use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_core::net::HttpTransport;
 use trellis_core::sync::driver::test_relay;
 use trellis_core::sync::{Call, NetError, Transport};
+use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
+use trellis_protocol::{Cursor, EnvelopeId, Token};
 use trellis_tests::Core;
 use trellis_tests::bytes::one_checkin;
 use trellis_tests::front::{Front, certificate};
+use trellis_tests::proxy::Proxy;
 use trellis_tests::socks::Socks;
 
 fn at(address: String) -> RelayChoice {
@@ -192,6 +195,51 @@ async fn a_device_hears_of_many_changes_on_one_line() {
     tokio::select! {
         () = second.stay() => unreachable!(),
         () = told => {}
+    }
+}
+
+#[tokio::test]
+async fn all_of_a_device_goes_over_one_connection_of_a_proxy() {
+    let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
+    let shown = certificate(|_| ()).unwrap();
+    let proxy = Proxy::before(relay.addr(), &shown).await.unwrap();
+    let device = Core::started(at(proxy.https()), vec![shown.cert.der().to_vec()]).unwrap();
+    for name in ["Anna", "Anne", "Annie"] {
+        device.rename(name).unwrap();
+        device.exchange().await.unwrap();
+        assert_eq!(device.line().unwrap().only_here, 0);
+    }
+    tokio::select! {
+        () = device.stay() => unreachable!(),
+        () = soon("the line", || device.traffic.get().streams > 0) => {}
+    }
+    assert!(device.traffic.get().calls > 3);
+    assert_eq!(proxy.connections(), 1, "calls and notices share it");
+}
+
+/// A coach follows many people: however many mailboxes there are, something new in any of them is heard at once.
+#[tokio::test]
+async fn two_thousand_mailboxes_are_heard_live() {
+    let relay = sync_server::start(sync_server::Config::for_tests()).await.unwrap();
+    let (here, transport) = (at(relay.url()), HttpTransport::default());
+    let tokens: Vec<Token> = (0..2_000u32).map(|n| Token(EnvelopeId::of(&n.to_be_bytes()).0)).collect();
+    for token in &tokens {
+        let make = CreateMailbox { owner: [1; 32], creation_token: None };
+        transport.call(&here, &Call::Create(token.mailbox(), make)).await.unwrap();
+    }
+    let mailboxes = tokens.iter().map(|token| ListenMailbox { token: token.clone(), after: 0 }).collect();
+    let listen = Listen { mailboxes };
+    // Nothing is news until something comes, in the first one as in the last.
+    let nothing = tokio::time::timeout(Duration::from_millis(500), transport.wake(&here, &listen)).await;
+    assert!(nothing.is_err());
+    for token in [&tokens[0], &tokens[1_999]] {
+        let append = vec![vec![7; 600].into()];
+        let one =
+            MailboxSync { token: token.clone(), cursor: Cursor::default(), append, max: 0, ids_only: false };
+        let call = Call::Sync(SyncRequest { mailboxes: vec![one], max_bytes: None });
+        transport.call(&here, &call).await.unwrap();
+        let heard = tokio::time::timeout(Duration::from_secs(10), transport.wake(&here, &listen)).await;
+        assert_eq!(heard, Ok(Ok(())));
     }
 }
 

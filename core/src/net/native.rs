@@ -12,6 +12,10 @@ const SILENCE: Duration = Duration::from_secs(75);
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(15);
 
+/// A line that carries several calls at once is asked so often whether it is still there, and has so long to answer: all of them
+/// would wait for one that is gone.
+const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(15));
+
 /// A client that goes through `proxy` (`host:port`) if it is not empty, and also trusts `roots` (DER).
 pub fn client(proxy: &str, roots: &[Vec<u8>]) -> Result<Client, NetError> {
     #[cfg(feature = "bundled")]
@@ -21,6 +25,8 @@ pub fn client(proxy: &str, roots: &[Vec<u8>]) -> Result<Client, NetError> {
         .no_proxy()
         .connect_timeout(CONNECT)
         .read_timeout(SILENCE)
+        .http2_keep_alive_interval(PING.0)
+        .http2_keep_alive_timeout(PING.1)
         .user_agent("trellis");
     if !proxy.is_empty() {
         let url = address::socks(proxy).map_err(|_| NetError::Unreachable)?;

@@ -42,6 +42,8 @@ pub struct Engine {
     breaks: Patience,
     /// How much goes in one call.
     pace: Pace,
+    /// When the last call began.
+    called_at: i64,
     /// When the mailboxes are looked at next, in running time.
     look_at: i64,
     /// Whose turn it is.
@@ -88,6 +90,7 @@ impl Default for Engine {
             patience,
             breaks: Patience::default(),
             pace: Pace::default(),
+            called_at: 0,
             look_at: 0,
             turns: Turns::default(),
             line: Patience::up_to(LINE_WAIT),
@@ -119,6 +122,7 @@ impl Engine {
             self.line_since = now;
             return Ok(self.idle(pause));
         };
+        self.called_at = now;
         self.news.sync |= !std::mem::replace(&mut self.busy, true);
         Ok(Next::Call(Box::new(Sent { relay, call, purpose })))
     }
@@ -137,7 +141,7 @@ impl Engine {
             Err(error) => self.failed(store, host, &sent, error),
             Ok(reply) => {
                 self.patience.worked();
-                self.pace.worked();
+                self.pace.worked(host.running_ms() - self.called_at);
                 self.answered(store, docs, host, sent, reply)
             }
         }

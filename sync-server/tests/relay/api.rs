@@ -135,6 +135,9 @@ async fn too_much_in_one_call_is_refused() {
     assert_eq!(code(device.try_sync(many).await).await, (413, "too-large".into()));
     let many = vec![mailbox(&token(1), Cursor::default(), vec![vec![1]; 8193], 0)];
     assert_eq!(code(device.try_sync(many).await).await, (413, "too-large".into()));
+    // Each of them would take twenty-four bytes of memory, for one that is sent.
+    let millions = vec![mailbox(&token(1), Cursor::default(), vec![vec![]; 4_000_000], 0)];
+    assert_eq!(code(device.try_sync(millions).await).await, (413, "too-large".into()));
 }
 
 #[tokio::test]
