@@ -86,6 +86,9 @@ pub struct PurgeTask {
     /// Only say how much that is.
     #[arg(long)]
     pub dry_run: bool,
+    /// The clock of this machine is right, although no mailbox was used for a while.
+    #[arg(long)]
+    pub clock_is_right: bool,
 }
 
 /// Settings of `trellis-relay tokens`.

@@ -42,7 +42,7 @@ fn say(text: &str) -> anyhow::Result<()> {
 }
 
 fn purge(task: &PurgeTask) -> anyhow::Result<()> {
-    let purged = Tools::open(&task.database)?.purge(task.quarters, task.dry_run)?;
+    let purged = Tools::open(&task.database)?.purge(task.quarters, task.dry_run, task.clock_is_right)?;
     let verb = if task.dry_run { "would drop" } else { "dropped" };
     say(&format!("{verb} {} mailboxes with {} bytes of envelopes\n", purged.mailboxes, purged.bytes))
 }

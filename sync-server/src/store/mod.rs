@@ -58,7 +58,7 @@ pub enum StoreError {
     },
     /// Nobody has used any mailbox lately, by this machine's clock: it may be wrong.
     #[error(
-        "no mailbox was used in this quarter of a year or the one before, by the clock of this machine: is it right?"
+        "by the clock of this machine, no mailbox was used for a while, or some were used in times to come: is it right?"
     )]
     Clock,
     /// The store is closed or its writer is gone.

@@ -115,7 +115,11 @@ async fn what_nobody_used_for_years_is_dropped_and_whatever_is_used_stays() {
     let mut relay = Process::serve(&folder, &["--mixing-seconds", "3600"]);
     relay.device.append(&written, vec![vec![2; 600]]).await;
     relay.device.all(&read).await;
-    relay.device.made(5).await;
+    let lately = relay.device.made(5).await;
+    Connection::open(base)
+        .unwrap()
+        .execute("UPDATE mailbox SET quarter = quarter - 1 WHERE id = ?1", [lately.mailbox().0])
+        .unwrap();
     let trial = task(&["purge", "--database", base, "--dry-run"]);
     assert_eq!(
         trial, "would drop 3 mailboxes with 1560 bytes of envelopes\n",
@@ -140,10 +144,28 @@ async fn a_clock_that_is_years_ahead_drops_nothing() {
     let base = database(&folder);
     let base = base.to_str().unwrap();
     let relay = Process::serve(&folder, &[]);
-    relay.device.made(1).await;
+    let [old, new] = [relay.device.made(1).await, relay.device.made(2).await];
+    relay.device.append(&old, vec![vec![1; 600]]).await;
+    drop(relay);
+    drop(Process::serve(&folder, &[]));
+    let refused = || {
+        let mut purge = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+        purge.args(["purge", "--database", base]);
+        refusal(purge).contains("clock")
+    };
     age(base, 9);
-    let mut purge = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
-    purge.args(["purge", "--database", base]);
-    assert!(refusal(purge).contains("clock"));
-    assert_eq!(ids(base).len(), 1);
+    assert!(refused());
+    // One was used meanwhile by the same wrong clock, or by one that was further ahead.
+    let set = |quarters: i64| {
+        let sql = "UPDATE mailbox SET quarter = quarter + ?1 WHERE id = ?2";
+        Connection::open(base).unwrap().execute(sql, (quarters, new.mailbox().0)).unwrap()
+    };
+    set(9);
+    assert!(refused());
+    set(1);
+    assert!(refused());
+    set(-1);
+    assert_eq!(ids(base).len(), 2);
+    let sure = task(&["purge", "--clock-is-right", "--database", base]);
+    assert_eq!(sure, "dropped 1 mailboxes with 600 bytes of envelopes\n");
 }

@@ -120,7 +120,11 @@ impl Journal {
         for side in &mut self.sides {
             if let Some(row) = side.rows.remove(&place) {
                 side.bytes = side.bytes.saturating_sub(row.body.len());
-                self.ids.remove(&(place >> super::rows::SEQ_BITS, row.id));
+                let key = (place >> super::rows::SEQ_BITS, row.id);
+                // It may have come again since, at another place.
+                if self.ids.get(&key) == Some(&place) {
+                    self.ids.remove(&key);
+                }
             }
         }
     }

@@ -80,6 +80,7 @@ impl SqliteStore {
             min_free: (keeping.min_free, folder(path)),
             max_bytes: keeping.max_bytes,
             commits: keeping.commits.clone(),
+            unemptied: false,
         };
         let (limits, readers) = (keeping.limits, Readers::new(path));
         let (writer, path) = (Writer::start(desk)?, path.to_owned());

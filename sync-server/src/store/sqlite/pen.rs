@@ -1,6 +1,7 @@
 //! What the writer does inside one transaction. Appends go to the journal that fills; all else to the rows that stay.
 
 use std::collections::HashSet;
+use std::ops::RangeFrom;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use rusqlite::{Connection, params};
@@ -144,7 +145,11 @@ impl<'a> Pen<'a> {
         if let Err(code) = owned_by(&row.owner, owner) {
             return Ok(Err(code));
         }
-        for (place, held, active) in self.held(&row) {
+        let all = self.held(&row);
+        if !all.is_empty() {
+            rows::stamp(self.db, row.n)?;
+        }
+        for (place, held, active) in all {
             rows::insert(self.db, place, &held.id, &held.hash, &held.body)?;
             let sql = match active {
                 0 => "DELETE FROM journal_0 WHERE n = ?1",
@@ -184,22 +189,28 @@ impl<'a> Pen<'a> {
             Ok(row) => row,
             Err(code) => return Ok(Err(code)),
         };
+        // It was deleted and made again between two slices: nothing is left of what was to be dropped.
+        if from.is_some_and(|from| !row.places().contains(&from)) {
+            return Ok(Ok(None));
+        }
         // The mark first: a reader that comes between two slices is told that there may be gaps.
         row.trimmed = row.mark(self.db, before)?;
-        let places = (from.unwrap_or(row.place(0)), row.place(before));
-        let next = self.drop_some(&mut row, places, keep)?;
+        let next = self.drop_some(&mut row, from.unwrap_or_default().., before, keep)?;
         row.save(self.db)?;
+        rows::stamp(self.db, row.n)?;
         Ok(Ok(next))
     }
 
-    /// Drops envelopes from a place on, but for those that are kept. Returns where to go on, if there may be more.
+    /// Drops envelopes of a mailbox from a place on and up to a sequence number, but for those that are kept. Returns where to go on, if
+    /// there may be more.
     fn drop_some(
         &self,
         row: &mut MailboxRow,
-        (from, to): (i64, i64),
+        from: RangeFrom<i64>,
+        before: u64,
         keep: &HashSet<EnvelopeId>,
     ) -> rusqlite::Result<Option<i64>> {
-        let (old, mut dropped) = (self.older(from, to)?, 0);
+        let (old, mut dropped) = (self.older(from.start.max(row.place(0)), row.place(before))?, 0);
         for (place, bytes, _) in old.iter().filter(|(.., id)| !keep.contains(id)) {
             if dropped >= SLICE_BYTES as u64 {
                 return Ok(Some(*place));
@@ -226,8 +237,7 @@ impl<'a> Pen<'a> {
             Ok(row) => row,
             Err(code) => return Ok(Err(code)),
         };
-        let (from, to) = row.places().into_inner();
-        let left = self.drop_some(&mut row, (from, to), &HashSet::new())?.is_some();
+        let left = self.drop_some(&mut row, 0.., LAST_SEQ, &HashSet::new())?.is_some();
         if left {
             // What is left says that some is gone, should nobody come back to it.
             row.trimmed = row.head;
@@ -265,7 +275,10 @@ pub(super) fn move_rows<'r>(
 ) -> rusqlite::Result<()> {
     let mut open: Option<(i64, [u8; 32], u64, u64)> = None;
     for (place, row) in rows {
-        rows::insert(db, place, &row.id, &row.hash, &row.body)?;
+        // No row keeps the others from where they stay.
+        if !rows::insert(db, place, &row.id, &row.hash, &row.body)? {
+            continue;
+        }
         let same = open.filter(|(last, ..)| rows::mailbox_in(*last) == rows::mailbox_in(place));
         if same.is_none() {
             note(db, open)?;
@@ -279,4 +292,98 @@ pub(super) fn move_rows<'r>(
 fn note(db: &Connection, moved: Option<(i64, [u8; 32], u64, u64)>) -> rusqlite::Result<()> {
     let Some((place, hash, envelopes, bytes)) = moved else { return Ok(()) };
     rows::note_moved(db, (place, &hash), envelopes, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use trellis_protocol::Cursor;
+
+    use super::super::file;
+    use super::*;
+    use crate::store::Want;
+
+    const OWNER: [u8; 32] = [1; 32];
+    const LIMITS: MailboxLimits = MailboxLimits { envelopes: 100_000, bytes: 1 << 30 };
+
+    fn mailbox(n: u8) -> MailboxId {
+        MailboxId([n; 32])
+    }
+
+    fn work(n: u8, bodies: &[Vec<u8>]) -> Work {
+        let append = bodies
+            .iter()
+            .map(|body| NewEnvelope { id: EnvelopeId::of(body), bytes: body.clone().into() })
+            .collect();
+        Work { mailbox: mailbox(n), cursor: Cursor::default(), append, want: Want::Nothing }
+    }
+
+    /// Runs one transaction as the writer does.
+    fn write<T>(db: &Connection, journal: &RwLock<Journal>, act: impl FnOnce(&mut Pen<'_>) -> T) -> T {
+        let tx = db.unchecked_transaction().unwrap();
+        let mut pen = Pen::new(&tx, journal);
+        let done = act(&mut pen);
+        let staged = pen.staged;
+        tx.commit().unwrap();
+        journal.write().unwrap().absorb(staged);
+        done
+    }
+
+    fn make(db: &Connection, journal: &RwLock<Journal>, n: u8) {
+        let made = write(db, journal, |pen| pen.create(&mailbox(n), &OWNER, Admission::Open).unwrap());
+        assert_eq!(made, Ok(Created::New));
+    }
+
+    fn append(db: &Connection, journal: &RwLock<Journal>, n: u8, bodies: &[Vec<u8>]) -> Vec<Verdict<u64>> {
+        let work = [work(n, bodies)];
+        write(db, journal, |pen| pen.append(&work, LIMITS).unwrap()).remove(0).unwrap().appended
+    }
+
+    fn open() -> (tempfile::TempDir, Connection, RwLock<Journal>) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = file::open(&folder.path().join("relay.db"), 0).unwrap();
+        (folder, db, RwLock::default())
+    }
+
+    fn large(n: u8) -> Vec<Vec<u8>> {
+        (0..20).map(|place| [&[n, place][..], &[7; 65_000]].concat()).collect()
+    }
+
+    #[test]
+    fn a_trim_that_goes_on_after_its_mailbox_was_made_again_drops_nothing_of_anybody() {
+        let (_folder, db, journal) = open();
+        for n in 0..30 {
+            make(&db, &journal, n);
+            append(&db, &journal, n, &large(n));
+            write(&db, &journal, |pen| pen.settle(&mailbox(n), &OWNER).unwrap().ok());
+        }
+        let mine = (&mailbox(0), &OWNER);
+        let trim =
+            |from| write(&db, &journal, |pen| pen.trim(mine, u64::MAX, &HashSet::new(), from).unwrap());
+        let Ok(Some(next)) = trim(None) else { panic!("a slice is not all of it") };
+        while write(&db, &journal, |pen| pen.delete(mine.0, mine.1).unwrap().unwrap()) {}
+        make(&db, &journal, 0);
+        db.execute("UPDATE mailbox SET n = 0x7ffffffe WHERE id = ?1", [mailbox(0).0]).unwrap();
+        assert_eq!(trim(Some(next)), Ok(None));
+        let left: i64 = db.query_row("SELECT count(*) FROM envelope", (), |row| row.get(0)).unwrap();
+        assert_eq!(left, 29 * 20);
+    }
+
+    #[test]
+    fn what_is_trimmed_and_comes_again_in_one_transaction_is_known_and_moves() {
+        let (_folder, db, journal) = open();
+        let body = vec![vec![5; 600]];
+        make(&db, &journal, 1);
+        append(&db, &journal, 1, &body);
+        let again = [work(1, &body)];
+        write(&db, &journal, |pen| {
+            pen.trim((&mailbox(1), &OWNER), u64::MAX, &HashSet::new(), None).unwrap().unwrap();
+            pen.append(&again, LIMITS).unwrap();
+        });
+        let places = append(&db, &journal, 1, &body);
+        assert_eq!(places, [Ok(2)], "it is recognised where it came again");
+        journal.write().unwrap().swap();
+        write(&db, &journal, |pen| pen.move_some(usize::MAX).unwrap());
+        let left: i64 = db.query_row("SELECT count(*) FROM envelope", (), |row| row.get(0)).unwrap();
+        assert_eq!(left, 1);
+    }
 }

@@ -1,8 +1,9 @@
 //! Dropping mailboxes that nobody has come back to, also while a relay serves.
 
 use std::sync::RwLock;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use trellis_protocol::MailboxId;
 
 use super::journal::Journal;
@@ -25,65 +26,72 @@ pub struct Purged {
     pub bytes: u64,
 }
 
+/// Mailboxes that are dropped in one transaction.
+const MOST: u32 = 64;
+/// Least time that others have between two of them.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Counts the mailboxes in which nobody wrote or read for more than so many quarters of a year, and drops them unless this is a
-/// trial. Error: `Clock`.
-pub(super) fn purge(db: &mut Connection, quarters: u32, trial: bool) -> Result<Purged, StoreError> {
+/// trial. Error: `Clock`, unless the caller is sure of it.
+pub(super) fn purge(
+    db: &mut Connection,
+    quarters: u32,
+    trial: bool,
+    sure: bool,
+) -> Result<Purged, StoreError> {
     let now = rows::this_quarter(db)?;
-    check_clock(db, now)?;
-    let mut purged = Purged::default();
-    for (id, bytes) in quiet(db, now, quarters)? {
-        if trial || drop_quiet(db, &id, (now, quarters))? {
-            purged.mailboxes += 1;
-            purged.bytes += bytes;
-        }
+    let (mut after, mut purged) = (None, Purged::default());
+    if !sure {
+        check_clock(db, now)?;
     }
-    Ok(purged)
-}
-
-/// A clock that is years ahead would drop everything: in a relay that is used, something was used lately.
-fn check_clock(db: &Connection, now: i64) -> Result<(), StoreError> {
-    let newest: Option<i64> = db.query_row("SELECT max(quarter) FROM mailbox", (), |row| row.get(0))?;
-    if newest.is_some_and(|newest| now - newest > 1) { Err(StoreError::Clock) } else { Ok(()) }
-}
-
-fn quiet(db: &Connection, now: i64, quarters: u32) -> rusqlite::Result<Vec<(MailboxId, u64)>> {
-    let mut query = db.prepare(&format!("SELECT id, bytes FROM mailbox WHERE {QUIET}"))?;
-    let row = |row: &rusqlite::Row<'_>| Ok((MailboxId(row.get(0)?), row.get(1)?));
-    query.query_map(params![now, quarters, EMPTY], row)?.collect()
-}
-
-/// Drops a mailbox, some of it at a time so that nobody waits long. Returns whether it is gone: one that is used again stays.
-fn drop_quiet(db: &mut Connection, id: &MailboxId, (now, quarters): (i64, u32)) -> rusqlite::Result<bool> {
-    let mut first = true;
     loop {
+        let start = Instant::now();
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let still = if first { is_quiet(&tx, id, (now, quarters))? } else { !is_in_journal(&tx, id)? };
-        let left = if still { drop_some(&tx, id)? } else { None };
-        tx.commit()?;
-        match left {
-            Some(true) => first = false,
-            Some(false) => return Ok(true),
-            None => return Ok(false),
+        let some = quiet(&tx, (now, quarters), after)?;
+        if some.is_empty() {
+            return Ok(purged);
         }
+        for (id, bytes) in some {
+            let dropped = if trial { bytes } else { drop_some(&tx, &id)? };
+            purged.bytes += dropped;
+            // What is left of it goes with the next transaction.
+            if dropped < bytes {
+                break;
+            }
+            purged.mailboxes += 1;
+            after = Some(id);
+        }
+        tx.commit()?;
+        std::thread::sleep(start.elapsed().max(PAUSE));
     }
 }
 
-/// Whether anything is left; `None` if there is no such mailbox.
-fn drop_some(tx: &Transaction<'_>, id: &MailboxId) -> rusqlite::Result<Option<bool>> {
-    let Some(row) = rows::find(tx, id)? else { return Ok(None) };
+/// A clock that is years ahead would drop everything: in a relay that is used, something was used in the quarters before this one.
+fn check_clock(db: &Connection, now: i64) -> Result<(), StoreError> {
+    let one = |sql: &str| db.query_row(sql, [now], |row| row.get::<_, bool>(0));
+    let to_come = one("SELECT EXISTS (SELECT 1 FROM mailbox WHERE quarter > ?1)")?;
+    let old = one("SELECT EXISTS (SELECT 1 FROM mailbox WHERE quarter < ?1 - 2)")?;
+    let lately = one("SELECT EXISTS (SELECT 1 FROM mailbox WHERE quarter BETWEEN ?1 - 2 AND ?1 - 1)")?;
+    if to_come || old && !lately { Err(StoreError::Clock) } else { Ok(()) }
+}
+
+/// The next mailboxes that are quiet, with the bytes in each.
+fn quiet(
+    tx: &Transaction<'_>,
+    (now, quarters): (i64, u32),
+    after: Option<MailboxId>,
+) -> rusqlite::Result<Vec<(MailboxId, u64)>> {
+    let sql = format!("SELECT id, bytes FROM mailbox WHERE {QUIET} AND id > ?4 ORDER BY id LIMIT ?5");
+    let after = after.map(|id| id.0.to_vec()).unwrap_or_default();
+    let row = |row: &rusqlite::Row<'_>| Ok((MailboxId(row.get(0)?), row.get(1)?));
+    tx.prepare_cached(&sql)?.query_map(params![now, quarters, EMPTY, after, MOST], row)?.collect()
+}
+
+/// Drops a mailbox, or as much of it as one transaction takes. Returns how many bytes went.
+fn drop_some(tx: &Transaction<'_>, id: &MailboxId) -> rusqlite::Result<u64> {
+    let Some(row) = rows::find(tx, id)? else { return Ok(0) };
     let nothing = RwLock::new(Journal::default());
-    Ok(Pen::new(tx, &nothing).delete(id, &row.owner)?.ok())
-}
-
-fn is_quiet(tx: &Transaction<'_>, id: &MailboxId, (now, quarters): (i64, u32)) -> rusqlite::Result<bool> {
-    let sql = format!("SELECT 1 FROM mailbox WHERE {QUIET} AND id = ?4");
-    let row = tx.query_row(&sql, params![now, quarters, EMPTY, id.0], |_| Ok(())).optional()?;
-    Ok(row.is_some())
-}
-
-fn is_in_journal(tx: &Transaction<'_>, id: &MailboxId) -> rusqlite::Result<bool> {
-    let Some(row) = rows::find(tx, id)? else { return Ok(false) };
-    let sql = "SELECT EXISTS (SELECT 1 FROM journal_0 WHERE place >> 32 = ?1)
-               OR EXISTS (SELECT 1 FROM journal_1 WHERE place >> 32 = ?1)";
-    tx.query_row(sql, [row.n], |row| row.get(0))
+    let left = Pen::new(tx, &nothing).delete(id, &row.owner)?.unwrap_or(false);
+    let rest = if left { rows::find(tx, id)?.map_or(0, |row| row.bytes) } else { 0 };
+    Ok(row.bytes.saturating_sub(rest))
 }

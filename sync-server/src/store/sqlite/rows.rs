@@ -82,12 +82,10 @@ impl MailboxRow {
 
     /// Writes all that can change.
     pub(super) fn save(&self, db: &Connection) -> rusqlite::Result<()> {
-        let mut update = db.prepare_cached(concat!(
-            "UPDATE mailbox SET head = ?2, head_hash = ?3, trimmed = ?4, trimmed_hash = ?5, envelopes = ?6, bytes = ?7,
-             quarter = max(quarter, ",
-            quarter!(),
-            ") WHERE n = ?1"
-        ))?;
+        let mut update = db.prepare_cached(
+            "UPDATE mailbox SET head = ?2, head_hash = ?3, trimmed = ?4, trimmed_hash = ?5, envelopes = ?6, bytes = ?7
+             WHERE n = ?1",
+        )?;
         let (head, trimmed) = (&self.head, &self.trimmed);
         update.execute(params![
             self.n,
@@ -132,18 +130,18 @@ pub(super) fn place_of(db: &Connection, mailbox: i64, id: &EnvelopeId) -> rusqli
     query.query_row(params![mailbox, id.0], |row| row.get(0)).optional()
 }
 
-/// Puts an envelope where it stays.
+/// Puts an envelope where it stays. Returns whether it was not there.
 pub(super) fn insert(
     db: &Connection,
     place: i64,
     id: &EnvelopeId,
     hash: &[u8; 32],
     body: &[u8],
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let mut insert = db.prepare_cached(
-        "INSERT INTO envelope (place, mailbox, id, hash, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO envelope (place, mailbox, id, hash, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     )?;
-    insert.execute(params![place, mailbox_in(place), id.0, hash, body]).map(drop)
+    Ok(insert.execute(params![place, mailbox_in(place), id.0, hash, body])? > 0)
 }
 
 /// Notes in a mailbox's row what was moved out of a journal: the newest place, how many envelopes and bytes.

@@ -78,6 +78,8 @@ impl Tools {
         let mut unsorted = copy.as_os_str().to_owned();
         unsorted.push(".unsorted");
         let unsorted = PathBuf::from(unsorted);
+        // One that was killed left it.
+        let _gone = std::fs::remove_file(&unsorted);
         let copied = file::make(&unsorted).map_err(StoreError::File).and_then(|_| self.copy(&unsorted, copy));
         // What lies in it is in the order of coming.
         let _gone = std::fs::remove_file(&unsorted);
@@ -158,11 +160,12 @@ impl Tools {
     }
 
     /// Drops mailboxes in which nobody wrote or read for more than so many quarters of a year, and those in which nothing was ever
-    /// written after one; counts them only, on trial. Error: `Clock`.
-    pub fn purge(&mut self, quarters: u32, trial: bool) -> Result<Purged, StoreError> {
+    /// written after one; counts them only, on trial. Error: `Clock`, unless the caller is
+    /// `sure` of it.
+    pub fn purge(&mut self, quarters: u32, trial: bool, sure: bool) -> Result<Purged, StoreError> {
         // What is dropped is overwritten.
         self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
-        purge::purge(&mut self.connection, quarters, trial)
+        purge::purge(&mut self.connection, quarters, trial, sure)
     }
 
     /// Mailboxes that nobody used for more than so many quarters of a year.

@@ -28,6 +28,10 @@ const IDLE_SLICE: usize = 1024;
 const KEEP_UP: usize = usize::MAX;
 /// How long the write-ahead log waits for a reader before it is emptied another time.
 const READERS: Duration = Duration::from_millis(50);
+/// How long nothing is looked after where nothing comes, and how long it is not noted which mailboxes were read.
+const QUIET: Duration = Duration::from_secs(3600);
+/// How soon the write-ahead log is emptied again, where somebody was reading.
+const AGAIN: Duration = Duration::from_secs(60);
 /// How often the free disk is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -45,6 +49,8 @@ pub(super) struct Desk {
     pub(super) max_bytes: u64,
     /// Told of each transaction.
     pub(super) commits: Commits,
+    /// The write-ahead log is still to be emptied.
+    pub(super) unemptied: bool,
 }
 
 /// What others may know of the writer.
@@ -133,7 +139,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Desk {
     fn serve(mut self, inbox: &Receiver<Box<dyn Job>>) {
-        let (mut queue, mut since, mut looked) = (Queue::default(), None, None);
+        let (mut queue, mut since, mut looked, mut stamped) = (Queue::default(), None, None, Instant::now());
         self.look(&mut looked);
         loop {
             if queue.is_empty() {
@@ -150,6 +156,10 @@ impl Desk {
             self.look(&mut looked);
             self.work(queue.group());
             since = since.or_else(|| self.is_filling().then(Instant::now));
+            if stamped.elapsed() >= QUIET {
+                self.stamp();
+                stamped = Instant::now();
+            }
             if self.is_full() || since.is_some_and(|since| since.elapsed() >= self.mixing) {
                 self.turn_over(&mut since);
             }
@@ -162,7 +172,8 @@ impl Desk {
         if !self.is_sorted() {
             return Duration::ZERO;
         }
-        since.map_or(Duration::from_secs(3600), |since| self.mixing.saturating_sub(since.elapsed()))
+        let longest = if self.unemptied { AGAIN } else { QUIET };
+        since.map_or(QUIET, |since| self.mixing.saturating_sub(since.elapsed())).min(longest)
     }
 
     /// Moves some rows, or begins to, while nobody waits.
@@ -170,9 +181,13 @@ impl Desk {
         if self.is_sorted() {
             self.look(&mut None);
             self.stamp();
-            if self.is_filling() {
-                return self.swap(since);
+            if self.unemptied {
+                self.checkpoint();
             }
+            if since.is_some_and(|since| since.elapsed() >= self.mixing) {
+                self.swap(since);
+            }
+            return;
         }
         if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
             tracing::error!(%error, "what came cannot be moved to where it stays");
@@ -215,11 +230,11 @@ impl Desk {
         let mut staged = pen.staged;
         transaction.commit()?;
         self.commits.note(calls, start.elapsed());
-        let (grew, emptied) = (std::mem::take(&mut staged.grew), staged.emptied);
+        let (grew, before) = (std::mem::take(&mut staged.grew), self.is_sorted());
         self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
         grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
-        if emptied {
-            checkpoint(&self.connection);
+        if !before && self.is_sorted() {
+            self.checkpoint();
         }
         Ok(())
     }
@@ -261,7 +276,7 @@ impl Desk {
         let all = |db: &Connection| read.iter().try_for_each(|n| rows::stamp(db, *n));
         let stamped = self.connection.transaction().and_then(|tx| all(&tx).and_then(|()| tx.commit()));
         match stamped {
-            Ok(()) => checkpoint(&self.connection),
+            Ok(()) => self.checkpoint(),
             // They are read again.
             Err(error) => tracing::warn!(%error, "what was read in this quarter is not noted"),
         }
@@ -283,7 +298,11 @@ impl Desk {
         let (least, place) = &self.min_free;
         let disk = *least > 0 && super::free(place).is_some_and(|free| free < *least);
         let file = self.max_bytes > 0 && self.used().is_ok_and(|used| used > self.max_bytes / 4 * 3);
-        self.state.full.store(disk || file, Ordering::Relaxed);
+        let journal = read(&self.journal);
+        // What comes could not be moved for long: it does not grow without end.
+        let stuck =
+            journal.filling().rows.len() >= 4 * FULL_ROWS || journal.filling().bytes >= 4 * FULL_BYTES;
+        self.state.full.store(disk || file || stuck, Ordering::Relaxed);
     }
 
     /// Bytes of the file that hold something, with what is in the journals once more: that has to be moved. A quarter of a limit is
@@ -305,7 +324,23 @@ impl Desk {
             }
             self.swap(&mut None);
         }
-        checkpoint(&self.connection);
+        self.checkpoint();
+    }
+
+    /// Empties the write-ahead log: it holds everything in the order of coming. A reader may be in the way; then it is emptied a little
+    /// later.
+    fn checkpoint(&mut self) {
+        let db = &self.connection;
+        let busy = db
+            .busy_timeout(READERS)
+            .and_then(|()| db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, bool>(0)));
+        let _as_before = db.busy_timeout(super::BUSY);
+        self.unemptied = !matches!(busy, Ok(false));
+        match busy {
+            Ok(false) => {}
+            Ok(true) => tracing::info!("the write-ahead log is emptied a little later: somebody reads"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
+        }
     }
 }
 
@@ -313,21 +348,8 @@ fn read(journal: &RwLock<Journal>) -> std::sync::RwLockReadGuard<'_, Journal> {
     journal.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Empties the write-ahead log: it holds everything in the order of coming. A reader may be in the way; then it is emptied
-/// the next time.
-fn checkpoint(connection: &Connection) {
-    let busy = connection.busy_timeout(READERS).and_then(|()| {
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, bool>(0))
-    });
-    let _as_before = connection.busy_timeout(super::BUSY);
-    match busy {
-        Ok(false) => {}
-        Ok(true) => tracing::info!("the write-ahead log is emptied the next time: somebody reads"),
-        Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
-    }
-}
-
+/// Whether each call of a group would fail alike: the disk fails, or another program holds the database.
 fn is_broken(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, SystemIoFailure};
-    matches!(error.sqlite_error_code(), Some(SystemIoFailure | DatabaseCorrupt))
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(SystemIoFailure | DatabaseCorrupt | DatabaseBusy))
 }
