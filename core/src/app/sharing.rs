@@ -2,6 +2,8 @@
 
 pub mod terms;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use trellis_api_types::sharing::{
     ConsentSign, ConsentStop, ConsentTerms, ConsentVersion, GoalChoice, OtherConsent, Sent, Sharing,
@@ -26,7 +28,7 @@ use terms::{fields, fields_shown, goals, part2, recipient, recipient_shown, term
 impl<H: Host> App<H> {
     /// What this person shares in a space, and what the others do. Error: `not-found`.
     pub fn sharing_get(&mut self, SharingGet { space }: SharingGet) -> Result<Sharing> {
-        let today = self.today();
+        let today = self.latest_day()?;
         let session = self.session()?;
         let id = session.space(&space)?;
         session.look(&id, |tx, docs, known| {
@@ -48,7 +50,7 @@ impl<H: Host> App<H> {
     /// Signs a new version. Errors: `consent-backdated`, `bad-date`, `too-long`, `space-ended`, `space-read-only`.
     pub fn consent_sign(&mut self, ConsentSign { space, terms, backwards }: ConsentSign) -> Result<()> {
         validate::consent(&terms)?;
-        let (today, now) = (self.today(), self.host.now_ms());
+        let (today, now) = (self.latest_day()?, self.host.now_ms());
         self.sign(&space, now, |me, _| {
             let base = Consent::new(me, recipient(terms.recipient), today.into());
             Consent {
@@ -62,6 +64,13 @@ impl<H: Host> App<H> {
                 ..base
             }
         })
+    }
+
+    /// The local day by this device's clock or by the relay's, whichever is ahead: under a clock that is behind, "from today" would
+    /// share what was written for years.
+    fn latest_day(&mut self) -> Result<NaiveDate> {
+        let (session, host) = self.parts()?;
+        Ok(session.exchange.days(host).latest)
     }
 
     /// Stops all sharing in a space, of answers of the step work too; with `retract` the space is asked to delete what it has
@@ -136,7 +145,7 @@ fn draft(own: &[ConsentVersion], members: &Members, purpose: &str, today: NaiveD
 
 /// An account's versions, newest first.
 fn versions(tx: &SpaceTx<'_>, given: &[Given], today: NaiveDate) -> Result<Vec<ConsentVersion>> {
-    let replaced = |id: &ItemId| given.iter().any(|other| other.replaces().contains(id));
+    let replaced: BTreeSet<&ItemId> = given.iter().flat_map(Given::replaces).collect();
     let version = |one: &Given| -> Result<ConsentVersion> {
         let known = one.consent.known();
         let over = known.is_some_and(
@@ -146,7 +155,7 @@ fn versions(tx: &SpaceTx<'_>, given: &[Given], today: NaiveDate) -> Result<Vec<C
             id: one.id.to_string(),
             terms: known.map(terms_shown),
             signed: known.and_then(|known| known.signed.date()).unwrap_or_default(),
-            stands: !replaced(&one.id) && !over,
+            stands: !replaced.contains(&one.id) && !over,
             retracts: known.is_some_and(|known| known.retract),
             only_here: tx.is_unsent(&one.id.0)?,
         })

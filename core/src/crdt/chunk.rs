@@ -5,7 +5,7 @@
 
 use crate::crypto::{Refusal, kdf};
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// Chunk type of an uncompressed change. A compressed one could unpack to any size.
 const CHANGE: u8 = 1;
 /// Most operations in one change, and rows of any of its columns; a change of the app has fewer than a hundred.
@@ -76,14 +76,14 @@ fn operations(mut rest: &[u8]) -> Result<u64, Refusal> {
     let mut ops = 0;
     for (spec, len) in columns {
         let kind = Column::of(spec)?;
-        ops = ops.max(kind.rows(take(&mut rest, len)?)?);
+        ops = ops.max(kind.rows(take(&mut rest, len)?, MAX_OPS)?);
     }
     if rest.is_empty() { Ok(ops) } else { Err(Refusal::Malformed) }
 }
 
 /// How a column is encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     /// Runs of sizes of groups.
     Groups,
     /// Runs of unsigned numbers.
@@ -100,7 +100,7 @@ enum Column {
 
 impl Column {
     /// The last three bits of a column's number; the one before them says that it is compressed.
-    fn of(spec: u64) -> Result<Self, Refusal> {
+    pub(super) fn of(spec: u64) -> Result<Self, Refusal> {
         match spec & 0b1111 {
             0 => Ok(Self::Groups),
             1 | 2 | 6 => Ok(Self::Unsigned),
@@ -112,19 +112,19 @@ impl Column {
         }
     }
 
-    /// How many rows the column has, and for groups no less than they hold.
-    fn rows(self, mut data: &[u8]) -> Result<u64, Refusal> {
+    /// How many rows the column has, if it has no more than `most`; nor may groups hold more.
+    pub(super) fn rows(self, mut data: &[u8], most: u64) -> Result<u64, Refusal> {
         let (mut rows, mut held) = (0_u64, 0_u64);
         while !data.is_empty() && self != Self::Raw {
-            let (run, value) = self.run(&mut data)?;
-            rows = rows.checked_add(run).filter(|rows| *rows <= MAX_OPS).ok_or(Refusal::Oversized)?;
+            let (run, value) = self.run(&mut data, most)?;
+            rows = rows.checked_add(run).filter(|rows| *rows <= most).ok_or(Refusal::Oversized)?;
             held = held.saturating_add(value);
         }
-        if self == Self::Groups && held > MAX_OPS { Err(Refusal::Oversized) } else { Ok(rows) }
+        if self == Self::Groups && held > most { Err(Refusal::Oversized) } else { Ok(rows) }
     }
 
     /// One run: how many rows it stands for, and the sum of the groups in it.
-    fn run(self, data: &mut &[u8]) -> Result<(u64, u64), Refusal> {
+    fn run(self, data: &mut &[u8], most: u64) -> Result<(u64, u64), Refusal> {
         if self == Self::Flags {
             return Ok((unsigned(data)?, 0));
         }
@@ -134,12 +134,12 @@ impl Column {
                 let run = repeated.unsigned_abs();
                 Ok((run, self.value(data)?.saturating_mul(run)))
             }
-            apart => self.values(data, apart.unsigned_abs()),
+            apart => self.values(data, apart.unsigned_abs(), most),
         }
     }
 
-    fn values(self, data: &mut &[u8], count: u64) -> Result<(u64, u64), Refusal> {
-        if count > MAX_OPS {
+    fn values(self, data: &mut &[u8], count: u64, most: u64) -> Result<(u64, u64), Refusal> {
+        if count > most {
             return Err(Refusal::Oversized);
         }
         let mut held = 0_u64;
@@ -160,7 +160,7 @@ impl Column {
     }
 }
 
-fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], Refusal> {
+pub(super) fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], Refusal> {
     let (taken, after) = rest.split_at_checked(count).ok_or(Refusal::Malformed)?;
     *rest = after;
     Ok(taken)
@@ -172,15 +172,15 @@ fn name<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Refusal> {
     take(rest, len)
 }
 
-fn length(rest: &mut &[u8]) -> Result<usize, Refusal> {
+pub(super) fn length(rest: &mut &[u8]) -> Result<usize, Refusal> {
     usize::try_from(unsigned(rest)?).map_err(|_| Refusal::Malformed)
 }
 
-fn count(rest: &mut &[u8], most: usize) -> Result<usize, Refusal> {
+pub(super) fn count(rest: &mut &[u8], most: usize) -> Result<usize, Refusal> {
     Some(length(rest)?).filter(|count| *count <= most).ok_or(Refusal::Oversized)
 }
 
-fn unsigned(rest: &mut &[u8]) -> Result<u64, Refusal> {
+pub(super) fn unsigned(rest: &mut &[u8]) -> Result<u64, Refusal> {
     leb128::read::unsigned(rest).map_err(|_| Refusal::Malformed)
 }
 

@@ -8,7 +8,7 @@ use automerge::{
 use super::edit::Edit;
 use super::node::Node;
 use super::undo::UndoStep;
-use super::{DocId, chunk, genesis};
+use super::{DocId, chunk, genesis, saved};
 use crate::error::{Error, Result};
 use crate::store::documents::Saved;
 
@@ -83,8 +83,9 @@ fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
 
 /// The changes inside a document saved elsewhere, uncompressed. Error: `document-damaged`.
 pub fn changes_in(saved: &[u8]) -> Result<Vec<Vec<u8>>> {
-    let all = guarded(|| Some(load(saved, VerificationMode::Check)?.get_changes(&[])));
-    let all = all.ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))?;
+    let damaged = || Error::new("document-damaged", "unreadable snapshot");
+    saved::check(saved).map_err(|_| damaged())?;
+    let all = guarded(|| Some(load(saved, VerificationMode::Check)?.get_changes(&[]))).ok_or_else(damaged)?;
     let own = all.iter().filter(|change| change.actor_id().to_bytes() != genesis::ACTOR);
     Ok(own.map(|change| change.raw_bytes().to_vec()).collect())
 }
@@ -159,10 +160,16 @@ impl Doc {
         if self.try_all(&all) {
             return all;
         }
-        let (good, bad): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|(_, change)| self.try_all(std::slice::from_ref(change)));
-        received.bad.extend(bad.into_iter().map(|(place, _)| (place, "change-refused")));
-        good.into_iter().map(|(_, change)| change).collect()
+        if let [(place, _)] = changes.as_slice() {
+            received.bad.push((*place, "change-refused"));
+            return Vec::new();
+        }
+        // Half and half: a few bad ones among many cost a few tries each.
+        let mut first = changes;
+        let second = first.split_off(first.len() / 2);
+        let mut good = self.apply(first, received);
+        good.extend(self.apply(second, received));
+        good
     }
 
     /// Applies changes to a copy, which is kept if it can be saved and loaded again, to the same heads: what Automerge does

@@ -19,6 +19,7 @@ mod order;
 mod people;
 mod plan;
 mod safety;
+mod saved;
 mod settings;
 mod spaces;
 mod undo;

@@ -226,7 +226,7 @@ impl Engine {
     }
 
     /// The local day by this device's clock and by the relay's: either may be wrong.
-    fn days(&self, host: &impl Ground) -> Days {
+    pub fn days(&self, host: &impl Ground) -> Days {
         let (local, error) = (host.local(), self.clock_error(host));
         let day =
             |error: i64| local.checked_add_signed(TimeDelta::milliseconds(error)).unwrap_or(local).date();

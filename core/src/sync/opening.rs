@@ -15,6 +15,7 @@ use crate::space::{
     snapshot,
 };
 use crate::store::SpaceTx;
+use crate::store::spaces::ItemRow;
 
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
 pub const OPEN_SPREAD: u32 = 60_000;
@@ -90,11 +91,16 @@ fn fitting(mut draft: OpenDraft, secret: &EpochSecret, entropy: &dyn Entropy) ->
     }
 }
 
-/// Writes an item into the epoch of the moment.
+/// Writes an item into the epoch that is written to. Error: `no-epoch`.
 pub fn write(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<()> {
+    write_item(tx, draft, now).map(drop)
+}
+
+/// The same. Returns the item.
+pub fn write_item(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<ItemRow> {
     let epoch =
         keys::write_epoch(tx)?.ok_or_else(|| Error::new("no-epoch", "no epoch to write to").retry())?;
-    keys::write(tx, &epoch, keys::writer(tx)?, draft, now).map(drop)
+    keys::write(tx, &epoch, keys::writer(tx)?, draft, now)
 }
 
 /// Opens a new epoch over those that nobody may write to any more.

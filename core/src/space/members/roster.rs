@@ -63,17 +63,39 @@ impl Sight<'_> {
         self.judged.counting.iter().filter_map(|at| self.view.upholder(at))
     }
 
-    /// Where two members claim one device, the one it signed for stands; else the smaller keys.
+    /// Where several members claim one device, the smaller keys stand, unless it signed for one of them.
     fn entitled(&self) -> BTreeMap<DeviceId, Device> {
-        let own = signed_for(self.view.nodes, &self.view.set);
-        let mut all: BTreeMap<DeviceId, (bool, Device)> = BTreeMap::new();
+        let mut signed: BTreeMap<DeviceId, BTreeSet<AccountId>> = BTreeMap::new();
+        for (device, account) in signed_for(self.view.nodes, &self.view.set) {
+            signed.entry(device).or_default().insert(account);
+        }
+        let mut all: BTreeMap<DeviceId, Device> = BTreeMap::new();
         for (account, state) in &self.devices {
-            for device in state.recipients() {
-                let claim = (!own.contains(&(device.id, *account)), device);
-                all.entry(device.id).and_modify(|known| *known = claim.min(*known)).or_insert(claim);
+            let own = state.recipients().into_iter();
+            for device in own.filter(|device| self.may_claim(account, &device.id, signed.get(&device.id))) {
+                all.entry(device.id).and_modify(|known| *known = device.min(*known)).or_insert(device);
             }
         }
-        all.into_iter().map(|(id, (_, device))| (id, device)).collect()
+        all
+    }
+
+    /// Whether a device can be this account's. One that signed for an account here is of no other, or whoever was signed out or
+    /// removed would come back by the claim of a friend; one that signed nothing is not of whom another account has let go.
+    fn may_claim(
+        &self,
+        account: &AccountId,
+        device: &DeviceId,
+        signed: Option<&BTreeSet<AccountId>>,
+    ) -> bool {
+        if let Some(signed) = signed {
+            return signed.len() == 1 && signed.contains(account);
+        }
+        let members = &self.judged.state.members;
+        let mut others = self.view.devices.iter().chain(&self.devices).filter(|(other, _)| *other != account);
+        !others.any(|(other, state)| {
+            let is_out = !members.contains_key(other);
+            state.gone.contains(device) || is_out && state.active.contains_key(device)
+        })
     }
 
     /// Whoever held a place when somebody came or went by an entry that matters, and the devices that members lost since

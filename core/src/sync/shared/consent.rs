@@ -8,11 +8,11 @@ use super::{may_write, records};
 use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Given, Goals, MAX_KNOWN, RecipientKind, Until};
 use crate::space::members::{Members, Role, SpaceKind};
-use crate::space::record::Day;
+use crate::space::record::{Day, MAX_LIST};
 use crate::space::{AccountId, DeviceId, ItemId, Mark, WriterId};
 use crate::store::SpaceTx;
 use crate::sync::keys;
-use crate::sync::opening::write;
+use crate::sync::opening::{write, write_item};
 
 /// The consents of this person, in the order they came.
 pub fn own(tx: &SpaceTx<'_>, members: &Members) -> Result<Vec<Given>> {
@@ -25,9 +25,19 @@ pub fn sign(tx: &SpaceTx<'_>, members: &Members, mut consent: Consent, now: i64)
     may_write(tx, members)?;
     let given = own(tx, members)?;
     let replaced: BTreeSet<ItemId> = given.iter().flat_map(|given| given.replaces().to_vec()).collect();
-    let standing: BTreeSet<ItemId> = given.iter().map(|given| given.id).collect();
-    consent.replaces = standing.difference(&replaced).copied().collect();
+    let mut standing: BTreeSet<ItemId> = given.iter().map(|given| given.id).collect();
+    standing.retain(|id| !replaced.contains(id));
     consent.known = known(tx, members, &consent.author)?;
+    // A device that was stolen may have signed any number of them. What comes between allows nothing.
+    while standing.len() > MAX_LIST {
+        let some: BTreeSet<ItemId> = standing.iter().take(MAX_LIST).copied().collect();
+        let nothing = Consent::new(consent.author, consent.recipient, consent.signed);
+        let nothing =
+            Consent { replaces: some.iter().copied().collect(), known: consent.known.clone(), ..nothing };
+        standing = &standing - &some;
+        standing.insert(ItemId(write_item(tx, nothing.draft()?, now)?.id));
+    }
+    consent.replaces = standing.into_iter().collect();
     write(tx, consent.draft()?, now)
 }
 

@@ -76,14 +76,33 @@ pub fn reconcile(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, days: Day
     let wanted = desk.wanted()?;
     desk.find_gone(&wanted)?;
     let steps = steps(&wanted, &published, &given, &desk.gone);
-    for (key, step) in &steps {
-        match step {
-            Step::Publish(content) => say(tx, members, key.clone(), content.clone(), now)?,
-            Step::Tombstone => unsay(tx, members, key.clone(), now)?,
-            Step::Keep => {}
+    // What is taken back comes first, and one record that cannot be shared keeps none of the others from it.
+    for (key, _) in steps.iter().filter(|(_, step)| *step == Step::Tombstone) {
+        unsay(tx, members, key.clone(), now)?;
+        wrote = true;
+    }
+    for (key, step) in steps {
+        if let Step::Publish(content) = step {
+            wrote |= publish(tx, members, (key, content), now)?;
         }
     }
-    Ok(wrote || !steps.is_empty())
+    Ok(wrote)
+}
+
+/// Publishes a projection. False for one that is no record: another device may write anything into a private document.
+fn publish(
+    tx: &SpaceTx<'_>,
+    members: &Members,
+    (key, content): (Vec<u8>, Content),
+    now: i64,
+) -> Result<bool> {
+    match say(tx, members, key, content, now) {
+        Err(error) if !error.is_unwritable() => {
+            tracing::warn!(code = error.code, "a record cannot be shared");
+            Ok(false)
+        }
+        said => said.map(|()| true),
+    }
 }
 
 /// Whether this is a pair whose other one is blocked: nothing may be shared there, whatever was agreed to on another device.

@@ -13,7 +13,8 @@ use trellis_api_types::settings::SettingsEdit;
 
 use super::world::{Phone, World};
 use crate::crdt::{
-    DocId, Edit, read_checkin, row_of, write_checkin, write_plan, write_safety, write_settings,
+    DocId, Edit, read_checkin, remove_checkin, row_of, write_checkin, write_plan, write_safety,
+    write_settings,
 };
 use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Goals, RecipientKind};
@@ -371,4 +372,47 @@ fn a_random_walk_of_narrower_and_wider_consents_sends_nothing_beyond_them() {
     watch.exchange();
     assert!(watch.world.phones[1].sees(&watch.space).is_empty());
     watch.assert_held(Fields::default(), &Goals::None);
+}
+
+#[test]
+fn however_many_consents_a_stolen_phone_signed_its_person_can_end_them_and_agree_to_less() {
+    let (mut world, space) = World::group(30, 2);
+    world.phones[0].check_in("a", "", private::Mood::Low, 9);
+    let (me, today) = (world.phones[0].account(), Day::from(world.phones[0].today()));
+    for n in 0..100 {
+        let base = Consent::new(me, RecipientKind::Group, today);
+        let wide = Consent { fields: Fields::MOOD, purpose: format!("{n}"), ..base };
+        world.plant(0, &space, wide.draft().unwrap());
+    }
+    world.settle_all();
+    world.phones[0].try_consent(&space, Fields::default(), true).unwrap();
+    world.settle_all();
+    world.settle_all();
+    assert!(world.phones[1].shared_checkins(&space).is_empty());
+    world.phones[0].consent(&space, Fields::URGE, false);
+    world.phones[0].check_in("b", "", private::Mood::Low, 9);
+    world.settle_all();
+    let seen = world.phones[1].shared_checkins(&space);
+    assert_eq!(seen.len(), 2);
+    assert!(seen.iter().all(|one| one.mood.is_none() && one.urge == Some(9)));
+}
+
+#[test]
+fn a_record_that_cannot_be_shared_keeps_no_other_from_it_nor_from_being_taken_back() {
+    let (mut world, space) = World::group(31, 2);
+    world.phones[0].consent(&space, Fields::MOOD.with(Fields::URGE), false);
+    world.phones[0].check_in("a", "", private::Mood::Low, 9);
+    world.settle_all();
+    assert_eq!(world.phones[1].shared_checkins(&space).len(), 1);
+    // What another device wrote into the private document may be anything.
+    world.phones[0].check_in("bad", "", private::Mood::Low, 200);
+    world.phones[0].check_in("b", "", private::Mood::Good, 3);
+    let home = DocId::Journal(chrono::Datelike::year(&world.phones[0].today()));
+    world.phones[0].edit(home, |edit| remove_checkin(edit, "a"));
+    world.phones[0].store().tx(|tx| tx.unindex_checkin("a")).unwrap();
+    world.settle_all();
+    let seen = world.phones[1].shared_checkins(&space);
+    assert_eq!(seen.iter().map(|one| one.urge).collect::<Vec<_>>(), [Some(3)]);
+    assert_eq!(world.phones[0].line().only_here, 0);
+    world.rests(&[0, 1]);
 }

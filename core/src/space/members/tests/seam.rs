@@ -124,6 +124,28 @@ fn nobody_takes_over_anothers_device() {
     assert_eq!(group.members.account_of(&theirs.id), Some(group.id(2)));
 }
 
+#[test]
+fn who_was_signed_out_or_removed_does_not_come_back_by_the_claim_of_another() {
+    for removed in [false, true] {
+        let mut group = Group::of(3);
+        let theirs = group.people[2].keys[0].public();
+        let claim = device_log_claim(&group.people[1], theirs);
+        group.members.insert_device(group.id(1), &claim).unwrap();
+        if removed {
+            group.remove(2, 0).unwrap();
+        } else {
+            let other = device(77);
+            let first = group.people[2].keys[0].clone();
+            let entry = group.people[2].log.add(other.public(), &first).unwrap();
+            group.members.insert_device(group.id(2), entry.bytes()).unwrap();
+            let entry = group.people[2].log.revoke(theirs.id, &other).unwrap();
+            group.members.insert_device(group.id(2), entry.bytes()).unwrap();
+        }
+        assert!(!group.members.entitled().contains_key(&theirs.id), "removed: {removed}");
+        assert!(group.members.dropped().contains(&theirs.id), "removed: {removed}");
+    }
+}
+
 /// Person's log entry that names a foreign device with keys of its own.
 fn device_log_claim(person: &Person, theirs: Device) -> Vec<u8> {
     let false_keys = Device { agree: device(1).public().agree, ..theirs };
