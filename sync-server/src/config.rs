@@ -97,7 +97,7 @@ pub struct TokensTask {
     /// The relay's database.
     #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
     pub database: PathBuf,
-    /// Revoke the token whose hash begins like this.
+    /// Revoke this token, or the one whose hash begins like this.
     #[arg(long)]
     pub revoke: Option<String>,
 }
@@ -109,8 +109,11 @@ pub struct TokenTask {
     #[arg(long, env = "TRELLIS_RELAY_DATABASE", default_value = Config::DATABASE)]
     pub database: PathBuf,
     /// How many mailboxes the token may make.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub uses: u32,
+    /// Make this token valid again instead of a new one, such as after the database was lost.
+    #[arg(long)]
+    pub restore: Option<String>,
 }
 
 /// Who may create mailboxes.
@@ -298,12 +301,19 @@ impl Cli {
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Self> {
         let arguments: Vec<_> = arguments.into_iter().collect();
         let first = matches(Self::command(), &arguments)?;
-        let command = match file_of(&first) {
-            Some(path) => with_file(Self::command(), &path)?,
-            None => return Ok(Self::from_arg_matches(&first)?),
-        };
-        Ok(Self::from_arg_matches(&matches(command, &arguments)?)?)
+        let Some(path) = file_of(&first) else { return Ok(Self::from_arg_matches(&first)?) };
+        let command = with_file(Self::command(), &path)?;
+        // The arguments were understood before: what is not understood now comes from the file.
+        let all = matches(command, &arguments).map_err(|error| in_file(&error, &path))?;
+        Ok(Self::from_arg_matches(&all)?)
     }
+}
+
+/// Names the file in which a value is that cannot be understood.
+fn in_file(error: &anyhow::Error, path: &Path) -> anyhow::Error {
+    let said = error.to_string();
+    let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    anyhow::anyhow!("in {}: {first}", path.display())
 }
 
 fn matches(command: Command, arguments: &[OsString]) -> anyhow::Result<ArgMatches> {

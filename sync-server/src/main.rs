@@ -11,7 +11,11 @@ use sync_server::config::{Cli, DatabaseTask, LogFormat, PurgeTask, ReadyTask, Ta
 use sync_server::store::Tools;
 use sync_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::FmtContext;
+use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer, format};
+use tracing_subscriber::registry::LookupSpan;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -28,8 +32,16 @@ async fn run(task: Task) -> anyhow::Result<()> {
         Task::Config(config) => say(&config.lines()),
         Task::Token(task) => token(&task),
         Task::Tokens(task) => tokens(&task),
-        Task::Backup(task) => Ok(Tools::open(&task.database)?.backup(&task.copy)?),
-        Task::Restore(task) => Ok(Tools::restore(&task.copy, &task.database)?),
+        Task::Backup(task) => {
+            Tools::open(&task.database)?.backup(&task.copy)?;
+            say("the copy is complete\n")
+        }
+        Task::Restore(task) => {
+            Tools::restore(&task.copy, &task.database)?;
+            say(
+                "the copy is in place; tokens that were revoked since it was taken are valid again: see `tokens`\n",
+            )
+        }
         Task::Check(task) => check(&task),
         Task::Usage(task) => say(&Tools::open(&task.database)?.usage()?.to_string()),
         Task::Purge(task) => purge(&task),
@@ -65,11 +77,13 @@ fn ready(task: &ReadyTask) -> anyhow::Result<()> {
     stream.write_all(READY)?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    anyhow::ensure!(
-        answer.starts_with("HTTP/1.1 200 "),
-        "not ready: {}",
-        answer.lines().last().unwrap_or("")
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body).trim();
+    let is_ready = answer.starts_with("HTTP/1.1 200 ") && body == "ready";
+    // The relay says no more to whoever asks over the line.
+    let full = body.contains("\"storage\"").then_some(
+        "; the disk has less room than min-free, the database is as large as max-database, or the last write failed",
     );
+    anyhow::ensure!(is_ready, "not ready: {body}{}", full.unwrap_or_default());
     say("ready\n")
 }
 
@@ -77,14 +91,19 @@ fn tokens(task: &TokensTask) -> anyhow::Result<()> {
     let tools = Tools::open(&task.database)?;
     let Some(start) = &task.revoke else {
         let line = |(hash, left): &([u8; 32], u32)| format!("{} {left}\n", &hex::encode(hash)[..16]);
+        eprintln!("listed as        uses left");
         return say(&tools.tokens()?.iter().map(line).collect::<String>());
     };
-    let fits = |(hash, _): &([u8; 32], u32)| start.len() >= 8 && hex::encode(hash).starts_with(start);
+    let whole: [u8; 32] = Sha256::digest(start).into();
+    let fits = |(hash, _): &([u8; 32], u32)| {
+        *hash == whole || start.len() >= 8 && hex::encode(hash).starts_with(start)
+    };
     let found: Vec<_> = tools.tokens()?.into_iter().filter(fits).collect();
     let [(hash, _)] = found.as_slice() else {
         anyhow::bail!("{} tokens begin like this; name one by at least 8 digits", found.len());
     };
-    Ok(tools.revoke(hash)?)
+    tools.revoke(hash)?;
+    say("revoked; its mailboxes go on\n")
 }
 
 /// Tells what went wrong; help and version asked for are no failure.
@@ -123,11 +142,40 @@ fn log_to_stderr(config: &Config) -> anyhow::Result<()> {
     let lines =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let lines = lines.with_env_filter(EnvFilter::try_new(&config.log)?);
+    // The service manager sets it where lines go to its journal.
+    let is_journal = std::env::var_os("JOURNAL_STREAM").is_some();
     match config.log_format {
+        LogFormat::Text if is_journal => lines.event_format(ForJournal(format().without_time())).init(),
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),
     }
     Ok(())
+}
+
+/// Lines that begin with their priority, as the journal of systemd wants it; it notes the time itself.
+struct ForJournal<F>(F);
+
+impl<S, N, F> FormatEvent<S, N> for ForJournal<F>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> std::fmt::Result {
+        let priority = match *event.metadata().level() {
+            Level::ERROR => 3,
+            Level::WARN => 4,
+            Level::INFO => 6,
+            _ => 7,
+        };
+        write!(writer, "<{priority}>")?;
+        self.0.format_event(context, writer, event)
+    }
 }
 
 /// The one line on standard output: where the relay listens, also when the system chose the port.
@@ -140,8 +188,9 @@ fn announce(url: &str) -> anyhow::Result<()> {
 fn token(task: &TokenTask) -> anyhow::Result<()> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)?;
-    let token = hex::encode(random);
-    Tools::open(&task.database)?.grant(Sha256::digest(&token).into(), task.uses)?;
-    println!("{token}");
-    Ok(())
+    let token = task.restore.clone().unwrap_or_else(|| hex::encode(random));
+    let hash: [u8; 32] = Sha256::digest(token.trim()).into();
+    Tools::open(&task.database)?.grant(hash, task.uses)?;
+    eprintln!("listed as {}", &hex::encode(hash)[..16]);
+    say(&format!("{}\n", token.trim()))
 }

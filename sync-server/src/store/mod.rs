@@ -29,8 +29,11 @@ pub enum StoreError {
     /// The database's file cannot be opened.
     #[error("the file cannot be opened: {0}")]
     File(std::io::Error),
+    /// There is a file where one is to be made.
+    #[error("the file {0} exists already")]
+    Exists(String),
     /// Another process serves the same database.
-    #[error("another relay serves this database")]
+    #[error("another relay serves this database: stop it first")]
     InUse,
     /// The database cannot keep a write-ahead log where it lies.
     #[error("the database works with a journal of mode {0}, not wal: put it on a local disk")]

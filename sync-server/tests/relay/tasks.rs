@@ -1,6 +1,7 @@
 //! The tasks of whoever runs a relay, each as the program that they type.
 
-use std::process::Command;
+use std::io::Read;
+use std::process::{Command, Stdio};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -68,12 +69,43 @@ fn tokens_are_listed_and_revoked() {
     drop(Process::serve(&folder, &[]));
     let base = database(&folder);
     let base = base.to_str().unwrap();
-    task(&["token", "--uses", "7", "--database", base]);
+    let token = task(&["token", "--uses", "7", "--database", base]);
     let listed = task(&["tokens", "--database", base]);
     let (start, uses) = listed.trim().split_once(' ').unwrap();
     assert_eq!((start.len(), uses), (16, "7"));
     task(&["tokens", "--revoke", start, "--database", base]);
     assert_eq!(task(&["tokens", "--database", base]), "");
+    // Whoever lost the database makes the token valid again that people have; the whole token names it too.
+    let token = token.trim();
+    assert_eq!(task(&["token", "--restore", token, "--uses", "9", "--database", base]), format!("{token}\n"));
+    assert_eq!(task(&["tokens", "--database", base]), format!("{start} 9\n"));
+    task(&["tokens", "--revoke", token, "--database", base]);
+    assert_eq!(task(&["tokens", "--database", base]), "");
+}
+
+#[test]
+fn a_value_in_the_file_that_is_none_is_named_with_the_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    std::fs::write(&file, "max-body = \"big\"\n").unwrap();
+    let mut config = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    config.args(["config", "--config", file.to_str().unwrap()]);
+    let said = refusal(config);
+    assert!(said.contains("relay.toml: invalid value 'big' for '--max-body"), "{said}");
+}
+
+#[tokio::test]
+async fn lines_for_the_journal_begin_with_their_priority() {
+    let folder = TempDir::new().unwrap();
+    let mut command = serve(&folder, &["--max-database", "40000"]);
+    command.env("JOURNAL_STREAM", "8:1").stderr(Stdio::piped());
+    let mut relay = Process::spawn(command);
+    assert_eq!(relay.device.get("/readyz").await.status(), 503);
+    relay.terminate();
+    let mut said = String::new();
+    relay.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.lines().any(|line| line.starts_with("<3>")), "{said}");
+    assert!(said.lines().all(|line| line.starts_with('<')), "{said}");
 }
 
 #[test]

@@ -82,6 +82,8 @@ impl SqliteStore {
             commits: keeping.commits.clone(),
             unemptied: false,
         };
+        // Whether there is room is known before anybody asks.
+        desk.look(&mut None);
         let (limits, readers) = (keeping.limits, Readers::new(path));
         let (writer, path) = (Writer::start(desk)?, path.to_owned());
         Ok(Self { limits, journal, state, writer, readers, path, _lock: lock })

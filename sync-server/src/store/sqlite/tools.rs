@@ -38,7 +38,7 @@ impl std::fmt::Display for Usage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [empty, small, middle, large, huge] = self.sizes;
         writeln!(f, "mailboxes            {}", self.mailboxes)?;
-        writeln!(f, "  empty              {empty}")?;
+        writeln!(f, "  empty, or unsorted {empty}")?;
         writeln!(f, "  under 64 KiB       {small}")?;
         writeln!(f, "  under 1 MiB        {middle}")?;
         writeln!(f, "  under 16 MiB       {large}")?;
@@ -74,7 +74,10 @@ impl Tools {
     /// Copies all there is into a new file, sorted by mailbox, while a relay goes on serving. It takes about as much of the disk
     /// twice as the file holds. Error: `File` if there is a file already.
     pub fn backup(&self, copy: &Path) -> Result<(), StoreError> {
-        file::make(copy).map_err(StoreError::File)?;
+        file::make(copy).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => StoreError::Exists(copy.display().to_string()),
+            _ => StoreError::File(error),
+        })?;
         let mut unsorted = copy.as_os_str().to_owned();
         unsorted.push(".unsorted");
         let unsorted = PathBuf::from(unsorted);
@@ -153,7 +156,8 @@ impl Tools {
             file: one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
             spare: one("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")?,
             uses: one("SELECT coalesce(sum(remaining), 0) FROM creation_token")?,
-            unused: one("SELECT count(*) FROM mailbox WHERE head = 0")?,
+            unused: one("SELECT count(*) FROM mailbox WHERE head = 0 AND n NOT IN
+                (SELECT place >> 32 FROM journal_0 UNION SELECT place >> 32 FROM journal_1)")?,
             quiet: [self.quiet_for(4)?, self.quiet_for(8)?],
             sizes,
         })

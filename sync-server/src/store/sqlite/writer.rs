@@ -140,7 +140,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Desk {
     fn serve(mut self, inbox: &Receiver<Box<dyn Job>>) {
         let (mut queue, mut since, mut looked, mut stamped) = (Queue::default(), None, None, Instant::now());
-        self.look(&mut looked);
         loop {
             if queue.is_empty() {
                 match inbox.recv_timeout(self.pause(since)) {
@@ -288,7 +287,7 @@ impl Desk {
     }
 
     /// Looks at how much room there is: of the disk now and then, of the file each time where that has a limit.
-    fn look(&self, looked: &mut Option<Instant>) {
+    pub(super) fn look(&self, looked: &mut Option<Instant>) {
         if self.max_bytes == 0 && looked.is_some_and(|at| at.elapsed() < LOOK) {
             return;
         }
