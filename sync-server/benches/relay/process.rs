@@ -89,7 +89,7 @@ pub(crate) fn processor(child: &Child) -> Duration {
 pub(crate) fn relay(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
     // As the packages start it.
-    command.env("MALLOC_ARENA_MAX", "2");
+    command.env("MALLOC_MMAP_THRESHOLD_", "1048576");
     command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error"]);
     for limit in ["token-rate", "address-rate", "address-creations", "address-streams", "address-connections"]
     {
