@@ -29,7 +29,9 @@ pub fn check(saved: &[u8]) -> Result<(), Refusal> {
         match head[2] {
             _ if head[0] != MAGIC => return Err(Refusal::Malformed),
             [DOCUMENT] => document(body, &mut room)?,
-            _ => drop(chunk::facts(start.get(..start.len() - rest.len()).unwrap_or_default())?),
+            _ => {
+                chunk::facts(start.get(..start.len() - rest.len()).unwrap_or_default())?;
+            }
         }
     }
     Ok(())
