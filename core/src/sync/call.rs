@@ -27,6 +27,31 @@ pub enum Reply {
     Sync(SyncResponse),
 }
 
+impl Call {
+    /// Bytes of envelopes that it brings.
+    pub fn brings(&self) -> usize {
+        match self {
+            Self::Sync(sync) => {
+                sync.mailboxes.iter().flat_map(|one| &one.append).map(|bytes| bytes.len()).sum()
+            }
+            Self::Create(..) | Self::Trim(..) | Self::Delete(..) => 0,
+        }
+    }
+}
+
+impl Reply {
+    /// Bytes of envelopes that it brings.
+    pub fn brings(&self) -> usize {
+        match self {
+            Self::Sync(sync) => {
+                let envelopes = sync.mailboxes.iter().flat_map(|one| &one.envelopes);
+                envelopes.map(|stored| stored.envelope.len()).sum()
+            }
+            Self::Done => 0,
+        }
+    }
+}
+
 /// Why a call came back without an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {

@@ -141,7 +141,8 @@ impl Engine {
             Err(error) => self.failed(store, host, &sent, error),
             Ok(reply) => {
                 self.patience.worked();
-                self.pace.worked(host.running_ms() - self.called_at);
+                let carried = sent.call.brings().max(reply.brings());
+                self.pace.worked(carried, host.running_ms() - self.called_at);
                 self.answered(store, docs, host, sent, reply)
             }
         }

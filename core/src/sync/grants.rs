@@ -7,6 +7,7 @@ use super::key_requests::{self, Asked};
 use super::known::Known;
 use super::{Ground, allowance, keys};
 use crate::crypto::DeviceId;
+use crate::crypto::grant::Sealed;
 use crate::error::Result;
 use crate::space::epochs::{Choice, Known as Opened, descends};
 use crate::space::open::LateGrant;
@@ -24,6 +25,8 @@ const AGAIN_A_DAY: u64 = 32;
 /// Most grants a day of epochs that one account opened, to devices that were not thought of then, beside those of the epoch that is
 /// written to.
 const FIRST_A_DAY: u64 = 1024;
+/// Most times a day that the devices of one account are told what they lack to go on.
+const CATCH_UPS_A_DAY: u64 = 4;
 /// Most times that this device gives one device the key of one epoch.
 const AGAIN: usize = 3;
 /// Most grants at once; the others follow after another wait.
@@ -143,7 +146,8 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
             return tx.set_setting(&keys::name(tx, GIVE_AT), &at.to_le_bytes());
         }
         if may_give(tx, known, &lack, EpochId(write), now)? {
-            give(tx, host, known, lack, EpochId(write), now)?;
+            let behind = may_catch_up(tx, known, &lack, now)?;
+            give(tx, host, known, Lack { behind, ..lack }, EpochId(write), now)?;
             given += 1;
         }
     }
@@ -163,6 +167,14 @@ fn may_give(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i
     };
     let account = known.account_of(tx, device)?;
     Ok(allowance::spend(tx, name, &account, (&[1], most), now)? > 0)
+}
+
+/// The epoch in which a device is told what it lacks to go on, where the day has room for that: it is more than a grant.
+fn may_catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, now: i64) -> Result<Option<EpochId>> {
+    let Some(behind) = lack.behind else { return Ok(None) };
+    let account = known.account_of(tx, &lack.device.id)?;
+    let room = allowance::spend(tx, "space.caught-up", &account, (&[1], CATCH_UPS_A_DAY), now)?;
+    Ok((room > 0).then_some(behind))
 }
 
 fn give(
@@ -199,19 +211,34 @@ fn catch_up(
     };
     let openings = valid.iter().filter(|(epoch, _)| between(epoch)).map(|(_, opened)| opened.open.draft());
     let drafts: Vec<Draft> = known.authority_for(tx, device)?.into_iter().chain(openings).collect();
-    let writer = keys::writer(tx)?;
-    drafts.into_iter().try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))
+    let (there, writer) = (said_in(tx, &from)?, keys::writer(tx)?);
+    let mut new =
+        drafts.into_iter().filter(|draft| !there.contains(&(draft.kind.into(), draft.body.clone())));
+    new.try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))
+}
+
+/// What an epoch's mailbox says of who is entitled.
+fn said_in(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<BTreeSet<(u16, Vec<u8>)>> {
+    let mut said = BTreeSet::new();
+    for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open].map(u16::from) {
+        for row in tx.items_of_kind(kind)?.iter().filter(|row| row.epoch == epoch.0) {
+            said.insert((kind, keys::kept(row)?.body.to_vec()));
+        }
+    }
+    Ok(said)
 }
 
 fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
     let (space, own) = (keys::space(tx), keys::own_device(tx)?);
-    let (mut given, mut mine) = (BTreeSet::new(), BTreeMap::<_, (i64, usize)>::new());
+    let (mut given, mut mine) = (BTreeSet::new(), BTreeMap::<_, (i64, BTreeSet<&Sealed>)>::new());
     for (n, grant) in known.grants(tx)? {
         let what = (grant.late.epoch(&space), grant.late.grant.device);
         given.insert(what);
         if grant.by.0 == own {
+            // One grant goes into several mailboxes.
             let (last, times) = mine.entry(what).or_default();
-            (*last, *times) = (n, *times + 1);
+            *last = n;
+            times.insert(&grant.late.grant.sealed);
         }
     }
     let asked = key_requests::asked(tx, known)?;
@@ -222,7 +249,7 @@ fn lacking(tx: &SpaceTx<'_>, known: &Known) -> Result<Vec<Lack>> {
         let (Some(opened), Some(key)) = (valid.get(&epoch), keys::key_of(&row)) else { continue };
         for device in entitled.values() {
             let what = (epoch, device.id);
-            let (last, times) = mine.get(&what).copied().unwrap_or_default();
+            let (last, times) = mine.get(&what).map_or((0, 0), |(last, times)| (*last, times.len()));
             let asked = asked.get(&what).filter(|asked| last < asked.n && times < AGAIN);
             if asked.is_some() || !opened.is_held_by(&device.id) && !given.contains(&what) {
                 lacking.push(lack(&key, opened, device, asked));

@@ -17,6 +17,8 @@ pub const PATIENCE: i64 = 10 * 60_000;
 /// The same is asked for at most this often, milliseconds, and so often this is doubled.
 const QUIET: i64 = 3_600_000;
 const DOUBLED: u32 = 9;
+/// And so often for whatever is written to: about daily in the end.
+const DAILY: u32 = 4;
 /// Most epochs that are asked for at once.
 const MOST: usize = 8;
 const LACKS_SINCE: &str = "space.lacks-since";
@@ -54,7 +56,8 @@ pub fn ask_if_due(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     due.sort_by_key(|(times, _)| *times);
     due.truncate(MOST);
     let in_vain = times.len() > MOST || times.iter().any(|(times, _)| *times > 0);
-    if in_vain && !due.is_empty() && keys::has_passed(times_asked(tx, &EpochId(write))?.1, now, QUIET) {
+    let (times, last) = times_asked(tx, &EpochId(write))?;
+    if in_vain && keys::has_passed(last, now, QUIET << times.min(DAILY)) {
         due.push((0, EpochId(write)));
     }
     due.iter().try_for_each(|(_, epoch)| ask(tx, epoch, now))?;

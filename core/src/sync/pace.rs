@@ -40,10 +40,14 @@ impl Pace {
         u32::try_from(self.bytes).ok().filter(|_| self.bytes < MOST)
     }
 
-    /// A call got through and took so many milliseconds.
-    pub fn worked(&mut self, took: i64) {
+    /// A call that carried so many bytes got through and took so many milliseconds.
+    pub fn worked(&mut self, carried: usize, took: i64) {
         if took > SLOW {
             return self.failed();
+        }
+        // A small one says nothing of how large ones fare.
+        if carried < self.bytes / 2 {
+            return;
         }
         self.worked = if took <= QUICK { self.worked + 1 } else { 0 };
         if self.worked >= STREAK {
@@ -67,7 +71,7 @@ mod tests {
         let call = |_| {
             let (size, took) = (pace.bytes(), (pace.bytes() * 1000 / line) as i64);
             if took < 120_000 {
-                pace.worked(took)
+                pace.worked(size, took)
             } else {
                 pace.failed()
             }

@@ -140,7 +140,7 @@ impl Members {
 }
 
 /// The newest entries of a device log, no more than can be named.
-fn newest(log: &DeviceLog) -> Vec<EntryId> {
+pub(super) fn newest(log: &DeviceLog) -> Vec<EntryId> {
     log.newest(MAX_HEADS.0)
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::{Judged, Standing, View, age, judge};
-use super::{Members, Node, signed_for};
+use super::{Members, Node, heads, signed_for};
 use crate::crypto::DeviceId;
-use crate::space::device_log;
+use crate::space::device_log::{self, DeviceLog};
 use crate::space::roster::Roster;
 use crate::space::{AccountId, Device, EntryId};
 
@@ -14,6 +14,8 @@ pub(super) struct Sight<'a> {
     view: View<'a>,
     judged: Judged,
     devices: BTreeMap<AccountId, device_log::State>,
+    /// Who signed in the device log of which account: papers sign nothing in a roster.
+    signers: Vec<(DeviceId, AccountId)>,
 }
 
 /// Everyone who is granted keys for an account.
@@ -25,7 +27,25 @@ impl Members {
     pub(super) fn sight(&self) -> Sight<'_> {
         let (view, judged) = (self.view(), self.judged().clone());
         let devices = judged.state.members.keys().map(|account| (*account, self.devices(account))).collect();
-        Sight { view, judged, devices }
+        let heads = |log: &DeviceLog| heads::newest(log);
+        let signers = self.signers(view.devices.keys().chain(judged.state.members.keys()), heads);
+        Sight { view, judged, devices, signers }
+    }
+
+    /// Who signed in device logs, up to these heads of each.
+    fn signers<'a>(
+        &self,
+        accounts: impl Iterator<Item = &'a AccountId>,
+        heads: impl Fn(&DeviceLog) -> Vec<EntryId>,
+    ) -> Vec<(DeviceId, AccountId)> {
+        let accounts: BTreeSet<&AccountId> = accounts.collect();
+        let logs = accounts.into_iter().filter_map(|account| self.logs.get(account));
+        let of = |log: &DeviceLog| {
+            let signers: BTreeSet<DeviceId> = log.up_to(&heads(log)).map(device_log::Entry::signer).collect();
+            let account = log.account();
+            signers.into_iter().map(move |signer| (signer, account)).collect::<Vec<_>>()
+        };
+        logs.flat_map(of).collect()
     }
 
     fn sight_at(&self, heads: &[EntryId]) -> Option<Sight<'_>> {
@@ -34,7 +54,9 @@ impl Members {
         let judged = judge(&view);
         let of = |account: &AccountId| (*account, self.devices_at(account, &named));
         let devices = judged.state.members.keys().map(of).collect();
-        Some(Sight { view, judged, devices })
+        let heads = |log: &DeviceLog| named.get(&log.account()).cloned().unwrap_or_default();
+        let signers = self.signers(view.devices.keys().chain(judged.state.members.keys()), heads);
+        Some(Sight { view, judged, devices, signers })
     }
 }
 
@@ -66,7 +88,8 @@ impl Sight<'_> {
     /// Where several members claim one device, the smaller keys stand, unless it signed for one of them.
     fn entitled(&self) -> BTreeMap<DeviceId, Device> {
         let mut signed: BTreeMap<DeviceId, BTreeSet<AccountId>> = BTreeMap::new();
-        for (device, account) in signed_for(self.view.nodes, &self.view.set) {
+        let in_roster = signed_for(self.view.nodes, &self.view.set);
+        for (device, account) in in_roster.into_iter().chain(self.signers.iter().copied()) {
             signed.entry(device).or_default().insert(account);
         }
         let mut all: BTreeMap<DeviceId, Device> = BTreeMap::new();

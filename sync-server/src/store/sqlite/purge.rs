@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use trellis_protocol::MailboxId;
 
 use super::journal::Journal;
-use super::pen::Pen;
+use super::pen::{Pen, SLICE_BYTES};
 use super::rows;
 use crate::store::StoreError;
 
@@ -47,7 +47,7 @@ pub(super) fn purge(
     loop {
         let start = Instant::now();
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let some = quiet(&tx, (now, quarters), after)?;
+        let (some, mut room) = (quiet(&tx, (now, quarters), after)?, SLICE_BYTES as u64);
         if some.is_empty() {
             return Ok(purged);
         }
@@ -60,6 +60,10 @@ pub(super) fn purge(
             }
             purged.mailboxes += 1;
             after = Some(id);
+            room = room.saturating_sub(dropped);
+            if room == 0 && !trial {
+                break;
+            }
         }
         tx.commit()?;
         std::thread::sleep(start.elapsed().max(PAUSE));

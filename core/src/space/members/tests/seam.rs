@@ -146,6 +146,19 @@ fn who_was_signed_out_or_removed_does_not_come_back_by_the_claim_of_another() {
     }
 }
 
+#[test]
+fn nobody_takes_the_paper_of_another_away() {
+    let mut group = Group::of(3);
+    let paper = group.people[2].log.state().paper.unwrap();
+    let op = device_log::Op::Revoke { device: paper.root };
+    let person = &group.people[1];
+    let entry = person.log.clone().author(op, &person.key()).unwrap();
+    group.members.insert_device(group.id(1), entry.bytes()).unwrap();
+    assert!(group.members.entitled().contains_key(&paper.root));
+    group.remove(1, 0).unwrap();
+    assert!(group.members.entitled().contains_key(&paper.root));
+}
+
 /// Person's log entry that names a foreign device with keys of its own.
 fn device_log_claim(person: &Person, theirs: Device) -> Vec<u8> {
     let false_keys = Device { agree: device(1).public().agree, ..theirs };
