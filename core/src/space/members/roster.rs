@@ -102,8 +102,8 @@ impl Sight<'_> {
         all
     }
 
-    /// Whether a device can be this account's. One that signed for an account here is of no other, or whoever was signed out or
-    /// removed would come back by the claim of a friend; one that signed nothing is not of whom another account has let go.
+    /// Whether a device can be this account's. One that signed for an account here is of no other, or whoever was signed out or removed
+    /// would come back by the claim of a friend. One that signed nothing is nobody's while another account says that it is gone.
     fn may_claim(
         &self,
         account: &AccountId,
