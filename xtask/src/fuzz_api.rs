@@ -81,7 +81,7 @@ impl Relay {
         Ok(Self { child, url })
     }
 
-    /// Ends it, which fails where it has ended by itself.
+    /// Ends it. It may have ended by itself.
     fn stop(mut self) -> Result<()> {
         ensure!(self.child.try_wait()?.is_none(), "the relay has ended");
         self.child.kill()?;

@@ -10,7 +10,7 @@ use crate::common::{owner_token, token};
 use crate::process::{Process, refusal, task};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../packaging/trellis-relay.toml");
-/// What the packaged file sets otherwise than the program by itself.
+/// Settings of the packaged file that differ from the defaults of the program.
 const PACKAGED: [&str; 6] =
     ["--creation", "token", "--database", "/var/lib/trellis-relay/relay.db", "--trusted-proxies", "1"];
 
