@@ -51,7 +51,8 @@ fn install(folder: &Path) -> Result<()> {
     }
     let installed = folder.join("node_modules/.package-lock.json");
     if newer(&sources.join("package-lock.json"), &installed) {
-        cmd("npm", ["ci", "--no-audit", "--no-fund"]).current_dir(folder).go()?;
+        // `ci` wants builds for other systems in the lock, and not every registry has them.
+        cmd("npm", ["install", "--no-audit", "--no-fund"]).current_dir(folder).go()?;
     }
     Ok(())
 }

@@ -149,8 +149,12 @@ impl Store for SqliteStore {
                 return Ok(done);
             }
             let (journal, state) = (self.journal.clone(), self.state.clone());
+            let lately = || page::from_journals(&journal, &work, budget, &state);
+            if !appends && let Some(done) = lately() {
+                return Ok(done);
+            }
             let read = move |tx: &rusqlite::Transaction<'_>| {
-                page::read(tx, &work, page::recent(&journal, &work), done, (budget, &state))
+                page::read(Some(tx), &work, page::recent(&journal, &work), done, (budget, &state))
             };
             self.readers.read(read).await
         }

@@ -1,6 +1,7 @@
 //! What readers do: check cursors and page through mailboxes.
 //!
-//! A reader looks at the journals first and at the database then: what moves meanwhile is seen twice, never not at all.
+//! A reader looks at the journals first and at the database then: what moves meanwhile is seen twice, never not at all. Where
+//! the journals hold a cursor's place they hold all that came after it, and the database is not asked.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -12,6 +13,9 @@ use super::rows::{self, MailboxRow};
 use super::writer::State;
 use crate::store::{Budget, Done, Entry, Want, Work};
 
+/// Mailboxes of a call that is answered where it came, without a thread of its own.
+const SHORT: usize = 8;
+
 /// What the journals hold of one mailbox after a place.
 #[derive(Default)]
 pub(super) struct Recent {
@@ -19,6 +23,8 @@ pub(super) struct Recent {
     rows: Vec<(i64, Row)>,
     /// Hash at the cursor's place, where that lies in a journal.
     hash: Option<[u8; 32]>,
+    /// Nothing after the cursor lies anywhere else.
+    whole: bool,
 }
 
 /// What the journals hold of what each work wants.
@@ -38,7 +44,23 @@ fn recent_of(journal: &Journal, work: &Work) -> Recent {
     let rows = rows.map(|(place, row)| (*place, row.clone())).collect();
     let at = row.place(work.cursor.seq);
     let hash = journal.rows(at..=at).next().map(|(_, row)| row.hash);
-    Recent { row: Some(row.clone()), rows, hash }
+    // Rows of a mailbox are moved in their order, the earliest first.
+    let whole = hash.is_some() || work.cursor == row.head;
+    Recent { row: Some(row.clone()), rows, hash, whole }
+}
+
+/// Answers a short call from the journals alone, if they hold all of it: most calls follow a notice of what just came.
+pub(super) fn from_journals(
+    journal: &RwLock<Journal>,
+    work: &[Work],
+    budget: usize,
+    state: &State,
+) -> Option<Vec<Option<Done>>> {
+    let recent = if work.len() <= SHORT { recent(journal, work) } else { Vec::new() };
+    if recent.is_empty() || !recent.iter().all(|recent| recent.whole) {
+        return None;
+    }
+    read(None, work, recent, Vec::new(), (budget, state)).ok()
 }
 
 /// The newest place of a mailbox by the journals.
@@ -47,9 +69,10 @@ pub(super) fn head(journal: &RwLock<Journal>, id: &MailboxId) -> Option<u64> {
     journal.mailbox(id).map(|row| row.head.seq)
 }
 
-/// Reads what each work wants; `done` holds what the writer already did for it, or nothing at all.
+/// Reads what each work wants; `done` holds what the writer already did for it, or nothing at all. Without a database the
+/// journals must hold all of it.
 pub(super) fn read(
-    db: &Connection,
+    db: Option<&Connection>,
     work: &[Work],
     recent: Vec<Recent>,
     done: Vec<Option<Done>>,
@@ -63,13 +86,14 @@ pub(super) fn read(
 }
 
 fn read_one(
-    db: &Connection,
+    db: Option<&Connection>,
     work: &Work,
     recent: Recent,
     done: Option<Done>,
     (budget, state): (&mut Budget, &State),
 ) -> rusqlite::Result<Option<Done>> {
-    let Some(mut row) = rows::find(db, &work.mailbox)? else { return Ok(None) };
+    let found = db.map_or_else(|| Ok(recent.row.clone()), |db| rows::find(db, &work.mailbox))?;
+    let Some(mut row) = found else { return Ok(None) };
     state.used(&row);
     // One that was deleted and made again in between has another number.
     let same = recent.row.as_ref().is_some_and(|newer| newer.n == row.n);
@@ -77,7 +101,8 @@ fn read_one(
     if let Some(newer) = recent.row.as_ref().filter(|newer| newer.head.seq > row.head.seq) {
         row.head = newer.head;
     }
-    let hash_at = |place| recent.hash.map_or_else(|| rows::hash_at(db, place), |hash| Ok(Some(hash)));
+    let stored = |place| db.map_or(Ok(None), |db| rows::hash_at(db, place));
+    let hash_at = |place| recent.hash.map_or_else(|| stored(place), |hash| Ok(Some(hash)));
     let stands = row.stands(work.cursor, hash_at)?;
     let (most, bodies) = match work.want {
         Want::Envelopes(most) if stands => (most, true),
@@ -98,10 +123,8 @@ impl Recent {
     }
 }
 
-fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {
-    if seq >= row.head.seq {
-        return Ok(false);
-    }
+fn waits(db: Option<&Connection>, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> {
+    let Some(db) = db.filter(|_| seq < row.head.seq) else { return Ok(false) };
     let after = row.after(seq);
     let mut query = db.prepare_cached("SELECT 1 FROM envelope WHERE place BETWEEN ?1 AND ?2 LIMIT 1")?;
     Ok(query.query_row([after.start(), after.end()], |_| Ok(())).optional()?.is_some())
@@ -109,7 +132,7 @@ fn waits(db: &Connection, row: &MailboxRow, seq: u64) -> rusqlite::Result<bool> 
 
 /// Entries after a cursor, where the last one stands, and whether the budget cut them off.
 fn page(
-    db: &Connection,
+    db: Option<&Connection>,
     mailbox: &MailboxRow,
     recent: &Recent,
     from: Cursor,
@@ -120,19 +143,8 @@ fn page(
     if most == 0 {
         return Ok((page.entries, page.at, false));
     }
-    let sql = if bodies {
-        "SELECT place, id, hash, body FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
-    } else {
-        "SELECT place, id, hash, NULL FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
-    };
-    let mut query = db.prepare_cached(sql)?;
-    let after = mailbox.after(from.seq);
-    let mut rows = query.query(params![after.start(), after.end(), most])?;
-    while let Some(row) = rows.next()? {
-        let body: Option<Vec<u8>> = row.get(3)?;
-        if !page.take(row.get(0)?, (EnvelopeId(row.get(1)?), row.get(2)?), body, budget) {
-            break;
-        }
+    if let Some(db) = db {
+        page.fill(db, mailbox, budget)?;
     }
     // The database holds the beginning of what the journals held.
     let reached = mailbox.place(page.at.seq);
@@ -154,6 +166,25 @@ struct Page {
 }
 
 impl Page {
+    /// Takes what the database holds.
+    fn fill(&mut self, db: &Connection, mailbox: &MailboxRow, budget: &mut Budget) -> rusqlite::Result<()> {
+        let sql = if self.bodies {
+            "SELECT place, id, hash, body FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
+        } else {
+            "SELECT place, id, hash, NULL FROM envelope WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?3"
+        };
+        let mut query = db.prepare_cached(sql)?;
+        let after = mailbox.after(self.at.seq);
+        let mut rows = query.query(params![after.start(), after.end(), self.most as i64])?;
+        while let Some(row) = rows.next()? {
+            let body: Option<Vec<u8>> = row.get(3)?;
+            if !self.take(row.get(0)?, (EnvelopeId(row.get(1)?), row.get(2)?), body, budget) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes an entry, if there is room for it.
     fn take(
         &mut self,
