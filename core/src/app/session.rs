@@ -2,7 +2,7 @@ use trellis_api_types::Id;
 
 use super::device::Device;
 use super::undo::{Undo, UndoLog};
-use crate::crdt::{DocId, Docs, Edit, Received, SharedSettings, read_settings, reindex};
+use crate::crdt::{DocId, Docs, Edit, SharedSettings, read_settings, reindex};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Entropy};
 use crate::space::SpaceId;
@@ -112,11 +112,6 @@ impl Session {
     pub fn read<T>(&mut self, work: impl FnOnce(&Tx<'_>, &mut Docs) -> Result<T>) -> Result<T> {
         let docs = &mut self.docs;
         self.store.read(|tx| work(tx, docs))
-    }
-
-    /// Takes changes from other devices in, one batch for each document, in one transaction.
-    pub fn receive(&mut self, batches: &[(DocId, Vec<Vec<u8>>)]) -> Result<Vec<Received>> {
-        self.tx(|tx, docs| batches.iter().map(|(id, batch)| docs.receive(tx, *id, batch)).collect())
     }
 
     /// Goes on under another writer id: after a restore, or when another copy may be writing.

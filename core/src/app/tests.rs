@@ -89,8 +89,10 @@ fn send(from: &mut TestApp, to: &mut TestApp, id: DocId) {
     let session = from.session().unwrap();
     let changes = session.read(|tx, docs| Ok(docs.get(tx, id)?.changes())).unwrap();
     let bytes: Vec<_> = changes.into_iter().map(|(_, bytes)| bytes).rev().collect();
-    let received = to.session().unwrap().receive(&[(id, bytes.clone()), (id, bytes)]).unwrap();
-    assert!(received.iter().all(|received| received.bad.is_empty() && received.missing == 0));
+    for _ in 0..2 {
+        let received = to.session().unwrap().tx(|tx, docs| docs.receive(tx, id, &[9; 32], &bytes)).unwrap();
+        assert!(received.bad.is_empty() && received.missing == 0);
+    }
 }
 
 #[test]

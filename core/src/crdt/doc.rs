@@ -7,6 +7,7 @@ use automerge::{
 
 use super::edit::Edit;
 use super::node::Node;
+use super::receive::Arrived;
 use super::undo::UndoStep;
 use super::{DocId, chunk, genesis, saved};
 use crate::error::{Error, Result};
@@ -18,9 +19,11 @@ const FOLD_FROM: usize = 64 * 1024;
 /// One document in memory.
 #[derive(Clone)]
 pub struct Doc {
-    am: AutoCommit,
+    pub(super) am: AutoCommit,
     snapshot: usize,
-    loose: usize,
+    pub(super) loose: usize,
+    /// Changes that build on others which are missing. Automerge would apply them untried, together with what they wait for.
+    pub(super) waiting: Vec<Arrived>,
 }
 
 /// A change made here, ready to be kept and exchanged.
@@ -32,17 +35,6 @@ pub struct LocalChange {
     pub bytes: Vec<u8>,
     /// How to take it back.
     pub undo: Vec<UndoStep>,
-}
-
-/// What became of a batch of changes from elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Received {
-    /// Taken in, with their hashes; to be kept.
-    pub kept: Vec<([u8; 32], Vec<u8>)>,
-    /// Places in the batch of those that cannot be used, with a stable code.
-    pub bad: Vec<(usize, &'static str)>,
-    /// How many changes are known to be missing: what depends on them waits, unseen.
-    pub missing: usize,
 }
 
 /// What a change says about itself.
@@ -70,14 +62,14 @@ pub fn inspect(bytes: &[u8]) -> Result<ChangeFacts> {
 }
 
 /// Only plain change chunks (type 1) within their limits: Automerge walks whatever a chunk stands for.
-fn parse(bytes: &[u8]) -> Result<Change> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Change> {
     let malformed = |_| Error::new("change-malformed", "unreadable change");
     chunk::facts(bytes).map_err(|refusal| malformed(refusal.code()))?;
     guarded(|| Change::from_bytes(bytes.to_vec()).ok()).ok_or_else(|| malformed(""))
 }
 
 /// Runs Automerge on what another device made. It panics on some of what it cannot read; then there is nothing.
-fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok().flatten()
 }
 
@@ -101,7 +93,9 @@ impl Doc {
         am.apply_changes(changes).map_err(|_| Error::new("document-damaged", id))?;
         am.set_actor(ActorId::from(writer));
         let snapshot = saved.snapshot.as_ref().map_or(0, Vec::len);
-        Ok(Self { am, snapshot, loose: saved.changes.iter().map(Vec::len).sum() })
+        let loose = saved.changes.iter().map(Vec::len).sum();
+        let waiting = saved.waiting.iter().map(|(by, bytes)| Ok(Arrived::waited(*by, parse(bytes)?)));
+        Ok(Self { am, snapshot, loose, waiting: waiting.collect::<Result<_>>()? })
     }
 
     /// The document for reading.
@@ -137,59 +131,12 @@ impl Doc {
         Ok(LocalChange { hash: change.hash().0, bytes, undo })
     }
 
-    /// Takes changes from elsewhere in, all at once, or one by one if one of them is bad.
-    pub fn receive(&mut self, batch: &[Vec<u8>]) -> Received {
-        let mut received = Received::default();
-        let mut good = Vec::new();
-        for (place, bytes) in batch.iter().enumerate() {
-            match parse(bytes) {
-                Ok(change) => good.push((place, change)),
-                Err(e) => received.bad.push((place, e.code)),
-            }
-        }
-        good.retain(|(_, change)| self.am.get_change_by_hash(&change.hash()).is_none());
-        let good = self.apply(good, &mut received);
-        self.loose += good.iter().map(|change| change.raw_bytes().len()).sum::<usize>();
-        received.kept = good.iter().map(|change| (change.hash().0, change.raw_bytes().to_vec())).collect();
-        received.missing = self.am.get_missing_deps(&[]).len();
-        received
-    }
-
-    fn apply(&mut self, changes: Vec<(usize, Change)>, received: &mut Received) -> Vec<Change> {
-        let all: Vec<Change> = changes.iter().map(|(_, change)| change.clone()).collect();
-        if self.try_all(&all) {
-            return all;
-        }
-        if let [(place, _)] = changes.as_slice() {
-            received.bad.push((*place, "change-refused"));
-            return Vec::new();
-        }
-        // Half and half: a few bad ones among many cost a few tries each.
-        let mut first = changes;
-        let second = first.split_off(first.len() / 2);
-        let mut good = self.apply(first, received);
-        good.extend(self.apply(second, received));
-        good
-    }
-
-    /// Applies changes to a copy, which is kept if it can be saved and loaded again, to the same heads: what Automerge does
-    /// not write as it was read would be another change then, and nobody else had what is built on that.
-    fn try_all(&mut self, changes: &[Change]) -> bool {
-        let tried = guarded(|| {
-            let mut copy = self.am.clone();
-            copy.apply_changes(changes.iter().cloned()).ok()?;
-            load(&copy.save(), VerificationMode::Check)?;
-            Some(copy)
-        });
-        tried.map(|copy| self.am = copy).is_some()
-    }
-
     /// The whole document, if it is time to fold the changes into a snapshot.
     pub fn due_snapshot(&mut self) -> Option<Vec<u8>> {
         (self.loose > FOLD_FROM.max(self.snapshot)).then(|| self.snapshot())
     }
 
-    /// The whole document as bytes, what is waiting for missing changes included.
+    /// The whole document as bytes, without what waits for missing changes.
     pub fn snapshot(&mut self) -> Vec<u8> {
         let bytes = self.am.save();
         (self.snapshot, self.loose) = (bytes.len(), 0);
@@ -197,13 +144,14 @@ impl Doc {
     }
 
     /// Whether changes are here that wait for others which are missing.
-    pub fn waits(&mut self) -> bool {
-        !self.am.get_missing_deps(&[]).is_empty()
+    pub fn waits(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// Whether a change is part of the document.
     pub fn has(&mut self, hash: &[u8; 32]) -> bool {
-        self.am.get_change_by_hash(&ChangeHash(*hash)).is_some()
+        // Building the change itself would cost far more.
+        self.am.get_missing_deps(&[ChangeHash(*hash)]).is_empty()
     }
 
     /// Every change of the document except the genesis, in an order in which they can be applied.
@@ -220,7 +168,7 @@ fn load_snapshot(bytes: &[u8]) -> Result<AutoCommit> {
         .ok_or_else(|| Error::new("document-damaged", "unreadable snapshot"))
 }
 
-fn load(saved: &[u8], heads: VerificationMode) -> Option<AutoCommit> {
+pub(super) fn load(saved: &[u8], heads: VerificationMode) -> Option<AutoCommit> {
     let options = LoadOptions::new().on_partial_load(OnPartialLoad::Error).verification_mode(heads);
     AutoCommit::load_with_options(saved, options).ok()
 }

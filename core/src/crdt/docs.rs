@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::doc::{Doc, LocalChange, Received};
+use super::doc::{Doc, LocalChange};
 use super::edit::Edit;
+use super::receive::Received;
 use super::undo::UndoStep;
 use super::{DocId, reindex};
 use crate::error::Result;
@@ -73,14 +74,17 @@ impl Docs {
         tx.remove_document(&id.to_string())
     }
 
-    /// Takes a batch of changes from other devices in, keeps the good ones and refreshes what is derived.
-    pub fn receive(&mut self, tx: &Tx<'_>, id: DocId, batch: &[Vec<u8>]) -> Result<Received> {
+    /// Takes in a batch of changes that a device signed, keeps the good ones and refreshes what is derived.
+    pub fn receive(&mut self, tx: &Tx<'_>, id: DocId, by: &[u8; 32], batch: &[Vec<u8>]) -> Result<Received> {
         let doc = self.get(tx, id)?;
-        let received = doc.receive(batch);
+        let received = doc.receive(by, batch);
         let name = id.to_string();
         received.kept.iter().try_for_each(|(hash, bytes)| tx.add_change(&name, hash, bytes))?;
+        received.waits.iter().try_for_each(|(hash, bytes)| tx.add_waiting(&name, hash, (by, bytes)))?;
+        received.joined.iter().try_for_each(|hash| tx.change_joined(&name, hash))?;
+        received.refused.iter().try_for_each(|hash| tx.drop_change(&name, hash))?;
         fold_if_due(tx, &name, doc)?;
-        if matches!(id, DocId::Journal(_)) && !received.kept.is_empty() {
+        if matches!(id, DocId::Journal(_)) && received.has_changed() {
             reindex(tx, id, doc)?;
         }
         Ok(received)

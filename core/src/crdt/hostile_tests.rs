@@ -30,8 +30,24 @@ fn change(seq: u64, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn change_at(time: i64, seq: u64, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
-    let mut body = vec![0, 16];
-    body.extend([9; 16]);
+    chunk_of(&[], [9; 16], (time, seq, start), columns)
+}
+
+/// One that builds on another one.
+fn change_after(dep: [u8; 32], actor: u8, start: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
+    chunk_of(&[dep], [actor; 16], (0, 1, start), columns)
+}
+
+fn chunk_of(
+    deps: &[[u8; 32]],
+    actor: [u8; 16],
+    (time, seq, start): (i64, u64, u64),
+    columns: &[(u64, Vec<u8>)],
+) -> Vec<u8> {
+    let mut body = unsigned(deps.len() as u64);
+    body.extend(deps.concat());
+    body.push(16);
+    body.extend(actor);
     body.extend([unsigned(seq), unsigned(start), signed(time), vec![0, 0]].concat());
     body.extend(unsigned(columns.len() as u64));
     for (spec, data) in columns {
@@ -58,7 +74,7 @@ fn puts(count: i64) -> Vec<(u64, Vec<u8>)> {
 
 /// What stands in the document, saved and loaded once more.
 fn stands(doc: &mut Doc) -> Vec<String> {
-    let saved = Saved { snapshot: Some(doc.snapshot()), changes: vec![] };
+    let saved = Saved { snapshot: Some(doc.snapshot()), ..Saved::default() };
     let again = Doc::load(DocId::Plan, [7; 16], &saved).unwrap();
     read_plan(&again).goals.into_iter().map(|goal| goal.id).collect()
 }
@@ -67,7 +83,7 @@ fn stands(doc: &mut Doc) -> Vec<String> {
 fn survives(batch: &[Vec<u8>]) -> Received {
     let mut held = doc(DocId::Plan, 1);
     save(&mut held, &put_goal("g0", "A home"));
-    let received = held.receive(batch);
+    let received = held.receive(&[2; 32], batch);
     save(&mut held, &put_goal("g1", "A job"));
     assert!(["g0", "g1"].iter().all(|id| stands(&mut held).contains(&(*id).to_owned())));
     received
@@ -121,11 +137,79 @@ fn a_first_change_that_says_it_is_the_second_is_set_aside() {
     assert_eq!(received.bad.len(), 1);
 }
 
-#[test]
-fn a_change_that_is_saved_as_another_one_is_set_aside() {
-    // A column of no meaning, which Automerge does not keep.
+/// A column of no meaning, which Automerge does not keep.
+fn meaningless() -> Vec<(u64, Vec<u8>)> {
     let mut columns = puts(1);
     columns.push((0xb1, [signed(-1), unsigned(0)].concat()));
+    columns
+}
+
+/// The batches come one after the other, from the device that made the bad changes; the honest change goes in.
+fn goes_in(batches: &[&[Vec<u8>]], honest: [u8; 32], next: &[u8]) -> Received {
+    let mut held = doc(DocId::Plan, 1);
+    let mut all = Received::default();
+    for batch in batches {
+        let received = held.receive(&[2; 32], batch);
+        all.kept.extend(received.kept);
+        all.refused.extend(received.refused);
+        all.bad.extend(received.bad);
+    }
+    assert!(held.has(&honest), "a bad change kept an honest one out");
+    assert_eq!(held.receive(&[3; 32], &[next.to_vec()]).kept.len(), 1, "what is built on it goes in as well");
+    assert_eq!(stands(&mut held), ["g0", "g1"]);
+    all
+}
+
+#[test]
+fn a_bad_change_that_waits_for_an_honest_one_does_not_keep_it_out() {
+    let mut other = doc(DocId::Plan, 3);
+    let honest = save(&mut other, &put_goal("g0", "A home"));
+    let next = save(&mut other, &put_goal("g1", "A job")).bytes;
+    let bad = change_after(honest.hash, 9, 500, &meaningless());
+    let (first, second) = ([bad.clone()], [honest.bytes.clone()]);
+    assert_eq!(goes_in(&[&first, &second], honest.hash, &next).refused, [chunk::hash(&bad)]);
+    let both = [bad.clone(), honest.bytes.clone()];
+    assert_eq!(goes_in(&[&both], honest.hash, &next).bad, [(0, "change-refused")]);
+    let both = [honest.bytes, bad];
+    assert_eq!(goes_in(&[&both], honest.hash, &next).bad, [(1, "change-refused")]);
+}
+
+#[test]
+fn a_bad_change_that_waits_is_no_part_of_what_is_saved() {
+    let mut other = doc(DocId::Plan, 3);
+    let honest = save(&mut other, &put_goal("g0", "A home"));
+    let bad = change_after(honest.hash, 9, 500, &meaningless());
+    let mut held = doc(DocId::Plan, 1);
+    let received = held.receive(&[2; 32], std::slice::from_ref(&bad));
+    assert_eq!((received.kept.len(), received.missing), (0, 1));
+    let waiting = received.waits.into_iter().map(|(_, bytes)| ([2; 32], bytes)).collect();
+    let saved = Saved { snapshot: Some(held.snapshot()), changes: vec![], waiting };
+    let mut again = Doc::load(DocId::Plan, [1; 16], &saved).unwrap();
+    let received = again.receive(&[3; 32], &[honest.bytes]);
+    assert_eq!((received.kept.len(), received.refused.as_slice()), (1, &[chunk::hash(&bad)][..]));
+    assert!(!again.waits());
+}
+
+/// Trying costs as much as the document is large: a device that floods is not tried for each.
+#[test]
+fn whoever_sends_many_bad_changes_is_not_tried_for_each_and_others_are() {
+    let mut other = doc(DocId::Plan, 3);
+    let honest = save(&mut other, &put_goal("g0", "A home"));
+    let last = save(&mut other, &put_goal("g1", "A job"));
+    let mut held = doc(DocId::Plan, 1);
+    assert_eq!(held.receive(&[3; 32], &[last.bytes]).missing, 1);
+    let mut flood: Vec<_> =
+        (10..100).map(|actor| change_after(honest.hash, actor, 500, &meaningless())).collect();
+    flood.push(change_after(honest.hash, 200, 500, &puts(1)));
+    assert_eq!(held.receive(&[2; 32], &flood).waits.len(), 91);
+    let received = held.receive(&[3; 32], &[honest.bytes]);
+    assert_eq!((received.kept.len(), received.joined.as_slice()), (1, &[last.hash][..]));
+    assert_eq!(received.refused.len(), 91, "the good one among them is refused untried");
+}
+
+#[test]
+fn a_change_that_is_saved_as_another_one_is_set_aside() {
+    let columns = meaningless();
     // The same key twice, one by one instead of as a run.
     let mut apart = puts(2);
     apart[0].1 = [&signed(-2)[..], b"\x01x\x01x"].concat();
@@ -183,7 +267,7 @@ fn altered_changes_neither_stop_nor_spoil_a_document() {
         batch[chosen] = sealed(batch[chosen].clone());
         let mut held = doc(DocId::Plan, 1);
         save(&mut held, &put_goal("own", "A home"));
-        let received = held.receive(&batch);
+        let received = held.receive(&[2; 32], &batch);
         (kept, bad) = (kept + received.kept.len(), bad + received.bad.len());
         // What is taken in may say anything, as one's own device may; it can be edited, saved and loaded.
         let _ = held.edit(|edit| write_plan(edit, &put_goal("next", "A job"), Default::default()));

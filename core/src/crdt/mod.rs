@@ -18,6 +18,7 @@ mod node;
 mod order;
 mod people;
 mod plan;
+mod receive;
 mod safety;
 mod saved;
 mod settings;
@@ -27,13 +28,14 @@ mod work;
 
 pub use board::read_board;
 pub use coach::{CaseNotes, read_case, read_supervision, write_case, write_supervision};
-pub use doc::{ChangeFacts, Doc, LocalChange, Received, changes_in, inspect};
+pub use doc::{ChangeFacts, Doc, LocalChange, changes_in, inspect};
 pub use docs::Docs;
 pub use edit::Edit;
 pub use id::DocId;
 pub use journal::{gone_checkins, read_checkin, reindex, remove_checkin, row_of, write_checkin};
 pub use people::{Known, PeopleNotes, read_people, write_blocked, write_called, write_helpers, write_phone};
 pub use plan::{gone_goals, read_plan, read_steps_done, write_plan};
+pub use receive::Received;
 pub use safety::{read_safety, write_safety};
 pub use settings::{SharedSettings, read_settings, write_paper_confirmed, write_reached, write_settings};
 pub use spaces::{

@@ -14,8 +14,8 @@ fn two(id: DocId) -> [Doc; 2] {
 
 fn meet([a, b]: &mut [Doc; 2]) {
     let (from_a, from_b) = (a.changes(), b.changes());
-    a.receive(&from_b.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
-    b.receive(&from_a.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
+    a.receive(&[2; 32], &from_b.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
+    b.receive(&[1; 32], &from_a.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
 }
 
 fn edit(doc: &mut Doc, work: impl FnOnce(&mut Edit<'_>) -> Result<()>) -> LocalChange {

@@ -44,8 +44,8 @@ pub(super) fn save(doc: &mut Doc, edit: &PlanEdit) -> LocalChange {
 /// Both have both's changes.
 fn meet(a: &mut Doc, b: &mut Doc) {
     let (from_a, from_b): (Vec<_>, Vec<_>) = (bytes(a.changes()), bytes(b.changes()));
-    a.receive(&from_b);
-    b.receive(&from_a);
+    a.receive(&[2; 32], &from_b);
+    b.receive(&[1; 32], &from_a);
 }
 
 pub(super) fn bytes(changes: Vec<([u8; 32], Vec<u8>)>) -> Vec<Vec<u8>> {
@@ -165,7 +165,7 @@ fn one_bad_change_does_not_keep_the_good_ones_out() {
     packed[8] = 2;
     let batch = [good[0].clone(), cut, good[1].clone(), fork, good[2].clone(), packed, good[3].clone()];
     let mut b = doc(DocId::Plan, 2);
-    let received = b.receive(&batch);
+    let received = b.receive(&[1; 32], &batch);
     assert_eq!(received.bad, [(1, "change-malformed"), (5, "change-malformed"), (3, "change-refused")]);
     assert_eq!((received.kept.len(), received.missing), (4, 0));
     assert_eq!(read_plan(&a), read_plan(&b));
@@ -176,11 +176,15 @@ fn what_waits_for_a_missing_change_is_counted_and_comes_to_light_with_it() {
     let mut a = doc(DocId::Plan, 1);
     let [first, second] = ["g1", "g2"].map(|id| save(&mut a, &put_goal(id, "goal")).bytes);
     let mut b = doc(DocId::Plan, 2);
-    assert_eq!(b.receive(std::slice::from_ref(&second)).missing, 1);
+    let received = b.receive(&[1; 32], std::slice::from_ref(&second));
+    assert_eq!((received.kept.len(), received.missing), (0, 1));
     assert_eq!(read_plan(&b).goals, []);
-    let folded = Saved { snapshot: Some(b.snapshot()), changes: vec![] };
+    let waiting = received.waits.into_iter().map(|(_, bytes)| ([1; 32], bytes)).collect();
+    let folded = Saved { snapshot: Some(b.snapshot()), changes: vec![], waiting };
     let mut b = Doc::load(DocId::Plan, [2; 16], &folded).unwrap();
-    assert_eq!(b.receive(&[first, second]).missing, 0);
+    assert!(b.waits());
+    let received = b.receive(&[1; 32], &[first, second]);
+    assert_eq!((received.kept.len(), received.joined.len(), received.missing), (1, 1, 0));
     assert_eq!(read_plan(&b), read_plan(&a));
 }
 
@@ -254,7 +258,7 @@ impl Device {
     /// Loads all documents again, from a snapshot or from the changes.
     fn restart(&mut self) {
         for (at, id) in DOCS.into_iter().enumerate() {
-            let saved = Saved { snapshot: Some(self.docs[at].snapshot()), changes: vec![] };
+            let saved = Saved { snapshot: Some(self.docs[at].snapshot()), ..Saved::default() };
             self.docs[at] = Doc::load(id, [self.writer; 16], &saved).unwrap();
         }
     }
@@ -338,7 +342,7 @@ proptest! {
                 Deed::Deliver { to, picks } if !sent.is_empty() => {
                     for pick in picks {
                         let (at, bytes) = &sent[pick.index(sent.len())];
-                        prop_assert_eq!(devices[to].docs[*at].receive(std::slice::from_ref(bytes)).bad, []);
+                        prop_assert_eq!(devices[to].docs[*at].receive(&[1; 32], std::slice::from_ref(bytes)).bad, []);
                     }
                 }
                 Deed::Restart { on } => devices[on].restart(),
@@ -348,7 +352,7 @@ proptest! {
         for device in &mut devices {
             for at in 0..DOCS.len() {
                 let all: Vec<_> = sent.iter().rev().filter(|(of, _)| *of == at).map(|(_, b)| b.clone()).collect();
-                let received = device.docs[at].receive(&all);
+                let received = device.docs[at].receive(&[1; 32], &all);
                 prop_assert_eq!((received.bad, received.missing), (vec![], 0));
             }
         }

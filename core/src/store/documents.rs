@@ -25,6 +25,8 @@ pub struct Saved {
     pub snapshot: Option<Vec<u8>>,
     /// Since then, in the order they came.
     pub changes: Vec<Vec<u8>>,
+    /// Changes that wait for others which are missing, each behind the device that signed it.
+    pub waiting: Vec<([u8; 32], Vec<u8>)>,
 }
 
 impl Tx<'_> {
@@ -47,16 +49,49 @@ impl Tx<'_> {
     pub fn document(&self, id: &str) -> Result<Saved> {
         let mut query = self.conn.prepare_cached("SELECT snapshot FROM document WHERE id = ?1")?;
         let snapshot = query.query_row([id], |row| row.get(0)).optional()?;
-        let sql = "SELECT bytes FROM change WHERE document = ?1 AND folded = 0 ORDER BY seq";
+        let sql = "SELECT waits, bytes FROM change WHERE document = ?1 AND folded = 0 ORDER BY seq";
         let mut query = self.conn.prepare_cached(sql)?;
-        let changes = query.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        Ok(Saved { snapshot, changes })
+        let mut saved = Saved { snapshot, ..Saved::default() };
+        let mut rows = query.query([id])?;
+        while let Some(row) = rows.next()? {
+            match row.get(0)? {
+                Some(by) => saved.waiting.push((by, row.get(1)?)),
+                None => saved.changes.push(row.get(1)?),
+            }
+        }
+        Ok(saved)
     }
 
     /// Keeps a change; one that is known already is left as it is.
     pub fn add_change(&self, document: &str, hash: &[u8; 32], bytes: &[u8]) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO change (document, hash, bytes) VALUES (?1, ?2, ?3)";
         self.conn.prepare_cached(sql)?.execute((document, hash, bytes))?;
+        Ok(())
+    }
+
+    /// Keeps a change that waits for others, with the device that signed it; one that is known already is left as it is.
+    pub fn add_waiting(
+        &self,
+        document: &str,
+        hash: &[u8; 32],
+        (by, bytes): (&[u8; 32], &[u8]),
+    ) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO change (document, hash, bytes, waits) VALUES (?1, ?2, ?3, ?4)";
+        self.conn.prepare_cached(sql)?.execute((document, hash, bytes, by))?;
+        Ok(())
+    }
+
+    /// A change that waited is part of its document now.
+    pub fn change_joined(&self, document: &str, hash: &[u8; 32]) -> Result<()> {
+        let sql = "UPDATE change SET waits = NULL WHERE document = ?1 AND hash = ?2";
+        self.conn.prepare_cached(sql)?.execute((document, hash))?;
+        Ok(())
+    }
+
+    /// Drops a change that waited and cannot be used.
+    pub fn drop_change(&self, document: &str, hash: &[u8; 32]) -> Result<()> {
+        let sql = "DELETE FROM change WHERE document = ?1 AND hash = ?2 AND waits IS NOT NULL";
+        self.conn.prepare_cached(sql)?.execute((document, hash))?;
         Ok(())
     }
 
@@ -100,15 +135,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Replaces a document's snapshot. Changes inside it go, except those still to be exchanged.
+    /// Replaces a document's snapshot. Changes inside it go, except those still to be exchanged; those that wait stay.
     pub fn fold(&self, id: &str, snapshot: &[u8]) -> Result<()> {
         let keep = "INSERT INTO document (id, snapshot) VALUES (?1, ?2)
                     ON CONFLICT (id) DO UPDATE SET snapshot = excluded.snapshot";
         self.conn.prepare_cached(keep)?.execute((id, snapshot))?;
-        let drop = "DELETE FROM change WHERE document = ?1 AND hash NOT IN
+        let drop = "DELETE FROM change WHERE document = ?1 AND waits IS NULL AND hash NOT IN
                     (SELECT hash FROM intent WHERE document = ?1)";
         self.conn.prepare_cached(drop)?.execute([id])?;
-        self.conn.prepare_cached("UPDATE change SET folded = 1 WHERE document = ?1")?.execute([id])?;
+        let inside = "UPDATE change SET folded = 1 WHERE document = ?1 AND waits IS NULL";
+        self.conn.prepare_cached(inside)?.execute([id])?;
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0010_requests.sql"),
     include_str!("migrations/0011_forks.sql"),
     include_str!("migrations/0012_acked.sql"),
+    include_str!("migrations/0013_waiting.sql"),
 ];
 
 /// Version this build writes and the newest it reads.

@@ -32,8 +32,9 @@ struct Standing {
 }
 
 /// The whole snapshots of one id, by whoever made one.
-pub fn whole(tx: &SpaceTx<'_>, id: &[u8]) -> Result<Vec<Snapshot>> {
-    Ok(Snapshot::assemble(&parts(tx, id)?).into_values().collect())
+pub fn whole(tx: &SpaceTx<'_>, id: &[u8]) -> Result<Vec<(DeviceId, Snapshot)>> {
+    let whole = Snapshot::assemble(&parts(tx, id)?).into_iter();
+    Ok(whole.map(|((maker, _), snapshot)| (maker, snapshot)).collect())
 }
 
 fn parts(tx: &SpaceTx<'_>, id: &[u8]) -> Result<Vec<VerifiedItem>> {

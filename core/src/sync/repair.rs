@@ -314,13 +314,14 @@ pub(super) fn apply_snapshots(
     let parts = rows.iter().filter(|row| Kind::from(row.kind) == Kind::Snapshot);
     let ids: BTreeSet<&[u8]> = parts.map(|row| row.key.as_slice()).collect();
     let mut changed = false;
-    for whole in ids.into_iter().map(|id| base::whole(tx, id)).collect::<Result<Vec<_>>>()?.concat() {
+    let whole = ids.into_iter().map(|id| base::whole(tx, id)).collect::<Result<Vec<_>>>()?;
+    for (maker, whole) in whole.into_iter().flatten() {
         let Ok(changes) = base::changes_by_document(&whole) else {
             tracing::warn!("a snapshot cannot be read");
             continue;
         };
         for (id, changes) in &changes {
-            changed |= !docs.receive(tx, *id, changes)?.kept.is_empty();
+            changed |= docs.receive(tx, *id, &maker.0, changes)?.has_changed();
         }
         for mark in &whole.covers {
             keys::check_own_place(tx, host, mark)?;

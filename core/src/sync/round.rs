@@ -378,28 +378,37 @@ fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
     tx.set_item_state(row.n, ItemState::Counts)
 }
 
-/// Hands changes to the documents, in one batch a document. A bad one is marked and the rest goes on.
+/// Items and the changes in them.
+type Batch = (Vec<i64>, Vec<Vec<u8>>);
+
+/// Hands changes to the documents, in one batch for each document and device. A bad one is marked and the rest goes on.
 fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
-    let mut batches: BTreeMap<DocId, Vec<(i64, Vec<u8>)>> = BTreeMap::new();
-    let change: u16 = Kind::Change.into();
-    for row in rows.iter().filter(|row| row.kind == change) {
-        match document(tx, &row.key)? {
-            Some(id) => batches.entry(id).or_default().push((row.n, keys::kept(row)?.body.to_vec())),
-            // A document of a later version: kept and forwarded, read after an update.
-            None => tx.set_item_state(row.n, ItemState::Unread)?,
-        }
-    }
     let mut changed = false;
-    for (id, batch) in batches {
-        let (rows, bytes): (Vec<i64>, Vec<Vec<u8>>) = batch.into_iter().unzip();
-        let received = docs.receive(tx, id, &bytes)?;
-        changed |= !received.kept.is_empty();
+    for ((id, device), (rows, changes)) in batches(tx, rows)? {
+        let received = docs.receive(tx, id, &device, &changes)?;
+        changed |= received.has_changed();
         for (place, code) in received.bad {
             tracing::warn!(code, "a change was set aside");
             rows.get(place).map_or(Ok(()), |n| tx.set_item_state(*n, ItemState::Unread))?;
         }
     }
     Ok(changed)
+}
+
+fn batches(tx: &SpaceTx<'_>, rows: &[ItemRow]) -> Result<BTreeMap<(DocId, [u8; 32]), Batch>> {
+    let mut batches: BTreeMap<_, Batch> = BTreeMap::new();
+    let change: u16 = Kind::Change.into();
+    for row in rows.iter().filter(|row| row.kind == change) {
+        let Some(id) = document(tx, &row.key)? else {
+            // A document of a later version: kept and forwarded, read after an update.
+            tx.set_item_state(row.n, ItemState::Unread)?;
+            continue;
+        };
+        let (numbers, changes) = batches.entry((id, row.device)).or_default();
+        numbers.push(row.n);
+        changes.push(keys::kept(row)?.body.to_vec());
+    }
+    Ok(batches)
 }
 
 /// The document that a change is for. Only one's own devices change documents: in a shared space there are none.

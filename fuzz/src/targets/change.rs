@@ -73,18 +73,20 @@ fn roots(id: DocId) -> Vec<[u8; 32]> {
 }
 
 fn check(id: DocId, mut held: Doc, batch: &[Vec<u8>]) {
-    let before = Saved { snapshot: Some(held.clone().snapshot()), changes: Vec::new() };
+    let before = Saved { snapshot: Some(held.clone().snapshot()), ..Saved::default() };
     batch.iter().for_each(|chunk| told(chunk));
-    let received = held.receive(batch);
+    let received = held.receive(&[2; 32], batch);
     assert!(received.bad.iter().all(|(place, code)| {
         *place < batch.len() && ["change-malformed", "change-refused"].contains(code)
     }));
-    assert!(received.kept.len() + received.bad.len() <= batch.len());
-    for (hash, bytes) in &received.kept {
+    assert!(received.kept.len() + received.waits.len() + received.bad.len() <= batch.len());
+    for (hash, bytes) in received.kept.iter().chain(&received.waits) {
         assert!(batch.contains(bytes) && chunk::hash(bytes) == *hash);
     }
     let kept = received.kept.into_iter().map(|(_, bytes)| bytes);
-    let stored = sound(Doc::load(id, [1; 16], &Saved { changes: kept.collect(), ..before }));
+    let waiting = received.waits.into_iter().map(|(_, bytes)| ([2; 32], bytes)).collect();
+    let stored = sound(Doc::load(id, [1; 16], &Saved { changes: kept.collect(), waiting, ..before }));
+    assert_eq!(held.waits(), stored.waits());
     same(&mut held, stored);
     stands(id, &mut held);
     again(&held, batch);
@@ -112,20 +114,19 @@ fn stands(id: DocId, held: &mut Doc) {
     let all: BTreeSet<Vec<u8>> = held.changes().into_iter().map(|(_, bytes)| bytes).collect();
     assert_eq!(inside, all, "a saved document holds other changes");
     assert!(all.iter().all(|chunk| inspect(chunk).is_ok()), "a change that others cannot read");
-    same(held, sound(Doc::load(id, [1; 16], &Saved { snapshot: Some(saved), changes: Vec::new() })));
+    same(held, sound(Doc::load(id, [1; 16], &Saved { snapshot: Some(saved), ..Saved::default() })));
 }
 
 fn same(held: &mut Doc, mut other: Doc) {
     let hashes = |doc: &mut Doc| doc.changes().into_iter().map(|(hash, _)| hash).collect::<BTreeSet<_>>();
     assert_eq!(hashes(held), hashes(&mut other), "a document is loaded with other changes");
-    assert_eq!(held.waits(), other.waits());
 }
 
 /// A batch that came before brings nothing.
 fn again(held: &Doc, batch: &[Vec<u8>]) {
     let mut held = held.clone();
     let before = held.changes().len();
-    held.receive(batch);
+    held.receive(&[2; 32], batch);
     assert_eq!(held.changes().len(), before, "a batch brings something when it comes again");
 }
 

@@ -39,9 +39,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
 /// What lies in it is taken like any other changes.
 fn check(id: DocId, changes: &[Vec<u8>]) {
     let mut held = honest(id, 1);
-    held.receive(changes);
+    held.receive(&[2; 32], changes);
     read(&held, id);
-    let saved = Saved { snapshot: Some(held.snapshot()), changes: Vec::new() };
+    let saved = Saved { snapshot: Some(held.snapshot()), ..Saved::default() };
     assert_eq!(sound(Doc::load(id, [1; 16], &saved)).changes(), held.changes());
 }
 
