@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::commands;
 use crate::devices::MatchWords;
-use crate::people::{Role, SpaceKind};
 use crate::sharing::{Field, GoalChoice};
+use crate::space::{Role, SpaceKind};
 use crate::{Id, Millis};
 
 /// Whether an invitation can still be used.

@@ -5,33 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::command::commands;
 use crate::devices::MatchWords;
 use crate::joining::{Ask, Invite, Joining};
+pub use crate::space::{Role, SpaceKind};
 use crate::{Id, Millis};
-
-/// How many a space is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SpaceKind {
-    /// Two people.
-    Pair,
-    /// Three and more.
-    Group,
-}
-
-/// What somebody is to the others. It gives no power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Role {
-    /// Somebody in recovery, followed by a coach or in a group.
-    Participant,
-    /// One of equals.
-    Peer,
-    /// Sponsor.
-    Sponsor,
-    /// Sponsee.
-    Sponsee,
-    /// Coach.
-    Coach,
-    /// Leads a group.
-    Facilitator,
-}
 
 /// Somebody in a space.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

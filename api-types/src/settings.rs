@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::app::LockKind;
 use crate::command::{Saved, commands};
+use crate::lock::LockKind;
 
 /// Most tags offered in a check-in.
 pub const MAX_TAGS: usize = 100;

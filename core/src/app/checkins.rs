@@ -1,6 +1,5 @@
 //! Check-ins.
 
-use chrono::NaiveDate;
 use trellis_api_types::checkin::{CheckIn, CheckInDelete, CheckInGet, CheckInList, CheckInSave};
 use trellis_api_types::command::Saved;
 
@@ -12,9 +11,6 @@ use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
 use crate::store::Tx;
-
-/// Most days of one list.
-const MOST_DAYS: i64 = 400;
 
 impl<H: Host> App<H> {
     /// One check-in. Error: `not-found`.
@@ -28,7 +24,7 @@ impl<H: Host> App<H> {
 
     /// Check-ins of some days, newest first. Error: `bad-span`.
     pub fn checkin_list(&mut self, CheckInList { from, to }: CheckInList) -> Result<Vec<CheckIn>> {
-        span(from, to)?;
+        validate::span(from, to)?;
         self.session()?.read(|tx, docs| {
             let rows = tx.checkins(from, to)?.into_iter();
             let found = rows.map(|row| Ok(read_checkin(docs.get(tx, row.document.parse()?)?, &row.id)));
@@ -85,10 +81,4 @@ impl<H: Host> App<H> {
 /// The journal that holds a check-in.
 fn home(tx: &Tx<'_>, id: &str) -> Result<Option<DocId>> {
     tx.checkin_document(id)?.map(|name| name.parse()).transpose()
-}
-
-/// Refuses spans that run backwards or are longer than 400 days.
-pub fn span(from: NaiveDate, to: NaiveDate) -> Result<()> {
-    let days = (to - from).num_days() + 1;
-    if (1..=MOST_DAYS).contains(&days) { Ok(()) } else { Err(Error::new("bad-span", format!("{days} days"))) }
 }

@@ -16,11 +16,11 @@ use trellis_api_types::Millis;
 use trellis_api_types::circle::{Circle, CircleEdit, CircleGet, CircleSave, Entry, HelpCall};
 use trellis_api_types::command::Saved;
 
-use super::undo::Undo;
+use super::undo::{Kept, Said, Undo};
 use super::{App, names};
 use crate::crdt::{DocId, Docs, PeopleNotes, read_people};
 use crate::domain::board::Board;
-use crate::domain::validate;
+use crate::domain::{meetings, validate};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::members::Members;
@@ -32,8 +32,7 @@ use crate::sync::shared::{self, board, records};
 
 use deeds::{Deed, Desk};
 pub use entries::what;
-pub use said::{Kept, Said};
-use view::{View, circle};
+use view::View;
 
 /// Most entries that are shown at once.
 const MOST: u32 = 500;
@@ -54,6 +53,27 @@ pub struct Clock {
     pub now: Millis,
     /// Ahead of this device's clock.
     pub ahead: Millis,
+}
+
+/// What the space shows, with at most `limit` entries. Nothing of those who are blocked is in it.
+fn circle(standing: &[Standing], view: &View<'_>, limit: usize) -> Circle {
+    let all: Vec<&Standing> = standing.iter().filter(|one| !view.is_blocked(&one.author)).collect();
+    let about = entries::about(&all);
+    let mut entries = entries::entries(&all, &about, &view.me);
+    let more = entries.len() > limit;
+    entries.truncate(limit);
+    Circle {
+        help: help::calls(&all, &about, view),
+        entries,
+        more,
+        quiet: view.quiet(&all),
+        focus: view.focus(&all),
+        commitments: view.commitments(&all),
+        meetings: meetings::to_come(view.board.meetings.clone(), view.today, view.clock.now),
+        resources: view.board.resources.clone(),
+        agreement: view.agreement(&all),
+        calls: view.calls(&all),
+    }
 }
 
 impl<H: Host> App<H> {

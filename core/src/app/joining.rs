@@ -1,15 +1,14 @@
 //! Inviting somebody into a space, and answering an invitation.
 
 use trellis_api_types::joining::{
-    Ask, AskAnswer, Invite, InviteMake, InviteWithdraw, JoinAsk, JoinDrop, JoinGet, JoinLook, JoinState,
-    Joining, Terms,
+    Ask, AskAnswer, Invite, InviteMake, InviteState, InviteWithdraw, JoinAsk, JoinDrop, JoinGet, JoinLook,
+    JoinState, Joining, Terms,
 };
 use trellis_api_types::settings::Language;
 use trellis_api_types::sync::RelayChoice;
 use trellis_api_types::typed;
 
 use super::App;
-use super::people::invite_state;
 use super::sharing::terms::{fields, fields_shown, goals, goals_shown};
 use crate::crdt::{DocId, Docs, KnownInvite, read_people};
 use crate::crypto::invite::JoinCode;
@@ -255,5 +254,16 @@ fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, (language, now): Told) -
         Err(error) => Ok(JoinState::Failed(error.code.to_owned())),
         Ok(_) if found => Ok(JoinState::Offered),
         Ok(_) => Ok(JoinState::Looking),
+    }
+}
+
+/// Whether an invitation can still be used.
+fn invite_state(withdrawn: bool, used: bool, over: bool, out: bool) -> InviteState {
+    match (withdrawn, used, over, out) {
+        (true, ..) => InviteState::Withdrawn,
+        (_, true, ..) => InviteState::Used,
+        (_, _, true, _) => InviteState::Expired,
+        (.., false) => InviteState::OnlyHere,
+        _ => InviteState::Stands,
     }
 }

@@ -7,9 +7,9 @@ use trellis_api_types::journey::{Journey, JourneyGet, Milestone};
 use trellis_api_types::today::DayMark;
 
 use super::App;
-use super::checkins::span;
 use crate::crdt::{DocId, Docs, SharedSettings, read_settings, write_reached};
 use crate::domain::journey::{Mark, day_marks, figures, milestones, outlived};
+use crate::domain::validate;
 use crate::error::Result;
 use crate::platform::Host;
 use crate::store::Tx;
@@ -18,7 +18,7 @@ use crate::store::checkins::CheckInRow;
 impl<H: Host> App<H> {
     /// Figures, and the days from `from` to `to`. Error: `bad-span` (backwards, or more than 400 days).
     pub fn journey_get(&mut self, JourneyGet { from, to }: JourneyGet) -> Result<Journey> {
-        span(from, to)?;
+        validate::span(from, to)?;
         let today = self.today();
         let session = self.session()?;
         session.read(|tx, docs| {

@@ -3,7 +3,7 @@
 use trellis_api_types::app::{AppClose, AppHide, AppLock, AppUnlock, LockChange};
 
 use super::device::Screen;
-use super::lockfile::LockFile;
+use super::lockfile::{LockFile, MARKER};
 use super::session::Session;
 use super::{App, DATABASE, locked_plan};
 use crate::crdt::DocId;
@@ -13,9 +13,6 @@ use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store};
 use crate::sync::{account, begin_on_a_copy};
 
-/// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
-/// put back to an earlier state, and changes go on under a fresh writer id.
-pub(super) const MARKER: &str = "marker";
 /// Written and removed again, to see whether the folder takes anything.
 const PROBE: &str = "room";
 

@@ -7,12 +7,14 @@ use trellis_api_types::Millis;
 use trellis_api_types::app::{Lock, LockKind};
 use zeroize::Zeroizing;
 
-use super::signed_out::signed_out;
 use crate::crypto::{Refusal, Secret, wrap};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 
 const NAME: &str = "lock.json";
+/// The same random bytes in a file and in the database; renewed at each opening. If they part, one of the two was
+/// put back to an earlier state, and changes go on under a fresh writer id.
+pub(super) const MARKER: &str = "marker";
 /// Longest wait after wrong tries, milliseconds.
 const LONGEST_WAIT: Millis = 5 * 60_000;
 
@@ -269,4 +271,9 @@ fn in_keychain(host: &impl Host, name: &str) -> Result<Option<Secret>> {
 fn check_of(key: &DatabaseKey) -> String {
     let tag = Sha256::new().chain_update(b"trellis/v1/key check").chain_update(key.0).finalize();
     hex::encode(tag)
+}
+
+/// What is here opens with the paper only.
+pub(super) fn signed_out() -> Error {
+    Error::new("signed-out", "another device signed this one out")
 }

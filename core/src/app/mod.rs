@@ -148,7 +148,7 @@ impl<H: Host> App<H> {
             (None, None | Some(0)) => self.first(),
             (None, Some(_)) => Err(Error::new("key-missing", "the lock file is gone")),
             (Some(lock), _) if !lock.ready => Ok(Phase::First),
-            (Some(lock), Some(_)) if lock.signed_out => Err(signed_out::signed_out()),
+            (Some(lock), Some(_)) if lock.signed_out => Err(lockfile::signed_out()),
             (Some(_), None) => Err(Error::new("database-missing", "the database file is gone")),
             (Some(mut lock), Some(_)) => Ok(Phase::Locked {
                 lock: lock.kind(),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use trellis_api_types::Id;
 use trellis_api_types::devices::MatchWords;
-use trellis_api_types::joining::InviteState;
 use trellis_api_types::people::{
     MemberAct, MemberChange, People, PeopleGet, Person, PersonSave, PersonSpaces, Role, SafetyWords, Space,
     SpaceForget, SpaceGet, SpaceKind, SpaceLeave, SpaceMake, SpaceRow, SpaceSettle, Together,
@@ -295,17 +294,6 @@ fn person(
         may_remove: state.may(me, Act::Remove(*account)),
         may_promote: state.may(me, Act::Promote(*account)),
         may_demote: state.may(me, Act::Demote(*account)),
-    }
-}
-
-/// Whether an invitation can still be used.
-pub(super) fn invite_state(withdrawn: bool, used: bool, over: bool, out: bool) -> InviteState {
-    match (withdrawn, used, over, out) {
-        (true, ..) => InviteState::Withdrawn,
-        (_, true, ..) => InviteState::Used,
-        (_, _, true, _) => InviteState::Expired,
-        (.., false) => InviteState::OnlyHere,
-        _ => InviteState::Stands,
     }
 }
 

@@ -3,8 +3,8 @@
 use trellis_api_types::app::{AppErase, AppLock};
 
 use super::device::Screen;
-use super::lock::MARKER;
-use super::{App, DATABASE, locked_plan, lockfile::LockFile};
+use super::lockfile::{LockFile, MARKER, signed_out};
+use super::{App, DATABASE, locked_plan};
 use crate::crypto::Phrase;
 use crate::error::{Error, Result};
 use crate::fault;
@@ -95,9 +95,4 @@ impl<H: Host> App<H> {
         let key = phrase.open_database_key(&sealed).map_err(|_| wrong())?;
         Ok(DatabaseKey(*key.expose()))
     }
-}
-
-/// What is here opens with the paper only.
-pub(super) fn signed_out() -> Error {
-    Error::new("signed-out", "another device signed this one out")
 }

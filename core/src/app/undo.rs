@@ -7,10 +7,11 @@ use trellis_api_types::command::Undo as UndoArgs;
 use trellis_api_types::settings::SettingsEdit;
 
 use super::App;
-use super::circle::{Kept, Said};
 use crate::crdt::{DocId, Docs, UndoStep, read_checkin, row_of};
 use crate::error::{Error, Result};
 use crate::platform::{Entropy, Host};
+use crate::space::SpaceId;
+use crate::space::record::{BoardValue, Content};
 use crate::store::Tx;
 
 /// Changes that can be taken back; older ones are forgotten.
@@ -27,6 +28,30 @@ pub enum Undo {
     Said(Box<Said>),
     /// What the members of a space keep together.
     Board(Box<Kept>),
+}
+
+/// One change of a record of one's own.
+#[derive(Clone)]
+pub struct Said {
+    /// The space.
+    pub space: SpaceId,
+    /// The record's key.
+    pub key: Vec<u8>,
+    /// What it said before; nothing if it was not there.
+    pub before: Option<Content>,
+    /// What it says since.
+    pub after: Option<Content>,
+}
+
+/// One change of what the members of a space keep together.
+#[derive(Clone)]
+pub struct Kept {
+    /// The space.
+    pub space: SpaceId,
+    /// What its slot held before.
+    pub before: BoardValue,
+    /// What it holds since.
+    pub after: BoardValue,
 }
 
 /// What can be taken back, newest last.

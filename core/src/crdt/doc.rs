@@ -5,9 +5,9 @@ use automerge::{
     ActorId, AutoCommit, Change, ChangeHash, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode,
 };
 
+use super::arrived::Arrived;
 use super::edit::Edit;
 use super::node::Node;
-use super::receive::Arrived;
 use super::undo::UndoStep;
 use super::{DocId, chunk, genesis, saved};
 use crate::error::{Error, Result};

@@ -4,6 +4,7 @@
 //! rather than deleted: an edit made elsewhere at the same time keeps the thing. Only keys that
 //! changed are written, and keys this version does not know are never touched.
 
+mod arrived;
 mod board;
 pub mod chunk;
 mod coach;

@@ -1,9 +1,10 @@
 //! Changes from elsewhere: each is tried on a copy before it counts, and waits outside of Automerge for what it builds on.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{Change, ChangeHash, VerificationMode};
+use automerge::VerificationMode;
 
+use super::arrived::{Arrived, in_order};
 use super::doc::{Doc, guarded, load, parse};
 
 /// How many changes of one device a batch refuses one by one; the rest of that device is refused untried. A try saves and
@@ -34,37 +35,12 @@ impl Received {
     }
 }
 
-/// A change from elsewhere on its way into a document.
-#[derive(Clone)]
-pub(super) struct Arrived {
-    /// The device that signed it.
-    by: [u8; 32],
-    /// Its place in the batch that is taken in; none if it waited.
-    place: Option<usize>,
-    change: Change,
-}
-
 /// A batch at work.
 #[derive(Default)]
 struct Batch {
     received: Received,
     /// How many of each device were refused.
     refused: BTreeMap<[u8; 32], usize>,
-}
-
-impl Arrived {
-    /// Returns a change that waited before.
-    pub(super) fn waited(by: [u8; 32], change: Change) -> Self {
-        Self { by, place: None, change }
-    }
-
-    fn hash(&self) -> [u8; 32] {
-        self.change.hash().0
-    }
-
-    fn with_bytes(&self) -> ([u8; 32], Vec<u8>) {
-        (self.hash(), self.change.raw_bytes().to_vec())
-    }
 }
 
 impl Batch {
@@ -155,34 +131,4 @@ impl Doc {
         let deps: Vec<_> = deps.filter(|dep| !here.contains(dep)).collect();
         self.am.get_missing_deps(&deps).len()
     }
-}
-
-/// Parts changes that can be applied now, in an order in which they can be, from those that build on something which is
-/// neither here nor among them.
-fn in_order(
-    arrived: Vec<Arrived>,
-    mut is_here: impl FnMut(&[u8; 32]) -> bool,
-) -> (Vec<Arrived>, Vec<Arrived>) {
-    let mut waits_for: BTreeMap<ChangeHash, Vec<usize>> = BTreeMap::new();
-    let mut lacks = vec![0_usize; arrived.len()];
-    for ((n, one), lacks) in arrived.iter().enumerate().zip(&mut lacks) {
-        for dep in one.change.deps().iter().filter(|dep| !is_here(&dep.0)) {
-            *lacks += 1;
-            waits_for.entry(*dep).or_default().push(n);
-        }
-    }
-    let mut left: Vec<Option<Arrived>> = arrived.into_iter().map(Some).collect();
-    let mut next: VecDeque<usize> =
-        (0..).zip(&lacks).filter(|(_, lacks)| **lacks == 0).map(|(n, _)| n).collect();
-    let mut ready = Vec::new();
-    while let Some(one) = next.pop_front().and_then(|n| left.get_mut(n)?.take()) {
-        for n in waits_for.remove(&one.change.hash()).unwrap_or_default() {
-            if let Some(lacks) = lacks.get_mut(n) {
-                *lacks -= 1;
-                next.extend((*lacks == 0).then_some(n));
-            }
-        }
-        ready.push(one);
-    }
-    (ready, left.into_iter().flatten().collect())
 }

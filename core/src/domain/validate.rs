@@ -19,12 +19,20 @@ pub use shared::{case, circle, help, helpers, person, supervision, work};
 
 use crate::error::{Error, Result};
 
+/// Days of one span.
+const MOST_DAYS: i64 = 400;
 /// Tags of one check-in.
 const TAGS: usize = 30;
 /// Lines hidden or moved; no country has as many.
 const LINES: usize = 100;
 /// What Trellis is for, each once.
 const MOST_AIMS: u32 = 4;
+
+/// Refuses spans that run backwards or are longer than 400 days. Error: `bad-span`.
+pub fn span(from: NaiveDate, to: NaiveDate) -> Result<()> {
+    let days = (to - from).num_days() + 1;
+    if (1..=MOST_DAYS).contains(&days) { Ok(()) } else { Err(Error::new("bad-span", format!("{days} days"))) }
+}
 
 /// A check-in as a screen sends it. Errors: `bad-id`, `bad-urge`, `bad-date`, `too-long`.
 pub fn checkin(checkin: &CheckIn, today: NaiveDate) -> Result<()> {

@@ -5,36 +5,16 @@
 use trellis_api_types::Millis;
 
 use super::super::App;
-use super::super::undo::Undo;
+use super::super::undo::{Kept, Said, Undo};
 use super::board_of;
 use crate::crdt::{DocId, read_people};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::SpaceId;
 use crate::space::members::Members;
-use crate::space::record::{BoardValue, Content, Slots};
+use crate::space::record::{Content, Slots};
 use crate::store::SpaceTx;
 use crate::sync::shared::{self, board, records};
-
-/// One change of a record of one's own.
-#[derive(Clone)]
-pub struct Said {
-    space: SpaceId,
-    key: Vec<u8>,
-    before: Option<Content>,
-    after: Option<Content>,
-}
-
-/// One change of what the members of a space keep together.
-#[derive(Clone)]
-pub struct Kept {
-    /// The space.
-    pub(super) space: SpaceId,
-    /// What its slot held before.
-    pub(super) before: BoardValue,
-    /// What it holds since.
-    pub(super) after: BoardValue,
-}
 
 impl Said {
     /// Says `content`, or takes back what stands. Returns how to undo that.

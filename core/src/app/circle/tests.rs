@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use trellis_api_types::Millis;
 use trellis_api_types::circle::*;
 
+use super::circle;
 use super::deeds::{Deed, Desk};
-use super::view::{View, agreement_hash, circle, question_key};
+use super::view::{View, agreement_hash, question_key};
 use super::{Clock, help};
 use crate::crdt::{Doc, DocId, PeopleNotes, read_people, write_blocked};
 use crate::error::Result;

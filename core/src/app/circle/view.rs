@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
-use trellis_api_types::circle::{AgreedCall, Agreement, Circle, Commitment, CommitmentState, Focus, Quiet};
+use trellis_api_types::circle::{AgreedCall, Agreement, Commitment, CommitmentState, Focus, Quiet};
 use trellis_api_types::{Id, Millis};
 
-use super::{Clock, entries, help};
+use super::Clock;
 use crate::crdt::PeopleNotes;
 use crate::domain::board::Board;
-use crate::domain::meetings;
 use crate::space::AccountId;
 use crate::space::members::State;
 use crate::space::record::{Content, Standing};
@@ -38,27 +37,6 @@ pub struct View<'a> {
     pub today: NaiveDate,
 }
 
-/// What the space shows, with at most `limit` entries. Nothing of those who are blocked is in it.
-pub fn circle(standing: &[Standing], view: &View<'_>, limit: usize) -> Circle {
-    let all: Vec<&Standing> = standing.iter().filter(|one| !view.is_blocked(&one.author)).collect();
-    let about = entries::about(&all);
-    let mut entries = entries::entries(&all, &about, &view.me);
-    let more = entries.len() > limit;
-    entries.truncate(limit);
-    Circle {
-        help: help::calls(&all, &about, view),
-        entries,
-        more,
-        quiet: view.quiet(&all),
-        focus: view.focus(&all),
-        commitments: view.commitments(&all),
-        meetings: meetings::to_come(view.board.meetings.clone(), view.today, view.clock.now),
-        resources: view.board.resources.clone(),
-        agreement: view.agreement(&all),
-        calls: view.calls(&all),
-    }
-}
-
 /// Names a question of the week, so that an answer is to it and no other.
 pub fn question_key(question: &str, asked_at: Millis) -> String {
     let hash = Sha256::new().chain_update(asked_at.to_be_bytes()).chain_update(question).finalize();
@@ -77,7 +55,7 @@ impl View<'_> {
     }
 
     /// Others who have not written for a week. Who never wrote is quiet a week after coming.
-    fn quiet(&self, all: &[&Standing]) -> Vec<Quiet> {
+    pub(super) fn quiet(&self, all: &[&Standing]) -> Vec<Quiet> {
         let came = |account: &AccountId| {
             let profile =
                 |one: &&&Standing| one.author == *account && matches!(one.content, Content::Profile { .. });
@@ -95,7 +73,7 @@ impl View<'_> {
         quiet.into_iter().map(|(since, account)| Quiet { account, since }).collect()
     }
 
-    fn focus(&self, all: &[&Standing]) -> Option<Focus> {
+    pub(super) fn focus(&self, all: &[&Standing]) -> Option<Focus> {
         let (asked, asked_at) = self.board.focus.as_ref()?;
         let key = question_key(asked, *asked_at);
         let mut answers: Vec<(Millis, Id, String)> = Vec::new();
@@ -112,7 +90,7 @@ impl View<'_> {
     }
 
     /// Open ones by their day, then those that were done in the last week.
-    fn commitments(&self, all: &[&Standing]) -> Vec<Commitment> {
+    pub(super) fn commitments(&self, all: &[&Standing]) -> Vec<Commitment> {
         let is_done = |commitment: &Commitment| commitment.state == CommitmentState::Done;
         let recent = |at: Millis| self.clock.now.saturating_sub(at) < WEEK;
         let mut shown: Vec<Commitment> = all
@@ -125,7 +103,7 @@ impl View<'_> {
         shown
     }
 
-    fn agreement(&self, all: &[&Standing]) -> Agreement {
+    pub(super) fn agreement(&self, all: &[&Standing]) -> Agreement {
         let text = self.board.agreement.clone();
         let wanted = agreement_hash(&text);
         let signed = |one: &&&Standing| {
@@ -142,7 +120,7 @@ impl View<'_> {
     }
 
     /// Those to come, the next one first, then those of the last weeks, the newest first.
-    fn calls(&self, all: &[&Standing]) -> Vec<AgreedCall> {
+    pub(super) fn calls(&self, all: &[&Standing]) -> Vec<AgreedCall> {
         let recent = |call: &AgreedCall| self.clock.now.saturating_sub(call.at) < CALLS;
         let calls = all.iter().filter_map(|one| call(one)).filter(recent);
         let (mut to_come, mut past): (Vec<_>, Vec<_>) = calls.partition(|call| call.at >= self.clock.now);

@@ -6,6 +6,7 @@
 
 mod board;
 mod content;
+mod slots;
 mod standing;
 #[cfg(test)]
 pub(super) mod tests;
@@ -15,8 +16,9 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-pub use board::{BoardValue, SharedMeeting, SharedResource, Slots, meeting_slot, resource_slot};
+pub use board::{BoardValue, SharedMeeting, SharedResource, meeting_slot, resource_slot};
 pub use content::{Content, Field, SharedCheckIn, SharedGoal, SharedStep};
+pub use slots::Slots;
 pub use standing::Standing;
 pub use values::*;
 

@@ -1,8 +1,9 @@
 //! What stands on a board is the same for everybody, whatever came first.
 
 use chrono::NaiveTime;
-use trellis_api_types::circle;
+use trellis_api_types::{Millis, circle};
 
+use super::super::SharedResource;
 use super::*;
 
 /// Who writes, and what they know of.

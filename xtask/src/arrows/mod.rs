@@ -1,11 +1,16 @@
 //! The architecture's arrows: which package may use which, and which part of the core may use which.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod modules;
 
-use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
 use serde::Deserialize;
+
+use modules::{Modules, Name};
 
 use crate::sh::{Run, cargo, root};
 
@@ -42,6 +47,15 @@ const CORE: &[(&str, &[&str])] = &[
     ("net", &["app", "store"]),
 ];
 
+/// Where a package begins, and how many circles of modules that use each other it may hold.
+const CIRCLES: &[(&str, usize)] = &[
+    ("api-types/src/lib.rs", 0),
+    ("core/src/lib.rs", 1),
+    ("src-tauri/src/lib.rs", 1),
+    ("sync-server/src/lib.rs", 2),
+    ("ui/src/lib.rs", 5),
+];
+
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -65,8 +79,12 @@ pub fn check() -> Result<()> {
     let metadata = cargo("metadata --no-deps --format-version 1 --locked").read()?;
     let metadata: Metadata = serde_json::from_str(&metadata)?;
     let mut wrong: Vec<String> = metadata.packages.iter().flat_map(wrong_packages).collect();
-    for (part, never) in CORE {
-        wrong.extend(wrong_parts(part, never)?);
+    wrong.extend(wrong_parts(&Modules::read(&root().join("core/src/lib.rs"))?));
+    for (package, most) in CIRCLES {
+        let circles = circles(&Modules::read(&root().join(package))?);
+        if circles.len() > *most {
+            wrong.extend(circles.iter().map(|circle| format!("{package}, in a circle: {circle}")));
+        }
     }
     ensure!(wrong.is_empty(), "arrows that point the wrong way:\n  {}", wrong.join("\n  "));
     eprintln!("The architecture's arrows hold.");
@@ -87,33 +105,27 @@ fn wrong_packages(package: &Package) -> Vec<String> {
     .collect()
 }
 
-fn wrong_parts(part: &str, never: &[&str]) -> Result<Vec<String>> {
-    let folder = root().join("core/src").join(part);
-    let single = folder.with_extension("rs");
-    let files = if folder.is_dir() { rust_files(&folder)? } else { Vec::from([single]) };
-    let files = files.iter().filter(|file| file.is_file());
-    let wrong = files.map(|file| wrong_lines(file, never)).collect::<Result<Vec<_>>>()?;
-    Ok(wrong.concat())
+/// The part of the core that a module belongs to.
+fn part(name: &Name) -> Option<&str> {
+    name.first().map(String::as_str)
 }
 
-fn wrong_lines(file: &Path, never: &[&str]) -> Result<Vec<String>> {
-    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    // Tests at a file's end may reach further than the code above them.
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let uses = |part: &&&str| code.contains(&format!("crate::{part}::"));
-    let name = file.strip_prefix(root()).unwrap_or(file).display();
-    Ok(never.iter().filter(uses).map(|part| format!("{name} -> {part}")).collect())
+fn wrong_parts(modules: &Modules) -> Vec<String> {
+    let rules: BTreeMap<_, _> = CORE.iter().copied().collect();
+    let is_wrong = |(from, to): &(Name, Name)| {
+        let never = part(from).and_then(|part| rules.get(part)).copied().unwrap_or_default();
+        part(to).is_some_and(|part| never.contains(&part))
+    };
+    let wrong = modules.arrows().into_iter().filter(is_wrong);
+    wrong.map(|(from, to)| format!("{} -> {}", from.join("::"), to.join("::"))).collect()
 }
 
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
-            files.push(path);
-        }
-    }
-    Ok(files)
+/// Groups of modules that use each other.
+fn circles(modules: &Modules) -> Vec<String> {
+    let arrows = modules.arrows();
+    // What a folder's own file declares is for those inside it: that is no arrow up.
+    let beside = arrows.iter().filter(|(from, to)| !from.starts_with(to));
+    let graph: DiGraphMap<&Name, ()> = beside.map(|(from, to)| (from, to)).collect();
+    let circles = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
+    circles.map(|circle| circle.iter().map(|name| name.join("::")).collect::<Vec<_>>().join(", ")).collect()
 }
