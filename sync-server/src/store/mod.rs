@@ -157,6 +157,16 @@ pub struct Entry {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// Bytes that a row costs beside the envelope in it: its id, its hash, its places in trees and journals.
+pub(crate) const ROW: usize = 256;
+
+impl Work {
+    /// Returns what it takes of a transaction. A tiny envelope costs about as much time as a small one.
+    pub(crate) fn weight(&self) -> usize {
+        ROW + self.append.iter().map(|new| ROW + new.bytes.len()).sum::<usize>()
+    }
+}
+
 /// What became of a [`Work`] on a mailbox that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {

@@ -86,3 +86,32 @@ async fn readers_that_take_nothing_hold_no_more_than_the_budget() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(relay.device.all(&token).await.len(), 60);
 }
+
+/// Calls of many tiny envelopes: a transaction is bounded by its rows, or everybody waits for all of them at once.
+#[tokio::test]
+async fn tiny_envelopes_fill_a_transaction_by_their_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("relay.db").to_str().unwrap().to_owned();
+    let (running, device) = crate::common::relay(|config| {
+        config.database = file;
+        config.metrics_listen = Some(([127, 0, 0, 1], 0).into());
+    })
+    .await;
+    for n in 0..16 {
+        device.made(n).await;
+    }
+    let tiny = |n: u8| (0..2048u16).map(|m| [&m.to_be_bytes()[..], &[n]].concat()).collect();
+    let call = |n| {
+        let (device, tiny) = (device.clone(), tiny(n));
+        async move { device.append(&token(n), tiny).await.len() }
+    };
+    let stored = futures_util::future::join_all((0..16).map(call)).await;
+    assert_eq!(stored, [2048; 16]);
+    let metrics = Device::new(format!("http://{}", running.metrics_addr().unwrap()));
+    let said = metrics.get("/metrics").await.text().await.unwrap();
+    let transactions = |which: &str| {
+        let line = said.lines().find(|line| line.starts_with(&format!("trellis_relay_commit_calls{which} ")));
+        line.expect(&said).split_once(' ').unwrap().1.to_owned()
+    };
+    assert_eq!(transactions("_bucket{le=\"4.0\"}"), transactions("_count"), "one held more than four calls");
+}

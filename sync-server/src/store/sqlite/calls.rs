@@ -10,25 +10,26 @@ use super::pen::Pen;
 use super::writer::State;
 use crate::store::StoreError;
 
-/// Most bytes in one transaction, but for a single call that has more.
-const GROUP_BYTES: usize = 2 * 1024 * 1024;
+/// Most weight in one transaction, about 8,000 rows, but for a single call that has more.
+const GROUP_WEIGHT: usize = 2 * 1024 * 1024;
 /// Most calls in one transaction.
 const GROUP: usize = 512;
-/// A call of more bytes than this waits behind those of fewer.
+/// A call of more weight than this waits behind those of less.
 const SMALL: usize = 64 * 1024;
 /// Places in a group that are kept for calls with much to store.
 const FOR_LARGE: usize = 16;
 
 /// One call: run inside a transaction, perhaps again after a rollback, and answered once after the commit.
 pub(super) trait Job: Send {
-    fn bytes(&self) -> usize;
+    /// What it takes of a transaction.
+    fn weight(&self) -> usize;
     fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
 pub(super) struct Call<I, T, F> {
     pub(super) input: I,
-    pub(super) bytes: usize,
+    pub(super) weight: usize,
     pub(super) act: F,
     pub(super) result: Option<T>,
     pub(super) state: Arc<State>,
@@ -36,8 +37,8 @@ pub(super) struct Call<I, T, F> {
 }
 
 impl<I: Send, T: Send, F: Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send> Job for Call<I, T, F> {
-    fn bytes(&self) -> usize {
-        self.bytes
+    fn weight(&self) -> usize {
+        self.weight
     }
 
     fn run(&mut self, pen: &mut Pen<'_>) -> rusqlite::Result<()> {
@@ -63,21 +64,21 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn push(&mut self, job: Box<dyn Job>) {
-        if job.bytes() <= SMALL { self.small.push_back(job) } else { self.large.push_back(job) }
+        if job.weight() <= SMALL { self.small.push_back(job) } else { self.large.push_back(job) }
     }
 
     pub(super) fn group(&mut self) -> Vec<Box<dyn Job>> {
-        let (mut group, mut bytes) = (Vec::new(), 0);
-        let small = (&mut self.small, GROUP_BYTES / 2, GROUP - FOR_LARGE);
-        for (queue, room, most) in [small, (&mut self.large, GROUP_BYTES, GROUP)] {
+        let (mut group, mut weight) = (Vec::new(), 0);
+        let small = (&mut self.small, GROUP_WEIGHT / 2, GROUP - FOR_LARGE);
+        for (queue, room, most) in [small, (&mut self.large, GROUP_WEIGHT, GROUP)] {
             let first = group.len();
             while group.len() < most
                 && let Some(job) = queue.front()
             {
-                if bytes + job.bytes() > room && group.len() > first {
+                if weight + job.weight() > room && group.len() > first {
                     break;
                 }
-                bytes += job.bytes();
+                weight += job.weight();
                 group.extend(queue.pop_front());
             }
         }

@@ -44,7 +44,8 @@ pub(super) struct Journal {
 pub(super) struct Staged {
     pub(super) mailboxes: HashMap<MailboxId, MailboxRow>,
     pub(super) ids: HashMap<(i64, EnvelopeId), i64>,
-    pub(super) came: Vec<(i64, Row)>,
+    /// By place.
+    pub(super) came: BTreeMap<i64, Row>,
     /// Places that lie in `envelope` now.
     pub(super) moved: HashSet<i64>,
     /// Mailboxes of which no row lies in a journal any more.

@@ -26,8 +26,8 @@ use futures_util::future::BoxFuture;
 use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
 
 use super::{
-    Admission, Answer, Commits, Created, Done, Figures, Grown, MailboxLimits, Store, StoreError, Verdict,
-    Want, Work,
+    Admission, Answer, Commits, Created, Done, Figures, Grown, MailboxLimits, ROW, Store, StoreError,
+    Verdict, Want, Work,
 };
 use journal::Journal;
 use pen::Pen;
@@ -93,22 +93,22 @@ impl SqliteStore {
         &self,
         act: impl Fn(&mut Pen<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
-        self.write_large(0, act)
+        self.write_large(ROW, act)
     }
 
-    /// The same for what takes as much of a transaction as a call with so many bytes.
+    /// The same for what takes as much of a transaction as calls of this weight.
     fn write_large<T: Send + 'static>(
         &self,
-        bytes: usize,
+        weight: usize,
         act: impl Fn(&mut Pen<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send + 'static {
-        let run = self.writer.run((), bytes, move |pen, ()| act(pen));
+        let run = self.writer.run((), weight, move |pen, ()| act(pen));
         async move { run.await.map(|((), answer)| answer) }
     }
 
     async fn append(&self, work: Vec<Work>) -> Result<(Vec<Work>, Vec<Option<Done>>), StoreError> {
         let (limits, state) = (self.limits, self.state.clone());
-        let bytes = work.iter().flat_map(|one| &one.append).map(|new| new.bytes.len()).sum();
+        let weight = work.iter().map(Work::weight).sum();
         let append = move |pen: &mut Pen<'_>, work: &Vec<Work>| {
             if !state.full.load(Ordering::Relaxed) {
                 return pen.append(work, limits);
@@ -118,7 +118,7 @@ impl SqliteStore {
             done.iter_mut().flatten().for_each(no_room);
             Ok(done)
         };
-        self.writer.run(work, bytes, append).await
+        self.writer.run(work, weight, append).await
     }
 }
 

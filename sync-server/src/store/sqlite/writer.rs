@@ -102,18 +102,17 @@ impl Writer {
         Ok(Self { jobs: Mutex::new(Some(jobs)), state, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Runs `act` on `input`, which holds so many bytes, in one of the next transactions and gives both back once it is
-    /// durable.
+    /// Runs `act` on `input`, which has this weight, in one of the next transactions and gives both back once it is durable.
     pub(super) fn run<I: Send + 'static, T: Send + 'static>(
         &self,
         input: I,
-        bytes: usize,
+        weight: usize,
         act: impl Fn(&mut Pen<'_>, &I) -> rusqlite::Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<(I, T), StoreError>> + Send + 'static {
         let (reply, answer) = oneshot::channel();
         let state = self.state.clone();
         state.waiting.fetch_add(1, Ordering::Relaxed);
-        let call = Box::new(Call { input, bytes, act, result: None, state, reply });
+        let call = Box::new(Call { input, weight, act, result: None, state, reply });
         let sent = lock(&self.jobs).as_ref().is_some_and(|jobs| jobs.send(call).is_ok());
         async move {
             if !sent {
