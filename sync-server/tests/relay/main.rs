@@ -17,6 +17,7 @@ mod durable;
 mod garbage;
 mod known;
 mod openapi;
+mod order;
 mod owners;
 mod packaging;
 mod pressure;

@@ -7,6 +7,7 @@ mod calls;
 mod file;
 mod journal;
 mod migrations;
+mod order;
 mod page;
 mod pen;
 mod purge;
@@ -30,6 +31,7 @@ use super::{
     Verdict, Want, Work,
 };
 use journal::Journal;
+use order::Due;
 use pen::Pen;
 pub use purge::Purged;
 use readers::Readers;
@@ -80,7 +82,7 @@ impl SqliteStore {
             min_free: (keeping.min_free, folder(path)),
             max_bytes: keeping.max_bytes,
             commits: keeping.commits.clone(),
-            unemptied: false,
+            due: Due::at_start(),
         };
         // Whether there is room is known before anybody asks.
         desk.look(&mut None);

@@ -1,5 +1,5 @@
-//! One thread owns the writing connection: it commits whatever calls have gathered, many in one transaction, and moves
-//! what lies in the journals to where it stays.
+//! One thread owns the writing connection: it commits whatever calls have gathered, many in one transaction, and keeps
+//! what came in order (`order.rs`).
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -14,26 +14,19 @@ use tokio::sync::oneshot;
 
 use super::calls::{Call, Job, Queue};
 use super::journal::Journal;
+use super::order::Due;
 use super::pen::Pen;
 use super::rows::{self, MailboxRow};
 use crate::store::{Commits, Grown, StoreError};
 
 /// Rows of a journal at which it is emptied.
-const FULL_ROWS: usize = 65_536;
+pub(super) const FULL_ROWS: usize = 65_536;
 /// Bytes of a journal at which it is emptied.
-const FULL_BYTES: usize = 32 * 1024 * 1024;
-/// Rows that are moved at once while nobody waits.
-const IDLE_SLICE: usize = 1024;
+pub(super) const FULL_BYTES: usize = 32 * 1024 * 1024;
 /// As many rows are moved as came, and half as many more.
 const KEEP_UP: usize = usize::MAX;
-/// How long the write-ahead log waits for a reader before it is emptied another time.
-const READERS: Duration = Duration::from_millis(50);
-/// How long nothing is looked after where nothing comes, and how long it is not noted which mailboxes were read.
-const QUIET: Duration = Duration::from_secs(3600);
-/// How soon the write-ahead log is emptied again, where somebody was reading.
-const AGAIN: Duration = Duration::from_secs(60);
 /// How often the free disk is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+pub(super) const LOOK: Duration = Duration::from_secs(1);
 
 /// What the writer works with.
 pub(super) struct Desk {
@@ -49,8 +42,8 @@ pub(super) struct Desk {
     pub(super) max_bytes: u64,
     /// Told of each transaction.
     pub(super) commits: Commits,
-    /// The write-ahead log is still to be emptied.
-    pub(super) unemptied: bool,
+    /// When all of it has to be in order.
+    pub(super) due: Due,
 }
 
 /// What others may know of the writer.
@@ -68,7 +61,7 @@ pub(super) struct State {
     quarter: AtomicI64,
     /// Numbers of mailboxes that were read in this quarter, and whose rows do not say so. They are written all at once, sorted: one
     /// call reads the mailboxes of one device.
-    read: Mutex<BTreeSet<i64>>,
+    pub(super) read: Mutex<BTreeSet<i64>>,
 }
 
 impl State {
@@ -132,19 +125,19 @@ impl Writer {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Desk {
     fn serve(mut self, inbox: &Receiver<Box<dyn Job>>) {
-        let (mut queue, mut since, mut looked, mut stamped) = (Queue::default(), None, None, Instant::now());
+        let (mut queue, mut looked) = (Queue::default(), None);
         loop {
             if queue.is_empty() {
-                match inbox.recv_timeout(self.pause(since)) {
+                match inbox.recv_timeout(self.pause()) {
                     Ok(job) => queue.push(job),
                     Err(RecvTimeoutError::Timeout) => {
-                        self.tidy(&mut since);
+                        self.tidy();
                         continue;
                     }
                     Err(RecvTimeoutError::Disconnected) => break,
@@ -153,44 +146,9 @@ impl Desk {
             inbox.try_iter().for_each(|job| queue.push(job));
             self.look(&mut looked);
             self.work(queue.group());
-            since = since.or_else(|| self.is_filling().then(Instant::now));
-            if stamped.elapsed() >= QUIET {
-                self.stamp();
-                stamped = Instant::now();
-            }
-            if self.is_full() || since.is_some_and(|since| since.elapsed() >= self.mixing) {
-                self.turn_over(&mut since);
-            }
+            self.keep_order();
         }
         self.finish();
-    }
-
-    /// How long nothing has to be done.
-    fn pause(&self, since: Option<Instant>) -> Duration {
-        if !self.is_sorted() {
-            return Duration::ZERO;
-        }
-        let longest = if self.unemptied { AGAIN } else { QUIET };
-        since.map_or(QUIET, |since| self.mixing.saturating_sub(since.elapsed())).min(longest)
-    }
-
-    /// Moves some rows, or begins to, while nobody waits.
-    fn tidy(&mut self, since: &mut Option<Instant>) {
-        if self.is_sorted() {
-            self.look(&mut None);
-            self.stamp();
-            if self.unemptied {
-                self.checkpoint();
-            }
-            if since.is_some_and(|since| since.elapsed() >= self.mixing) {
-                self.swap(since);
-            }
-            return;
-        }
-        if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
-            tracing::error!(%error, "what came cannot be moved to where it stays");
-            std::thread::sleep(LOOK);
-        }
     }
 
     fn work(&mut self, mut group: Vec<Box<dyn Job>>) {
@@ -214,7 +172,7 @@ impl Desk {
     }
 
     /// Runs calls and moves so many rows in one transaction, and tells who listens once it is durable.
-    fn transact(&mut self, group: &mut [Box<dyn Job>], slice: usize) -> rusqlite::Result<()> {
+    pub(super) fn transact(&mut self, group: &mut [Box<dyn Job>], slice: usize) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (mut pen, start, calls) = (Pen::new(&transaction, &self.journal), Instant::now(), group.len());
         for job in group {
@@ -230,59 +188,12 @@ impl Desk {
         self.commits.note(calls, start.elapsed());
         let (grew, before) = (std::mem::take(&mut staged.grew), self.is_sorted());
         self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
+        self.committed();
         grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
         if !before && self.is_sorted() {
             self.checkpoint();
         }
         Ok(())
-    }
-
-    fn is_sorted(&self) -> bool {
-        read(&self.journal).sealed().rows.is_empty()
-    }
-
-    fn is_filling(&self) -> bool {
-        !read(&self.journal).filling().rows.is_empty()
-    }
-
-    fn is_full(&self) -> bool {
-        let journal = read(&self.journal);
-        journal.filling().rows.len() >= FULL_ROWS || journal.filling().bytes >= FULL_BYTES
-    }
-
-    /// Begins to empty the journal that is full. What the other one still holds goes first, whoever waits: neither grows without
-    /// end.
-    fn turn_over(&mut self, since: &mut Option<Instant>) {
-        while !self.is_sorted() {
-            if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
-                tracing::error!(%error, "what came cannot be moved to where it stays");
-                return;
-            }
-        }
-        self.stamp();
-        if self.is_filling() {
-            self.swap(since);
-        }
-    }
-
-    /// Writes down which mailboxes were read in this quarter.
-    fn stamp(&mut self) {
-        let read = std::mem::take(&mut *lock(&self.state.read));
-        if read.is_empty() {
-            return;
-        }
-        let all = |db: &Connection| read.iter().try_for_each(|n| rows::stamp(db, *n));
-        let stamped = self.connection.transaction().and_then(|tx| all(&tx).and_then(|()| tx.commit()));
-        match stamped {
-            Ok(()) => self.checkpoint(),
-            // They are read again.
-            Err(error) => tracing::warn!(%error, "what was read in this quarter is not noted"),
-        }
-    }
-
-    fn swap(&mut self, since: &mut Option<Instant>) {
-        *since = None;
-        self.journal.write().unwrap_or_else(PoisonError::into_inner).swap();
     }
 
     /// Looks at how much room there is: of the disk now and then, of the file each time where that has a limit.
@@ -311,38 +222,9 @@ impl Desk {
         let journal = read(&self.journal);
         Ok(pages * ask("page_size")? + (journal.sealed().bytes + journal.filling().bytes) as u64)
     }
-
-    /// Everything that came goes to where it stays. What cannot go there now goes at the next start.
-    fn finish(mut self) {
-        self.stamp();
-        for _ in 0..2 {
-            while !self.is_sorted() && self.transact(&mut [], IDLE_SLICE).is_ok() {}
-            if !self.is_sorted() {
-                return;
-            }
-            self.swap(&mut None);
-        }
-        self.checkpoint();
-    }
-
-    /// Empties the write-ahead log: it holds everything in the order of coming. A reader may be in the way; then it is emptied a little
-    /// later.
-    fn checkpoint(&mut self) {
-        let db = &self.connection;
-        let busy = db
-            .busy_timeout(READERS)
-            .and_then(|()| db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, bool>(0)));
-        let _as_before = db.busy_timeout(super::BUSY);
-        self.unemptied = !matches!(busy, Ok(false));
-        match busy {
-            Ok(false) => {}
-            Ok(true) => tracing::info!("the write-ahead log is emptied a little later: somebody reads"),
-            Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
-        }
-    }
 }
 
-fn read(journal: &RwLock<Journal>) -> std::sync::RwLockReadGuard<'_, Journal> {
+pub(super) fn read(journal: &RwLock<Journal>) -> std::sync::RwLockReadGuard<'_, Journal> {
     journal.read().unwrap_or_else(PoisonError::into_inner)
 }
 
