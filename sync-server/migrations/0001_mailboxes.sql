@@ -1,5 +1,6 @@
--- One row a mailbox. Nothing here says who made it, from where, or which other mailboxes they have: rows lie in
--- the order of their ids, and `n` is drawn at random, so that not even the order of their making is kept.
+-- One row a mailbox. Nothing here says who made it, from where, or which other mailboxes they have: `n` is drawn at
+-- random. Where a page has room is where SQLite puts a new row, so the order of making can be read from a page until
+-- the relay has laid all rows in the order of their keys: `mixing-seconds` later at most.
 CREATE TABLE mailbox (
     id           BLOB PRIMARY KEY,
     n            INTEGER NOT NULL UNIQUE,
@@ -23,7 +24,8 @@ CREATE TABLE envelope (
 ) STRICT;
 CREATE UNIQUE INDEX envelope_by_id ON envelope (mailbox, id);
 
--- How many mailboxes each creation token may still make; never which.
+-- How many mailboxes each creation token may still make; never which. Laid in order together with the
+-- mailboxes.
 CREATE TABLE creation_token (
     hash      BLOB PRIMARY KEY,
     remaining INTEGER NOT NULL

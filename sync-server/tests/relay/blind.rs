@@ -1,4 +1,5 @@
-//! What the database's files tell of who wrote together: the attack on the order of pages, and on the write-ahead log.
+//! What the database's files tell of who wrote together: the attack on the order of pages, on the write-ahead log, and on
+//! where the rows of mailboxes lie in their pages.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,6 +10,8 @@ use sync_server::store::{
     Admission, Commits, Keeping, MailboxLimits, NewEnvelope, SqliteStore, Store, Tools, Want, Work,
 };
 use trellis_protocol::{Cursor, EnvelopeId, MailboxId};
+
+use crate::order::emptied;
 
 /// People with two mailboxes each, which they always write together.
 const PEOPLE: usize = 150;
@@ -43,14 +46,19 @@ fn envelope(dice: &mut Dice) -> NewEnvelope {
     NewEnvelope { id: EnvelopeId::of(&bytes), bytes: bytes.into() }
 }
 
-/// They write, with a pause after each call.
-async fn live(store: &SqliteStore, pause: Duration) {
-    let mut dice = Dice(7);
-    for person in 0..PEOPLE {
+/// Each of them makes two mailboxes, one after the other.
+async fn join(store: &SqliteStore, people: usize) {
+    for person in 0..people {
         for which in 0..2 {
             store.create(mailbox(person, which), [1; 32], Admission::Open).await.unwrap().unwrap();
         }
     }
+}
+
+/// They write, with a pause after each call.
+async fn live(store: &SqliteStore, pause: Duration) {
+    let mut dice = Dice(7);
+    join(store, PEOPLE).await;
     for _ in 0..CALLS {
         let person = dice.below(PEOPLE);
         let one = |which, dice: &mut Dice| Work {
@@ -159,4 +167,97 @@ async fn a_backup_tells_no_more() {
     let restored = SqliteStore::open(&copy, &keeping(HOUR), Arc::new(|_, _| {})).unwrap();
     let heads = |store| async move { Store::heads(store, vec![mailbox(3, 0), mailbox(9, 1)]).await.unwrap() };
     assert_eq!(heads(&restored).await, heads(&store).await);
+}
+
+/// What the pages of mailboxes and of creation tokens are made of, and where.
+const TREES: [&str; 3] = ["mailbox", "sqlite_autoindex_mailbox_2", "creation_token"];
+
+/// The keys of all rows with the place in which each was made.
+fn made(people: usize) -> HashMap<[u8; 32], usize> {
+    let ids = (0..people).flat_map(|person| [mailbox(person, 0), mailbox(person, 1)]);
+    let tokens = (0..people).map(|person| mailbox(person, 2).0);
+    ids.map(|id| id.0).zip(0..).chain(tokens.zip(1_000_000..)).collect()
+}
+
+/// Cells of a leaf page by where they lie in it: SQLite fills a page from its end.
+fn cells(page: &[u8], keys: &HashMap<[u8; 32], usize>) -> Vec<usize> {
+    let two = |at: usize| usize::from(u16::from_be_bytes([page[at], page[at + 1]]));
+    let mut places: Vec<usize> = (0..two(3)).map(|cell| two(8 + 2 * cell)).collect();
+    places.sort_unstable();
+    let first_key = |at: &usize| page[*at..].windows(32).find_map(|key| keys.get(key).copied());
+    places.iter().map(|at| first_key(at).unwrap()).collect()
+}
+
+/// Of the rows that were made one after the other and lie in one page of a tree: how many lie side by side, and how many there are.
+fn neighbours(path: &Path, tree: &str, keys: &HashMap<[u8; 32], usize>) -> (usize, usize) {
+    let (db, file) = (rusqlite::Connection::open(path).unwrap(), std::fs::read(path).unwrap());
+    let size: usize = db.pragma_query_value(None, "page_size", |row| row.get(0)).unwrap();
+    let mut pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ?1 AND pagetype = 'leaf'").unwrap();
+    let pages = pages.query_map([tree], |row| row.get::<_, usize>(0)).unwrap().map(Result::unwrap);
+    pages.fold((0, 0), |(beside, all), page| {
+        let cells = cells(&file[(page - 1) * size..page * size], keys);
+        let together = cells.iter().filter(|cell| cells.contains(&(**cell + 1))).count();
+        (beside + cells.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1).count(), all + together)
+    })
+}
+
+/// So many that one page holds them: a page that is split is laid in order.
+const FEW: usize = 10;
+
+/// Mailboxes and tokens that were made in an order that nobody should find.
+async fn all_made(path: &Path, mixing: Duration, people: usize) -> SqliteStore {
+    let store = SqliteStore::open(path, &keeping(mixing), Arc::new(|_, _| {})).unwrap();
+    // The relay looks after what it finds when it starts.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    join(&store, people).await;
+    for person in 0..people {
+        store.grant(mailbox(person, 2).0, 5).await.unwrap();
+    }
+    store
+}
+
+/// The attack itself works: until rows are laid in order, they lie as they were made.
+#[tokio::test]
+async fn the_file_tells_for_a_while_in_which_order_mailboxes_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    let _store = all_made(&path, HOUR, FEW).await;
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).unwrap();
+    for tree in TREES {
+        let (right, all) = neighbours(&path, tree, &made(FEW));
+        assert!(right * 10 > all * 9, "{right} of {all} are found in {tree}");
+    }
+}
+
+/// After that, it says no better than chance which were made one after the other.
+#[tokio::test]
+async fn nobody_can_tell_from_the_file_in_which_order_mailboxes_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    let store = all_made(&path, HOUR, FEW).await;
+    store.close().await;
+    check_blind(&path, FEW);
+}
+
+fn check_blind(path: &Path, people: usize) {
+    for tree in TREES {
+        let (right, all) = neighbours(path, tree, &made(people));
+        assert!(right * 5 < all * 2 && all >= FEW - 1, "{right} of {all} are found in {tree}");
+    }
+}
+
+/// The same while a relay runs on, also where there are more mailboxes than one transaction lays.
+#[tokio::test]
+async fn mailboxes_are_laid_in_order_while_the_relay_runs() {
+    for people in [FEW, 600] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relay.db");
+        let store = all_made(&path, Duration::from_secs(1), people).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        emptied(&folder).await;
+        check_blind(&path, people);
+        let heads = store.heads((0..people).map(|person| mailbox(person, 1)).collect()).await.unwrap();
+        assert_eq!(heads, vec![Some(0); people]);
+    }
 }

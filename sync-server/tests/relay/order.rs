@@ -21,7 +21,7 @@ fn log(folder: &TempDir) -> u64 {
 }
 
 /// Waits until the write-ahead log holds nothing.
-async fn emptied(folder: &TempDir) {
+pub async fn emptied(folder: &TempDir) {
     let start = Instant::now();
     while log(folder) > 0 {
         assert!(start.elapsed() < PATIENCE, "the write-ahead log still holds {} bytes", log(folder));

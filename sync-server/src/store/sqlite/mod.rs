@@ -6,6 +6,7 @@
 mod calls;
 mod file;
 mod journal;
+mod lay;
 mod migrations;
 mod order;
 mod page;

@@ -1,13 +1,13 @@
-//! When the writer puts in order what lies in the order of coming: in a journal, and in the write-ahead log. Neither holds
-//! it for longer than `mixing-seconds`.
+//! When the writer puts in order what lies in the order of coming: in a journal, in the pages of mailboxes, and in the
+//! write-ahead log. None of them holds it for longer than `mixing-seconds`.
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::rows;
 use super::writer::{Desk, FULL_BYTES, FULL_ROWS, LOOK, lock, read};
+use super::{lay, rows};
 
 /// Rows that are moved at once while nobody waits.
 const IDLE_SLICE: usize = 1024;
@@ -24,6 +24,10 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 pub(super) struct Due {
     /// The journal that fills.
     journal: Option<Instant>,
+    /// The rows of mailboxes and creation tokens.
+    rows: Option<Instant>,
+    /// How far these are laid in the order of their keys, while that goes on.
+    laid: Option<Vec<u8>>,
     /// The write-ahead log.
     log: Option<Instant>,
     /// When it is noted which mailboxes were read.
@@ -31,9 +35,15 @@ pub(super) struct Due {
 }
 
 impl Due {
-    /// What a relay finds when it starts: a log that the one before it may have left.
+    /// What a relay finds when it starts: rows and a log as the one before it may have left them.
     pub(super) fn at_start() -> Self {
-        Self { journal: None, log: Some(Instant::now()), stamp: after(QUIET) }
+        let now = Some(Instant::now());
+        Self { journal: None, rows: now, laid: None, log: now, stamp: after(QUIET) }
+    }
+
+    /// Notes that rows of mailboxes were written. To lay all of them takes a while, so it is not begun more than once a second.
+    pub(super) fn touched(&mut self, mixing: Duration) {
+        self.rows.get_or_insert(after(mixing.max(LOOK)));
     }
 }
 
@@ -55,11 +65,11 @@ impl Desk {
 
     /// How long nothing has to be done.
     pub(super) fn pause(&self) -> Duration {
-        if !self.is_sorted() {
+        if !self.is_sorted() || self.due.laid.is_some() {
             return Duration::ZERO;
         }
-        let Due { journal, log, stamp } = self.due;
-        let first = [journal, log].into_iter().flatten().fold(stamp, Instant::min);
+        let Due { journal, rows, log, stamp, .. } = self.due;
+        let first = [journal, rows, log].into_iter().flatten().fold(stamp, Instant::min);
         first.saturating_duration_since(Instant::now())
     }
 
@@ -82,8 +92,14 @@ impl Desk {
         if self.is_full() || is_over(self.due.journal) {
             self.turn_over();
         }
-        // While a journal is emptied, the log fills with what is moved, and is emptied after that.
-        if self.is_sorted() && is_over(self.due.log) {
+        // While a journal is emptied, rows and the log fill with what is moved: their turn comes after that.
+        if !self.is_sorted() {
+            return;
+        }
+        if self.due.laid.is_some() || is_over(self.due.rows) {
+            self.lay();
+        }
+        if self.due.laid.is_none() && is_over(self.due.log) {
             self.checkpoint();
         }
     }
@@ -119,17 +135,41 @@ impl Desk {
         self.journal.write().unwrap_or_else(PoisonError::into_inner).swap();
     }
 
+    /// Lays some mailboxes in the order of their keys, and has the log emptied once that is done with all of them. Returns whether
+    /// there is more to lay now.
+    fn lay(&mut self) -> bool {
+        let from = self.due.laid.take();
+        if from.is_none() {
+            self.due.rows = None;
+        }
+        let laid = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|tx| {
+            let last = lay::lay_some(&tx, &from.unwrap_or_default())?;
+            tx.commit().map(|()| last)
+        });
+        self.committed();
+        match laid {
+            Ok(Some(last)) => self.due.laid = Some(last),
+            Ok(None) => self.due.log = Some(Instant::now()),
+            Err(error) => {
+                tracing::warn!(%error, "mailboxes are laid in order a little later");
+                self.due.rows = Some(after(AGAIN));
+            }
+        }
+        self.due.laid.is_some()
+    }
+
     /// Writes down which mailboxes were read in this quarter.
     fn stamp(&mut self) {
         self.due.stamp = after(QUIET);
         let read = std::mem::take(&mut *lock(&self.state.read));
-        let all = |db: &Connection| read.iter().try_for_each(|n| rows::stamp(db, *n));
-        if !read.is_empty()
-            && let Err(error) =
-                self.connection.transaction().and_then(|tx| all(&tx).and_then(|()| tx.commit()))
-        {
-            // They are read again.
-            tracing::warn!(%error, "what was read in this quarter is not noted");
+        if !read.is_empty() {
+            let all = |db: &Connection| read.iter().try_for_each(|n| rows::stamp(db, *n));
+            let stamped = self.connection.transaction().and_then(|tx| all(&tx).and_then(|()| tx.commit()));
+            if let Err(error) = stamped {
+                // They are read again.
+                tracing::warn!(%error, "what was read in this quarter is not noted");
+            }
+            self.due.touched(self.mixing);
         }
         // Also what another program wrote meanwhile, such as `trellis-relay token`, lies in the log.
         self.committed();
@@ -144,6 +184,9 @@ impl Desk {
                 return;
             }
             self.swap();
+        }
+        if self.due.rows.is_some() || self.due.laid.is_some() {
+            while self.lay() {}
         }
         self.checkpoint();
     }

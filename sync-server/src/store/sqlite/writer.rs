@@ -189,6 +189,7 @@ impl Desk {
         let (grew, before) = (std::mem::take(&mut staged.grew), self.is_sorted());
         self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
         self.committed();
+        self.due.touched(self.mixing);
         grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
         if !before && self.is_sorted() {
             self.checkpoint();
