@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use trellis_protocol::EnvelopeId;
 
 use super::journal::Row;
-use super::{BUSY, folder, migrations, pen, rows};
+use super::{BUSY, folder, migrations, mover, rows};
 use crate::store::StoreError;
 
 /// WAL pages after which the writer copies them into the database; the file is reused, not truncated.
@@ -115,7 +115,7 @@ fn recover(connection: &mut Connection) -> Result<(), StoreError> {
                 left.push((*place, row));
             }
         }
-        pen::move_rows(&transaction, left.into_iter())?;
+        mover::move_rows(&transaction, left.into_iter())?;
         transaction.commit()?;
     }
     if !all.is_empty() {

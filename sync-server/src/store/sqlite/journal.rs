@@ -9,6 +9,14 @@ use std::sync::Arc;
 use trellis_protocol::{EnvelopeId, MailboxId};
 
 use super::rows::MailboxRow;
+use crate::store::ROW;
+
+/// Rows of a journal at which it is emptied.
+pub(super) const FULL_ROWS: usize = 65_536;
+/// Bytes of a journal at which it is emptied.
+pub(super) const FULL_BYTES: usize = 32 * 1024 * 1024;
+/// How finely it is told how full a journal is.
+const PARTS: usize = 1024;
 
 /// One envelope that lies in a journal.
 #[derive(Clone)]
@@ -30,11 +38,19 @@ pub(super) struct Side {
     pub(super) bytes: usize,
 }
 
+impl Side {
+    fn weight(&self) -> usize {
+        self.rows.len() * ROW + self.bytes
+    }
+}
+
 /// Both journals.
 #[derive(Default)]
 pub(super) struct Journal {
     sides: [Side; 2],
     active: usize,
+    /// The weight of the sealed one when it was sealed, until its table is cleared.
+    sealed: Option<usize>,
     mailboxes: HashMap<MailboxId, MailboxRow>,
     ids: HashMap<(i64, EnvelopeId), i64>,
 }
@@ -52,7 +68,7 @@ pub(super) struct Staged {
     pub(super) settled: HashSet<MailboxId>,
     /// Mailboxes that grew, and their newest place.
     pub(super) grew: Vec<(MailboxId, u64)>,
-    /// The journal that was not active was emptied.
+    /// Nothing is left of the journal that was not active.
     pub(super) emptied: bool,
 }
 
@@ -74,9 +90,31 @@ impl Journal {
         if self.active == 0 { one } else { zero }
     }
 
-    /// Fills the other one from here on; this one is emptied.
+    /// Fills the other one from here on; this one is emptied, if anything lies in it.
     pub(super) fn swap(&mut self) {
         self.active = 1 - self.active;
+        self.sealed = Some(self.sealed().weight()).filter(|weight| *weight > 0);
+    }
+
+    /// Nothing is left to be emptied.
+    pub(super) fn is_sorted(&self) -> bool {
+        self.sealed.is_none()
+    }
+
+    /// The one that fills is to be emptied.
+    pub(super) fn is_full(&self) -> bool {
+        self.filling().rows.len() >= FULL_ROWS || self.filling().bytes >= FULL_BYTES
+    }
+
+    /// How much weight of the sealed one should have been moved and is not, once so many rows and bytes more have come. All of
+    /// it should be moved when the one that fills is two thirds full, by its rows or by its bytes.
+    pub(super) fn behind(&self, rows: usize, bytes: usize) -> usize {
+        let filling = self.filling();
+        let full = (filling.rows.len() + rows) * PARTS / FULL_ROWS;
+        let full = full.max((filling.bytes + bytes) * PARTS / FULL_BYTES);
+        let whole = self.sealed.unwrap_or_default();
+        let left = whole - whole * (full + full / 2).min(PARTS) / PARTS;
+        self.sealed().weight().saturating_sub(left)
     }
 
     /// A mailbox that has rows here, as it stands with them.
@@ -113,6 +151,7 @@ impl Journal {
             self.mailboxes.remove(id);
         }
         if staged.emptied {
+            self.sealed = None;
             self.forget_idle();
         }
     }

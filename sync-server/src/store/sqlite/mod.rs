@@ -8,6 +8,7 @@ mod file;
 mod journal;
 mod lay;
 mod migrations;
+mod mover;
 mod order;
 mod page;
 mod pen;

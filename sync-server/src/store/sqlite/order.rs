@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::writer::{Desk, FULL_BYTES, FULL_ROWS, LOOK, lock, read};
+use super::writer::{Desk, Emptying, LOOK, lock, read};
 use super::{lay, rows};
 
-/// Rows that are moved at once while nobody waits.
-const IDLE_SLICE: usize = 1024;
 /// How long the write-ahead log waits for a reader before it is emptied another time.
 const READERS: Duration = Duration::from_millis(50);
 /// How long it is not noted which mailboxes were read.
@@ -77,7 +75,7 @@ impl Desk {
     pub(super) fn tidy(&mut self) {
         if self.is_sorted() {
             self.look(&mut None);
-        } else if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
+        } else if let Err(error) = self.transact(&mut [], Emptying::Slice) {
             tracing::error!(%error, "what came cannot be moved to where it stays");
             std::thread::sleep(LOOK);
         }
@@ -89,7 +87,7 @@ impl Desk {
         if self.due.stamp <= Instant::now() {
             self.stamp();
         }
-        if self.is_full() || is_over(self.due.journal) {
+        if read(&self.journal).is_full() || is_over(self.due.journal) {
             self.turn_over();
         }
         // While a journal is emptied, rows and the log fill with what is moved: their turn comes after that.
@@ -105,23 +103,18 @@ impl Desk {
     }
 
     pub(super) fn is_sorted(&self) -> bool {
-        read(&self.journal).sealed().rows.is_empty()
+        read(&self.journal).is_sorted()
     }
 
     fn is_filling(&self) -> bool {
         !read(&self.journal).filling().rows.is_empty()
     }
 
-    fn is_full(&self) -> bool {
-        let journal = read(&self.journal);
-        journal.filling().rows.len() >= FULL_ROWS || journal.filling().bytes >= FULL_BYTES
-    }
-
     /// Begins to empty the journal that is full. What the other one still holds goes first, whoever waits: neither grows without
     /// end.
     fn turn_over(&mut self) {
         while !self.is_sorted() {
-            if let Err(error) = self.transact(&mut [], IDLE_SLICE) {
+            if let Err(error) = self.transact(&mut [], Emptying::Slice) {
                 tracing::error!(%error, "what came cannot be moved to where it stays");
                 return;
             }
@@ -179,7 +172,7 @@ impl Desk {
     pub(super) fn finish(mut self) {
         self.stamp();
         for _ in 0..2 {
-            while !self.is_sorted() && self.transact(&mut [], IDLE_SLICE).is_ok() {}
+            while !self.is_sorted() && self.transact(&mut [], Emptying::Slice).is_ok() {}
             if !self.is_sorted() {
                 return;
             }

@@ -18,7 +18,7 @@ pub(super) const SLICE_BYTES: usize = 1024 * 1024;
 
 /// One transaction, and what it changes in memory once it is durable.
 pub(super) struct Pen<'a> {
-    db: &'a Connection,
+    pub(super) db: &'a Connection,
     journal: &'a RwLock<Journal>,
     pub(super) staged: Staged,
 }
@@ -32,7 +32,7 @@ impl<'a> Pen<'a> {
         self.db
     }
 
-    fn journal(&self) -> RwLockReadGuard<'a, Journal> {
+    pub(super) fn journal(&self) -> RwLockReadGuard<'a, Journal> {
         self.journal.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -246,55 +246,10 @@ impl<'a> Pen<'a> {
         }
         Ok(Ok(left))
     }
-
-    /// Moves so many rows of the journal that is emptied to where they stay, in the order of their places, and clears it once
-    /// nothing is left.
-    pub(super) fn move_some(&mut self, count: usize) -> rusqlite::Result<()> {
-        let journal = self.journal();
-        let left = journal.sealed().rows.iter().filter(|(place, _)| !self.staged.moved.contains(place));
-        let some: Vec<(i64, Row)> = left.take(count).map(|(place, row)| (*place, row.clone())).collect();
-        drop(journal);
-        move_rows(self.db, some.iter().map(|(place, row)| (*place, row)))?;
-        self.staged.moved.extend(some.iter().map(|(place, _)| *place));
-        let journal = self.journal();
-        let is_empty = journal.sealed().rows.keys().all(|place| self.staged.moved.contains(place));
-        if is_empty {
-            let sql = if journal.active() == 0 { "DELETE FROM journal_1" } else { "DELETE FROM journal_0" };
-            self.db.execute(sql, ())?;
-            self.staged.emptied = true;
-        }
-        Ok(())
-    }
-}
-
-/// Moves rows, sorted by place, to where they stay.
-pub(super) fn move_rows<'r>(
-    db: &Connection,
-    rows: impl Iterator<Item = (i64, &'r Row)>,
-) -> rusqlite::Result<()> {
-    let mut open: Option<(i64, [u8; 32], u64, u64)> = None;
-    for (place, row) in rows {
-        // No row keeps the others from where they stay.
-        if !rows::insert(db, place, &row.id, &row.hash, &row.body)? {
-            continue;
-        }
-        let same = open.filter(|(last, ..)| rows::mailbox_in(*last) == rows::mailbox_in(place));
-        if same.is_none() {
-            note(db, open)?;
-        }
-        let (envelopes, bytes) = same.map_or((0, 0), |(_, _, envelopes, bytes)| (envelopes, bytes));
-        open = Some((place, row.hash, envelopes + 1, bytes + row.body.len() as u64));
-    }
-    note(db, open)
-}
-
-fn note(db: &Connection, moved: Option<(i64, [u8; 32], u64, u64)>) -> rusqlite::Result<()> {
-    let Some((place, hash, envelopes, bytes)) = moved else { return Ok(()) };
-    rows::note_moved(db, (place, &hash), envelopes, bytes)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use trellis_protocol::Cursor;
 
     use super::super::file;
@@ -302,13 +257,13 @@ mod tests {
     use crate::store::Want;
 
     const OWNER: [u8; 32] = [1; 32];
-    const LIMITS: MailboxLimits = MailboxLimits { envelopes: 100_000, bytes: 1 << 30 };
+    pub(crate) const LIMITS: MailboxLimits = MailboxLimits { envelopes: 100_000, bytes: 1 << 30 };
 
     fn mailbox(n: u8) -> MailboxId {
         MailboxId([n; 32])
     }
 
-    fn work(n: u8, bodies: &[Vec<u8>]) -> Work {
+    pub(crate) fn work(n: u8, bodies: &[Vec<u8>]) -> Work {
         let append = bodies
             .iter()
             .map(|body| NewEnvelope { id: EnvelopeId::of(body), bytes: body.clone().into() })
@@ -317,7 +272,11 @@ mod tests {
     }
 
     /// Runs one transaction as the writer does.
-    fn write<T>(db: &Connection, journal: &RwLock<Journal>, act: impl FnOnce(&mut Pen<'_>) -> T) -> T {
+    pub(crate) fn write<T>(
+        db: &Connection,
+        journal: &RwLock<Journal>,
+        act: impl FnOnce(&mut Pen<'_>) -> T,
+    ) -> T {
         let tx = db.unchecked_transaction().unwrap();
         let mut pen = Pen::new(&tx, journal);
         let done = act(&mut pen);
@@ -327,17 +286,22 @@ mod tests {
         done
     }
 
-    fn make(db: &Connection, journal: &RwLock<Journal>, n: u8) {
+    pub(crate) fn make(db: &Connection, journal: &RwLock<Journal>, n: u8) {
         let made = write(db, journal, |pen| pen.create(&mailbox(n), &OWNER, Admission::Open).unwrap());
         assert_eq!(made, Ok(Created::New));
     }
 
-    fn append(db: &Connection, journal: &RwLock<Journal>, n: u8, bodies: &[Vec<u8>]) -> Vec<Verdict<u64>> {
+    pub(crate) fn append(
+        db: &Connection,
+        journal: &RwLock<Journal>,
+        n: u8,
+        bodies: &[Vec<u8>],
+    ) -> Vec<Verdict<u64>> {
         let work = [work(n, bodies)];
         write(db, journal, |pen| pen.append(&work, LIMITS).unwrap()).remove(0).unwrap().appended
     }
 
-    fn open() -> (tempfile::TempDir, Connection, RwLock<Journal>) {
+    pub(crate) fn open() -> (tempfile::TempDir, Connection, RwLock<Journal>) {
         let folder = tempfile::tempdir().unwrap();
         let db = file::open(&folder.path().join("relay.db"), 0).unwrap();
         (folder, db, RwLock::default())
@@ -393,7 +357,7 @@ mod tests {
         let places = append(&db, &journal, 1, &body);
         assert_eq!(places, [Ok(2)], "it is recognised where it came again");
         journal.write().unwrap().swap();
-        write(&db, &journal, |pen| pen.move_some(usize::MAX).unwrap());
+        write(&db, &journal, |pen| pen.empty_some(usize::MAX).unwrap());
         let left: i64 = db.query_row("SELECT count(*) FROM envelope", (), |row| row.get(0)).unwrap();
         assert_eq!(left, 1);
     }

@@ -13,20 +13,25 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::calls::{Call, Job, Queue};
-use super::journal::Journal;
+use super::journal::{FULL_BYTES, FULL_ROWS, Journal};
 use super::order::Due;
 use super::pen::Pen;
 use super::rows::{self, MailboxRow};
 use crate::store::{Commits, Grown, StoreError};
 
-/// Rows of a journal at which it is emptied.
-pub(super) const FULL_ROWS: usize = 65_536;
-/// Bytes of a journal at which it is emptied.
-pub(super) const FULL_BYTES: usize = 32 * 1024 * 1024;
-/// As many rows are moved as came, and half as many more.
-const KEEP_UP: usize = usize::MAX;
+/// Weight that is moved or cleared in one transaction while nobody waits.
+const IDLE: usize = 1024 * 1024;
 /// How often the free disk is looked at.
 pub(super) const LOOK: Duration = Duration::from_secs(1);
+
+/// How much a transaction empties of the journal that is sealed.
+pub(super) enum Emptying {
+    Nothing,
+    /// As much as it takes to keep up with what comes.
+    KeepUp,
+    /// As much as goes while nobody waits.
+    Slice,
+}
 
 /// What the writer works with.
 pub(super) struct Desk {
@@ -152,7 +157,7 @@ impl Desk {
     }
 
     fn work(&mut self, mut group: Vec<Box<dyn Job>>) {
-        let outcome = self.transact(&mut group, KEEP_UP);
+        let outcome = self.transact(&mut group, Emptying::KeepUp);
         self.state.failed.store(outcome.is_err(), Ordering::Relaxed);
         match outcome {
             Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
@@ -166,22 +171,27 @@ impl Desk {
 
     /// After a group failed, each call stands for itself, so that one cannot take the others down.
     fn work_alone(&mut self, mut job: Box<dyn Job>) {
-        let outcome = self.transact(std::slice::from_mut(&mut job), 0);
+        let outcome = self.transact(std::slice::from_mut(&mut job), Emptying::Nothing);
         self.state.failed.store(outcome.is_err(), Ordering::Relaxed);
         job.answer(outcome.map_err(StoreError::from));
     }
 
-    /// Runs calls and moves so many rows in one transaction, and tells who listens once it is durable.
-    pub(super) fn transact(&mut self, group: &mut [Box<dyn Job>], slice: usize) -> rusqlite::Result<()> {
+    /// Runs calls and empties some of a journal in one transaction, and tells who listens once it is durable.
+    pub(super) fn transact(
+        &mut self,
+        group: &mut [Box<dyn Job>],
+        emptying: Emptying,
+    ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (mut pen, start, calls) = (Pen::new(&transaction, &self.journal), Instant::now(), group.len());
         for job in group {
             job.run(&mut pen)?;
         }
-        if slice > 0 && !read(&self.journal).sealed().rows.is_empty() {
-            // One and a half times as much as came, so that one journal is empty before the other one is full.
-            let came = pen.staged.came.len();
-            pen.move_some(if slice == KEEP_UP { came + came / 2 + 1 } else { slice })?;
+        match emptying {
+            _ if read(&self.journal).is_sorted() => {}
+            Emptying::Nothing => {}
+            Emptying::KeepUp => pen.keep_up()?,
+            Emptying::Slice => pen.empty_some(IDLE)?,
         }
         let mut staged = pen.staged;
         transaction.commit()?;
