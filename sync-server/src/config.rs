@@ -213,7 +213,7 @@ config! {
     address_calls: usize = 64, "TRELLIS_RELAY_ADDRESS_CALLS";
     /// Most bytes that running calls of one address may hold in memory, 0 for no limit.
     address_memory: usize = 8 * 1024 * 1024, "TRELLIS_RELAY_ADDRESS_MEMORY";
-    /// Bytes a day that one address may store, 0 for no limit.
+    /// Bytes a day that one address may store, with 256 for each envelope's row, 0 for no limit.
     address_stored: u64 = 1024 * 1024 * 1024, "TRELLIS_RELAY_ADDRESS_STORED";
     /// Proxies in front that write `X-Forwarded-For`; 0 ignores that header.
     trusted_proxies: usize = 0, "TRELLIS_RELAY_TRUSTED_PROXIES";

@@ -15,7 +15,7 @@ use crate::body::{Answer, Cbor};
 use crate::caller::Caller;
 use crate::limiter::Wait;
 use crate::problem::{Problem, Reply};
-use crate::store::{Done, Entry, NewEnvelope, Verdict, Want, Work};
+use crate::store::{Done, Entry, NewEnvelope, ROW, Verdict, Want, Work};
 
 /// What is left for envelopes in an answer, once each mailbox and each verdict on an append has its place.
 const BUDGET: usize = limits::MAX_BODY - limits::MAX_MAILBOXES * 256 - limits::MAX_APPENDS * 24;
@@ -89,8 +89,8 @@ fn limit(
         return None;
     }
     let mailbox_has_room = app.limiter.append(mailbox, sizes.len());
-    let wait =
-        mailbox_has_room.and_then(|()| app.limiter.store(caller.address(), sizes.iter().sum())).err()?;
+    let stored = sizes.iter().map(|size| size + ROW).sum();
+    let wait = mailbox_has_room.and_then(|()| app.limiter.store(caller.address(), stored)).err()?;
     for verdict in verdicts.iter_mut() {
         let small = verdict.as_ref().is_ok_and(|new| new.bytes.len() <= limits::SMALL_ENVELOPE);
         let fits = small && app.limiter.reserve(mailbox, caller.address()).is_ok();

@@ -301,3 +301,21 @@ async fn operators_see_health_and_counters_without_names() {
     );
     assert!(!metrics.contains(&token.mailbox().to_hex()) && !metrics.contains("127.0.0.1"));
 }
+
+/// What one address stores is counted with the row that each envelope takes.
+#[tokio::test]
+async fn tiny_envelopes_count_for_an_address_with_what_their_rows_take() {
+    let (_relay, device) = relay(|config| {
+        config.address_stored = 1024 * 1024;
+        (config.token_rate, config.token_burst) = (100_000, 100_000);
+    })
+    .await;
+    let token = device.made(1).await;
+    let call = |n: u8| (0..2000u16).map(|m| [&m.to_be_bytes()[..], &[n]].concat()).collect();
+    let stored = async |n| {
+        let verdicts = device.append(&token, call(n)).await;
+        verdicts.iter().filter(|verdict| matches!(verdict, Appended::Stored(_))).count()
+    };
+    assert_eq!((stored(1).await, stored(2).await), (2000, 2000));
+    assert_eq!(stored(3).await, 30, "what is kept for small envelopes to a busy mailbox");
+}
