@@ -170,6 +170,23 @@ async fn what_nobody_used_for_years_is_dropped_and_whatever_is_used_stays() {
     assert_eq!(task(&["check", "--database", base]), "nothing is wrong with the database\n");
 }
 
+/// As many envelopes as one transaction looks at: the mailbox itself is left for the next one.
+#[tokio::test]
+async fn a_mailbox_of_which_all_envelopes_went_at_once_goes_too() {
+    let folder = TempDir::new().unwrap();
+    let base = database(&folder);
+    let base = base.to_str().unwrap();
+    let mut relay = Process::serve(&folder, &[]);
+    let old = relay.device.made(1).await;
+    relay.device.append(&old, (0..2000u16).map(|n| n.to_be_bytes().repeat(50)).collect()).await;
+    relay.terminate();
+    relay.child.wait().unwrap();
+    age(base, 9);
+    let done = task(&["purge", "--clock-is-right", "--database", base]);
+    assert_eq!(done, "dropped 1 mailboxes with 200000 bytes of envelopes\n");
+    assert!(ids(base).is_empty(), "it was counted and left");
+}
+
 #[tokio::test]
 async fn a_clock_that_is_years_ahead_drops_nothing() {
     let folder = TempDir::new().unwrap();

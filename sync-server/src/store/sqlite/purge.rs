@@ -52,10 +52,10 @@ pub(super) fn purge(
             return Ok(purged);
         }
         for (id, bytes) in some {
-            let dropped = if trial { bytes } else { drop_some(&tx, &id)? };
+            let (dropped, left) = if trial { (bytes, false) } else { drop_some(&tx, &id)? };
             purged.bytes += dropped;
-            // What is left of it goes with the next transaction.
-            if dropped < bytes {
+            // The rest of it goes with the next transaction.
+            if left {
                 break;
             }
             purged.mailboxes += 1;
@@ -91,11 +91,11 @@ fn quiet(
     tx.prepare_cached(&sql)?.query_map(params![now, quarters, EMPTY, after, MOST], row)?.collect()
 }
 
-/// Drops a mailbox, or as much of it as one transaction takes. Returns how many bytes went.
-fn drop_some(tx: &Transaction<'_>, id: &MailboxId) -> rusqlite::Result<u64> {
-    let Some(row) = rows::find(tx, id)? else { return Ok(0) };
+/// Drops a mailbox, or as much of it as one transaction takes. Returns how many bytes went, and whether anything is left.
+fn drop_some(tx: &Transaction<'_>, id: &MailboxId) -> rusqlite::Result<(u64, bool)> {
+    let Some(row) = rows::find(tx, id)? else { return Ok((0, false)) };
     let nothing = RwLock::new(Journal::default());
     let left = Pen::new(tx, &nothing).delete(id, &row.owner)?.unwrap_or(false);
     let rest = if left { rows::find(tx, id)?.map_or(0, |row| row.bytes) } else { 0 };
-    Ok(row.bytes.saturating_sub(rest))
+    Ok((row.bytes.saturating_sub(rest), left))
 }
