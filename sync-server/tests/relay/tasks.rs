@@ -44,6 +44,30 @@ async fn a_copy_is_taken_while_it_runs_and_put_back() {
     assert_eq!(relay.device.all(&token).await, [vec![1; 600], vec![2; 600]]);
 }
 
+/// What one that was killed left, and one that fails: nothing stays that lies in the order of coming.
+#[test]
+fn a_backup_that_fails_leaves_nothing() {
+    let folder = TempDir::new().unwrap();
+    let mut relay = Process::serve(&folder, &[]);
+    relay.terminate();
+    relay.child.wait().unwrap();
+    let (base, copy) = (database(&folder), folder.path().join("copy.db"));
+    for end in ["", "-wal", "-shm"] {
+        std::fs::write(folder.path().join(format!("copy.db.unsorted{end}")), [7; 5000]).unwrap();
+    }
+    let mut damaged = std::fs::read(&base).unwrap();
+    damaged[4096..].fill(0xaa);
+    std::fs::write(&base, damaged).unwrap();
+    let mut backup = Command::new(env!("CARGO_BIN_EXE_trellis-relay"));
+    backup.arg("backup").arg(&copy).arg("--database").arg(&base);
+    refusal(backup);
+    let left: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(left.iter().all(|name| !name.starts_with("copy")), "{left:?}");
+}
+
 #[test]
 fn a_second_relay_on_one_database_is_refused() {
     let folder = TempDir::new().unwrap();

@@ -78,18 +78,19 @@ impl Tools {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists(copy.display().to_string()),
             _ => StoreError::File(error),
         })?;
-        let mut unsorted = copy.as_os_str().to_owned();
-        unsorted.push(".unsorted");
-        let unsorted = PathBuf::from(unsorted);
+        let unsorted = beside(copy, ".unsorted");
         // One that was killed left it.
-        let _gone = std::fs::remove_file(&unsorted);
-        let copied = file::make(&unsorted).map_err(StoreError::File).and_then(|_| self.copy(&unsorted, copy));
+        let copied = forget(&unsorted)
+            .and_then(|()| file::make(&unsorted))
+            .map_err(StoreError::File)
+            .and_then(|_| self.copy(&unsorted, copy));
         // What lies in it is in the order of coming.
-        let _gone = std::fs::remove_file(&unsorted);
-        if copied.is_err() {
+        let forgotten = forget(&unsorted).map_err(StoreError::File);
+        let done = copied.and(forgotten);
+        if done.is_err() {
             let _gone = std::fs::remove_file(copy);
         }
-        copied
+        done
     }
 
     fn copy(&self, unsorted: &Path, copy: &Path) -> Result<(), StoreError> {
@@ -200,9 +201,7 @@ impl Tools {
 
 /// Copies a file beside the database and lets it take the database's place. It belongs to whoever the database belonged to.
 fn put_in_place(copy: &Path, database: &Path) -> std::io::Result<()> {
-    let mut beside = database.as_os_str().to_owned();
-    beside.push(".restored");
-    let beside = PathBuf::from(beside);
+    let beside = beside(database, ".restored");
     let _gone = std::fs::remove_file(&beside);
     let mut placed = file::make(&beside)?;
     if let Ok(before) = database.metadata() {
@@ -218,17 +217,30 @@ fn put_in_place(copy: &Path, database: &Path) -> std::io::Result<()> {
     sync_names(database)
 }
 
+/// The file beside another one that has its name and this end.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Removes a database with its logs, if there are any of them.
+fn forget(database: &Path) -> std::io::Result<()> {
+    remove(database)?;
+    forget_logs(database)
+}
+
 /// What a write-ahead log says belongs to the database that was there before.
 fn forget_logs(database: &Path) -> std::io::Result<()> {
-    for end in ["-wal", "-shm"] {
-        let mut name = database.as_os_str().to_owned();
-        name.push(end);
-        match std::fs::remove_file(PathBuf::from(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+    ["-wal", "-shm"].into_iter().try_for_each(|end| remove(&beside(database, end)))
+}
+
+/// Removes a file, if there is one.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Brings to the disk which files there are beside this one, and under which names.
