@@ -140,6 +140,8 @@ impl<'a> Pen<'a> {
     }
 
     /// Moves what the journals hold of a mailbox to where it stays, and returns its row. Errors: `not-found`, `forbidden`.
+    /// It does so unmixed with others: a mailbox's row says up to where its envelopes were moved, and a trim that left some in
+    /// the journals could not note its newest place, which must not be given to another envelope.
     fn settle(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Verdict<MailboxRow>> {
         let Some(row) = self.find(id)? else { return Ok(Err(ErrorCode::NotFound)) };
         if let Err(code) = owned_by(&row.owner, owner) {
