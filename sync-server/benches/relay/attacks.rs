@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use serde_json::Value;
 use trellis_protocol::Cursor;
-use trellis_protocol::limits::{MAX_BODY, MAX_MAILBOXES};
+use trellis_protocol::limits::{MAX_APPENDS, MAX_BODY, MAX_MAILBOXES};
 use trellis_protocol::wire::{MailboxSync, SyncRequest};
 
 use crate::client::{Connection, append, token};
@@ -20,6 +20,11 @@ const STALLED: usize = 120;
 /// Envelopes that are trimmed at once, and how they are sent.
 const TRIMMED: usize = 196_560;
 const CALL: usize = 8_190;
+/// Calls with as many envelopes as one may bring, each a few bytes, that are sent at once.
+const FLOOD: u64 = 42;
+/// Envelopes of the largest kind that are sent after tiny ones, and how many in one call.
+const LARGE: usize = 1_024;
+const LARGE_CALL: usize = 60;
 /// The relay's own default, see `memory` in docs/relay.md.
 const BUDGET_MIB: f64 = 256.0;
 /// How long the other device is looked at in each part of an attack.
@@ -31,6 +36,8 @@ pub(crate) async fn measure() -> Vec<Value> {
     rows.extend(stalled_bodies().await);
     rows.extend(slow_readers().await);
     rows.extend(large_trim().await);
+    rows.extend(tiny_envelopes().await);
+    rows.extend(large_after_tiny().await);
     rows
 }
 
@@ -133,5 +140,53 @@ async fn large_trim() -> Vec<Value> {
     rows.push(worst(&what, "meanwhile", watch.worst(Duration::ZERO).await));
     rows.push(worst(&what, "after", watch.worst(LOOK).await));
     rows.extend(memory(&what, &server));
+    rows
+}
+
+/// A call that appends as many envelopes as it may, each of a few bytes.
+fn tiny(mailbox: u64) -> MailboxSync {
+    append(&token(mailbox), (0..MAX_APPENDS).map(|n| n.to_be_bytes()[5..].to_vec()).collect())
+}
+
+/// Sends such calls at once, each to a mailbox of its own, and waits until all are stored.
+async fn flood(server: &Server) {
+    let one = async |n| {
+        let mut connection = Connection::open(server.addr).await;
+        connection.create(&token(n)).await;
+        while !connection.try_sync(tiny(n)).await {
+            connection = Connection::open(server.addr).await;
+        }
+    };
+    join_all((0..FLOOD).map(one)).await;
+}
+
+/// Many calls with many tiny envelopes.
+async fn tiny_envelopes() -> Vec<Value> {
+    let (server, what) = (Server::relay(), format!("{FLOOD} calls of {MAX_APPENDS} tiny envelopes"));
+    let watch = Watch::start(server.addr);
+    let mut rows = vec![worst(&what, "before", watch.worst(LOOK).await)];
+    let start = Instant::now();
+    flood(&server).await;
+    rows.push(row(format!("{what}: time"), start.elapsed().as_secs_f64(), "s"));
+    rows.push(worst(&what, "meanwhile", watch.worst(Duration::ZERO).await));
+    rows.push(worst(&what, "after", watch.worst(LOOK).await));
+    rows.extend(memory(&what, &server));
+    rows
+}
+
+/// A journal full of tiny envelopes has to be emptied while the other one fills with large ones.
+async fn large_after_tiny() -> Vec<Value> {
+    let (server, what) = (Server::relay(), format!("{LARGE} large envelopes after tiny ones"));
+    let watch = Watch::start(server.addr);
+    flood(&server).await;
+    let mut rows = vec![worst(&what, "before", watch.worst(Duration::ZERO).await)];
+    let mut connection = Connection::open(server.addr).await;
+    let large = |n: usize| [&n.to_be_bytes()[..], &[4; 65_000]].concat();
+    for call in 0..LARGE / LARGE_CALL {
+        let some = (call * LARGE_CALL..(call + 1) * LARGE_CALL).map(large).collect();
+        connection.sync(append(&token(0), some)).await;
+    }
+    rows.push(worst(&what, "meanwhile", watch.worst(Duration::ZERO).await));
+    rows.push(worst(&what, "after", watch.worst(LOOK).await));
     rows
 }
