@@ -113,6 +113,14 @@ impl SpaceTx<'_> {
         Ok(keys.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Returns the keys of the records of a device that count.
+    pub fn keys_of_device(&self, device: &[u8; 32]) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT DISTINCT key FROM item WHERE space = ?1 AND kind = 2 AND state = 1 AND device = ?2";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let keys = query.query_map((self.space, device), |row| row.get(0))?;
+        Ok(keys.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// What stood under a key is found out anew.
     pub fn forget_record(&self, key: &[u8]) -> Result<()> {
         let sql = "DELETE FROM record INDEXED BY record_by_key WHERE space = ?1 AND key = ?2";

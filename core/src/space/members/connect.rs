@@ -56,7 +56,7 @@ impl Members {
     }
 
     pub(super) fn connect(&mut self, node: Node) {
-        self.judged.take();
+        self.forget_judged();
         self.added.extend(node.entry.added());
         self.index.insert(node.entry.id(), self.nodes.len());
         self.nodes.push(node);

@@ -45,6 +45,8 @@ pub struct Members {
     logs: BTreeMap<AccountId, DeviceLog>,
     /// What all of it says, until something comes.
     judged: OnceCell<Judged>,
+    /// And whose each entitled device is by it.
+    claims: OnceCell<BTreeMap<DeviceId, BTreeSet<AccountId>>>,
     /// Accounts that somebody added who had the right to it.
     added: BTreeSet<AccountId>,
     /// Connected entries that were told of by [`Self::take_new`].
@@ -75,8 +77,8 @@ struct Node {
 impl Members {
     /// A space of which no entry is known: nobody is entitled.
     pub fn new(space: SpaceId) -> Self {
-        let (nodes, index, waiting, logs, judged, added, told) = Default::default();
-        Self { space, nodes, index, waiting, logs, judged, added, told }
+        let (nodes, index, waiting, logs, judged, claims, added, told) = Default::default();
+        Self { space, nodes, index, waiting, logs, judged, claims, added, told }
     }
 
     /// Starts a space. The founder's device log comes along; publish it and the returned entry.
@@ -155,7 +157,7 @@ impl Members {
 
     /// Takes in an entry of an account's device log: an item of kind `DeviceLog` whose key is the account.
     pub fn insert_device(&mut self, account: AccountId, bytes: &[u8]) -> Result<Inserted, Refusal> {
-        self.judged.take();
+        self.forget_judged();
         let inserted = self.logs.entry(account).or_insert_with(|| DeviceLog::new(account)).insert(bytes)?;
         self.connect_waiting();
         Ok(inserted)
@@ -164,7 +166,7 @@ impl Members {
     /// Lets the device log of an account go that nobody has let in.
     pub fn forget_log(&mut self, account: &AccountId) {
         if !self.is_added(account) {
-            self.judged.take();
+            self.forget_judged();
             self.logs.remove(account);
         }
     }
@@ -236,8 +238,14 @@ impl Members {
         self.devices(account).active.into_values().collect()
     }
 
-    /// Whether an account's device log names a device, now or once, and the account is or was in the space.
+    /// Whether a device speaks for an account that is or was in the space: its device log names it, now or once. One that is
+    /// entitled speaks for those through whom it is, and for nobody else who names it.
     pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
+        let through = self.claims().get(device);
+        self.names(account, device) && through.is_none_or(|accounts| accounts.contains(account))
+    }
+
+    fn names(&self, account: &AccountId, device: &DeviceId) -> bool {
         let adds = |node: &Node| node.right.is_some() && node.entry.added() == Some(*account);
         self.nodes.iter().any(adds) && {
             let state = self.devices(account);
@@ -263,6 +271,19 @@ impl Members {
         self.logs.keys().filter(|account| self.speaks_for(device, account)).copied().collect()
     }
 
+    /// Returns the devices that several accounts name, each with those that it speaks for.
+    pub fn contested(&self) -> BTreeSet<(DeviceId, AccountId)> {
+        let mut named = BTreeMap::<DeviceId, Vec<AccountId>>::new();
+        for account in &self.added {
+            let state = self.devices(account);
+            let devices = state.active.keys().chain(&state.gone).collect::<BTreeSet<_>>();
+            devices.into_iter().for_each(|device| named.entry(*device).or_default().push(*account));
+        }
+        let several = named.into_iter().filter(|(_, accounts)| accounts.len() > 1);
+        let pairs = several.flat_map(|(device, accounts)| accounts.into_iter().map(move |of| (device, of)));
+        pairs.filter(|(device, account)| self.speaks_for(device, account)).collect()
+    }
+
     /// Whether a device has signed anything here, or asked to come in.
     pub fn has_spoken(&self, device: &DeviceId) -> bool {
         signed_for(&self.nodes, &Bits::all(self.nodes.len())).iter().any(|(signer, _)| signer == device)
@@ -282,6 +303,11 @@ impl Members {
         let known = |id: &EntryId| self.knows(id) || self.waiting.contains_key(id);
         let of_logs = self.logs.values().flat_map(DeviceLog::missing);
         wanted.filter(|id| !known(id)).copied().chain(of_logs).collect()
+    }
+
+    fn forget_judged(&mut self) {
+        self.judged.take();
+        self.claims.take();
     }
 
     fn judged(&self) -> &Judged {

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::{Judged, Standing, View, age, judge};
-use super::{Members, Node, heads, signed_for};
+use super::{Members, Named, Node, heads, signed_for};
 use crate::crypto::DeviceId;
-use crate::space::device_log::{self, DeviceLog};
+use crate::space::device_log;
 use crate::space::roster::Roster;
 use crate::space::{AccountId, Device, EntryId};
 
-/// What is looked at, what it says, and the members' devices by it.
+/// What is looked at, what it says, and by it the devices of everybody who is or was in the space.
 pub(super) struct Sight<'a> {
     view: View<'a>,
     judged: Judged,
     devices: BTreeMap<AccountId, device_log::State>,
     /// Who signed in the device log of which account: papers sign nothing in a roster.
-    signers: Vec<(DeviceId, AccountId)>,
+    signers: BTreeSet<(DeviceId, AccountId)>,
 }
 
 /// Everyone who is granted keys for an account.
@@ -25,38 +25,43 @@ pub(super) fn keys_of(state: &device_log::State) -> BTreeSet<DeviceId> {
 
 impl Members {
     pub(super) fn sight(&self) -> Sight<'_> {
-        let (view, judged) = (self.view(), self.judged().clone());
-        let devices = judged.state.members.keys().map(|account| (*account, self.devices(account))).collect();
-        let heads = |log: &DeviceLog| heads::newest(log);
-        let signers = self.signers(view.devices.keys().chain(judged.state.members.keys()), heads);
-        Sight { view, judged, devices, signers }
-    }
-
-    /// Who signed in device logs, up to these heads of each.
-    fn signers<'a>(
-        &self,
-        accounts: impl Iterator<Item = &'a AccountId>,
-        heads: impl Fn(&DeviceLog) -> Vec<EntryId>,
-    ) -> Vec<(DeviceId, AccountId)> {
-        let accounts: BTreeSet<&AccountId> = accounts.collect();
-        let logs = accounts.into_iter().filter_map(|account| self.logs.get(account));
-        let of = |log: &DeviceLog| {
-            let signers: BTreeSet<DeviceId> = log.up_to(&heads(log)).map(device_log::Entry::signer).collect();
-            let account = log.account();
-            signers.into_iter().map(move |signer| (signer, account)).collect::<Vec<_>>()
-        };
-        logs.flat_map(of).collect()
+        let newest = |account: &AccountId| Some((*account, heads::newest(self.logs.get(account)?)));
+        let named = self.added.iter().filter_map(newest).collect();
+        self.sight_of(self.view(), self.judged().clone(), &named)
     }
 
     fn sight_at(&self, heads: &[EntryId]) -> Option<Sight<'_>> {
         let (set, named) = self.past_of(heads, None)?;
         let view = self.view_at(&set, &named);
         let judged = judge(&view);
-        let of = |account: &AccountId| (*account, self.devices_at(account, &named));
-        let devices = judged.state.members.keys().map(of).collect();
-        let heads = |log: &DeviceLog| named.get(&log.account()).cloned().unwrap_or_default();
-        let signers = self.signers(view.devices.keys().chain(judged.state.members.keys()), heads);
-        Some(Sight { view, judged, devices, signers })
+        Some(self.sight_of(view, judged, &named))
+    }
+
+    /// Most people who are let in sign nothing in the roster, and their devices stay theirs when they are out: so everybody is looked at
+    /// who was ever added.
+    fn sight_of<'a>(&'a self, view: View<'a>, judged: Judged, named: &Named) -> Sight<'a> {
+        let added = self.added_in(&view.set);
+        let devices = added.iter().map(|account| (*account, self.devices_at(account, named))).collect();
+        let signers = added.iter().flat_map(|account| self.signers(account, named)).collect();
+        Sight { view, judged, devices, signers }
+    }
+
+    /// Returns who signed in an account's device log, up to the named entries.
+    fn signers(&self, account: &AccountId, named: &Named) -> BTreeSet<(DeviceId, AccountId)> {
+        let (log, heads) = (self.logs.get(account), named.get(account));
+        let entries = log.zip(heads).into_iter().flat_map(|(log, heads)| log.up_to(heads));
+        entries.map(|entry| (entry.signer(), *account)).collect()
+    }
+
+    /// Returns whose each entitled device is. Where several members claim one, it may be any of theirs.
+    pub(super) fn claims(&self) -> &BTreeMap<DeviceId, BTreeSet<AccountId>> {
+        self.claims.get_or_init(|| {
+            let mut claims = BTreeMap::<DeviceId, BTreeSet<AccountId>>::new();
+            for (account, device) in self.sight().claimed() {
+                claims.entry(device.id).or_default().insert(account);
+            }
+            claims
+        })
     }
 }
 
@@ -85,21 +90,33 @@ impl Sight<'_> {
         self.judged.counting.iter().filter_map(|at| self.view.upholder(at))
     }
 
-    /// Where several members claim one device, the smaller keys stand, unless it signed for one of them.
+    /// Where several members claim one device, the smaller keys stand.
     fn entitled(&self) -> BTreeMap<DeviceId, Device> {
+        let mut all: BTreeMap<DeviceId, Device> = BTreeMap::new();
+        for (_, device) in self.claimed() {
+            all.entry(device.id).and_modify(|known| *known = device.min(*known)).or_insert(device);
+        }
+        all
+    }
+
+    /// Returns the devices and papers of each member that can be theirs.
+    fn claimed(&self) -> Vec<(AccountId, Device)> {
         let mut signed: BTreeMap<DeviceId, BTreeSet<AccountId>> = BTreeMap::new();
         let in_roster = signed_for(self.view.nodes, &self.view.set);
         for (device, account) in in_roster.into_iter().chain(self.signers.iter().copied()) {
             signed.entry(device).or_default().insert(account);
         }
-        let mut all: BTreeMap<DeviceId, Device> = BTreeMap::new();
-        for (account, state) in &self.devices {
-            let own = state.recipients().into_iter();
-            for device in own.filter(|device| self.may_claim(account, &device.id, signed.get(&device.id))) {
-                all.entry(device.id).and_modify(|known| *known = device.min(*known)).or_insert(device);
-            }
-        }
-        all
+        let named = self.of_members().flat_map(|(account, state)| {
+            state.recipients().into_iter().map(move |device| (*account, device))
+        });
+        let may_claim =
+            |(account, device): &(_, Device)| self.may_claim(account, &device.id, signed.get(&device.id));
+        named.filter(may_claim).collect()
+    }
+
+    fn of_members(&self) -> impl Iterator<Item = (&AccountId, &device_log::State)> {
+        let members = &self.judged.state.members;
+        self.devices.iter().filter(|(account, _)| members.contains_key(account))
     }
 
     /// Whether a device can be this account's. One that signed for an account here is of no other, or whoever was signed out or removed
@@ -114,10 +131,10 @@ impl Sight<'_> {
             return signed.len() == 1 && signed.contains(account);
         }
         let members = &self.judged.state.members;
-        let mut others = self.view.devices.iter().chain(&self.devices).filter(|(other, _)| *other != account);
+        let mut others = self.devices.iter().filter(|(other, _)| *other != account);
         !others.any(|(other, state)| {
             let is_out = !members.contains_key(other);
-            state.gone.contains(device) || is_out && state.active.contains_key(device)
+            state.gone.contains(device) || is_out && state.is_entitled(device)
         })
     }
 
@@ -128,7 +145,7 @@ impl Sight<'_> {
         let moved = self.view.set.iter().filter(|at| self.matters(*at));
         let moved = moved.filter_map(|at| self.view.nodes.get(at));
         let mut dropped: BTreeSet<DeviceId> = moved.flat_map(|node| node.holders.iter().copied()).collect();
-        for (account, state) in &self.devices {
+        for (account, state) in self.of_members() {
             let before = self.lost_before(account);
             dropped.extend(state.gone.iter().filter(|device| !before.contains(*device)));
         }

@@ -17,6 +17,9 @@ use crate::store::records::{Pick, RecordEntry, RecordRow, TAKEN_BACK};
 use crate::store::spaces::ItemRow;
 use crate::sync::keys;
 
+/// Devices that several accounts name, each with those that it speaks for, as they were when records were looked at last.
+const CONTESTED: &str = "space.contested";
+
 /// Number of a content among records, as in its encoding.
 pub fn number(content: &Content) -> i64 {
     number_of(&codec::encode(content))
@@ -28,9 +31,9 @@ fn number_of(bytes: &[u8]) -> i64 {
     number.map_or(i64::from(u32::MAX), i64::from)
 }
 
-/// Finds out anew what stands under these keys.
+/// Finds out again what stands under these keys, and under those of devices that speak for others than was known.
 pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
-    for key in keys.into_iter().collect::<BTreeSet<_>>() {
+    for key in keys.into_iter().chain(turned(tx, members)?).collect::<BTreeSet<_>>() {
         let rows = tx.items_about(Kind::Record.into(), &key)?;
         let items: Vec<VerifiedItem> =
             rows.iter().map(|row| keys::trusted(tx, row)).collect::<Result<_>>()?;
@@ -45,6 +48,21 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
         }
     }
     Ok(())
+}
+
+/// Returns the keys of what devices said that several accounts name, where it has turned out since for whom they speak: what stands does not
+/// depend on what came first.
+fn turned(tx: &SpaceTx<'_>, members: &Members) -> Result<Vec<Vec<u8>>> {
+    let (name, now) = (keys::name(tx, CONTESTED), members.contested());
+    let kept = tx.setting(&name)?.and_then(|kept| codec::decode::<Vec<_>>(&kept).ok());
+    let before: BTreeSet<(DeviceId, AccountId)> = kept.unwrap_or_default().into_iter().collect();
+    if before == now {
+        return Ok(Vec::new());
+    }
+    tx.set_setting(&name, &codec::encode(&now.iter().copied().collect::<Vec<_>>()))?;
+    let devices: BTreeSet<DeviceId> = now.symmetric_difference(&before).map(|(device, _)| *device).collect();
+    let keys: Vec<_> = devices.iter().map(|device| tx.keys_of_device(&device.0)).collect::<Result<_>>()?;
+    Ok(keys.concat())
 }
 
 fn entry(author: AccountId, key: Vec<u8>, posted: &Posted) -> RecordEntry {

@@ -146,6 +146,47 @@ fn who_was_signed_out_or_removed_does_not_come_back_by_the_claim_of_another() {
     }
 }
 
+/// Most who are let in sign nothing in the roster; and a second device of theirs, or a later paper, signs nothing at all.
+#[test]
+fn who_signed_nothing_and_was_removed_does_not_come_back_by_the_claim_of_another() {
+    let mut group = Group::of(3);
+    let gone = group.people[2].keys[1].clone();
+    let (paper, next) = (Phrase::new(Secret::new([203; 32])), Phrase::new(Secret::new([99; 32])));
+    let op = device_log::Op::Paper { paper: next.keys() };
+    group.people[2].log.author(op, &paper.sign_key()).unwrap();
+    group.members.take_log(&group.people[2].log.clone()).unwrap();
+    for theirs in [gone.public(), paper.keys().into(), next.keys().into()] {
+        let claim = device_log_claim(&group.people[1], theirs);
+        for before in [true, false] {
+            let mut group = group.clone();
+            if before {
+                group.members.insert_device(group.id(1), &claim).unwrap();
+            }
+            group.remove(2, 0).unwrap();
+            group.members.insert_device(group.id(1), &claim).unwrap();
+            assert!(!group.members.entitled().contains_key(&theirs.id));
+            let heads = group.members.authority_heads();
+            assert_eq!(group.members.entitled_at(&heads), Some(group.members.entitled()));
+        }
+    }
+}
+
+#[test]
+fn a_device_speaks_for_nobody_else_who_names_it() {
+    let mut group = Group::of(3);
+    let (mine, account) = (group.people[1].keys[0].public(), group.id(2));
+    let claim = device_log_claim(&group.people[2], mine);
+    group.members.insert_device(account, &claim).unwrap();
+    for removed in [false, true] {
+        if removed {
+            group.remove(2, 0).unwrap();
+        }
+        assert!(group.members.speaks_for(&mine.id, &group.id(1)), "removed: {removed}");
+        assert!(!group.members.speaks_for(&mine.id, &account), "removed: {removed}");
+        assert!(group.members.speaks_for(&group.people[2].keys[0].id(), &account), "removed: {removed}");
+    }
+}
+
 #[test]
 fn nobody_takes_the_paper_of_another_away() {
     let mut group = Group::of(3);

@@ -1,13 +1,14 @@
 //! Whoever was put out, their old keys, and a relay that is an older copy.
 
-use super::{HOUR, signed_at};
+use super::{HOUR, draft, signed_at};
 use crate::space::consent::Fields;
 use crate::space::members::{Op, Role};
 use crate::space::record::{Content, PostKind, Record};
-use crate::space::{Chain, Position, SpaceId};
+use crate::space::tests::device;
+use crate::space::{Chain, DeviceKeys, Kind, Position, SpaceId};
 use crate::sync::tests::people::DAY;
 use crate::sync::tests::world::{Line, World};
-use crate::sync::{WRITER, keys};
+use crate::sync::{WRITER, account, keys};
 use trellis_api_types::checkin::Mood;
 
 fn put_out(world: &mut World, space: &SpaceId, whom: usize) {
@@ -176,4 +177,63 @@ fn what_was_sealed_before_a_revocation_and_sent_after_it_is_dropped() {
 
 fn device_of(tx: &crate::store::SpaceTx<'_>) -> crate::error::Result<[u8; 32]> {
     keys::own_device(tx)
+}
+
+/// A device log's entry of this person, as their friends put it into the space.
+fn names(world: &mut World, space: &SpaceId, who: usize, device: &DeviceKeys) {
+    let keys = world.phones[who].keys();
+    let mut log = world.phones[who].store().read(account::log).unwrap();
+    let entry = log.add(device.public(), &keys).unwrap();
+    let account = log.account().0;
+    world.plant(who, space, draft(Kind::DeviceLog, &account, entry.bytes()));
+}
+
+#[test]
+fn who_was_removed_does_not_speak_on_by_a_friends_device() {
+    let (mut world, space) = World::group(92, 4);
+    let (silent, account) = (device(99), world.phones[2].account());
+    let friends = world.phones[3].keys();
+    names(&mut world, &space, 2, &silent);
+    names(&mut world, &space, 2, &friends);
+    world.settle_some(&[0, 1, 3]);
+    put_out(&mut world, &space, 2);
+    world.settle(3);
+    names(&mut world, &space, 3, &silent);
+    world.settle_some(&[0, 1, 3]);
+    let entitled = world.phones[0].within(&space, |_, _, known| Ok(known.roster().entitled()));
+    assert!(!entitled.unwrap().contains_key(&silent.id()));
+    let content = Content::Post { kind: PostKind::Victory, text: "still here".into(), at: None };
+    let record = Record::new(account, content);
+    for (keys, key) in [(&silent, [1; 16]), (&friends, [2; 16])] {
+        world.plant_by(keys, 3, &space, record.draft(key.to_vec()).unwrap());
+    }
+    world.settle_some(&[0, 1]);
+    for phone in [0, 1] {
+        assert!(world.phones[phone].posts(&space).is_empty(), "device {phone}");
+    }
+    world.go_on(&space, &[0, 1]);
+}
+
+/// While it is not known that a device is another's, it may say something for a member who names it.
+#[test]
+fn whose_word_it_is_does_not_depend_on_what_came_first() {
+    let (mut world, space) = World::group(93, 4);
+    let (shared, account) = (device(99), world.phones[2].account());
+    names(&mut world, &space, 2, &shared);
+    let content = Content::Post { kind: PostKind::Victory, text: "whose".into(), at: None };
+    let record = Record::new(account, content).draft(vec![1; 16]).unwrap();
+    world.plant_by(&shared, 2, &space, record);
+    world.settle_some(&[0]);
+    assert_eq!(world.phones[0].posts(&space), ["whose"]);
+    let keys = world.phones[3].keys();
+    let mut log = world.phones[3].store().read(account::log).unwrap();
+    let entries = [log.add(shared.public(), &keys).unwrap(), log.add(device(98).public(), &shared).unwrap()];
+    for entry in entries {
+        world.plant(3, &space, draft(Kind::DeviceLog, &log.account().0, entry.bytes()));
+    }
+    world.settle_some(&[0, 1]);
+    for phone in [0, 1] {
+        assert!(world.phones[phone].posts(&space).is_empty(), "device {phone}");
+    }
+    world.go_on(&space, &[0, 1]);
 }
