@@ -25,8 +25,8 @@ const AGAIN_A_DAY: u64 = 32;
 /// Most grants a day of epochs that one account opened, to devices that were not thought of then, beside those of the epoch that is
 /// written to.
 const FIRST_A_DAY: u64 = 1024;
-/// Most times a day that the devices of one account are told what they lack to go on.
-const CATCH_UPS_A_DAY: u64 = 4;
+/// Most times a day that one device is told what it lacks to go on, and that those of one account are: none takes the turns of all.
+const CATCH_UPS_A_DAY: (u64, u64) = (4, 16);
 /// Most times that this device gives one device the key of one epoch.
 const AGAIN: usize = 3;
 /// Most grants at once; the others follow after another wait.
@@ -145,9 +145,8 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
             let at = now + keys::luck(host, SPREAD);
             return tx.set_setting(&keys::name(tx, GIVE_AT), &at.to_le_bytes());
         }
-        if may_give(tx, known, &lack, EpochId(write), now)? {
-            let behind = may_catch_up(tx, known, &lack, now)?;
-            give(tx, host, known, Lack { behind, ..lack }, EpochId(write), now)?;
+        if may_give(tx, known, &lack, EpochId(write), now)? && may_catch_up(tx, known, &lack, now)? {
+            give(tx, host, known, lack, EpochId(write), now)?;
             given += 1;
         }
     }
@@ -166,15 +165,19 @@ fn may_give(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i
         ("space.granted-first", &lack.key.opener, FIRST_A_DAY)
     };
     let account = known.account_of(tx, device)?;
-    Ok(allowance::spend(tx, name, &account, (&[1], most), now)? > 0)
+    Ok(allowance::spend(tx, name, &account.0, (&[1], most), now)? > 0)
 }
 
-/// The epoch in which a device is told what it lacks to go on, where the day has room for that: it is more than a grant.
-fn may_catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, now: i64) -> Result<Option<EpochId>> {
-    let Some(behind) = lack.behind else { return Ok(None) };
-    let account = known.account_of(tx, &lack.device.id)?;
-    let room = allowance::spend(tx, "space.caught-up", &account, (&[1], CATCH_UPS_A_DAY), now)?;
-    Ok((room > 0).then_some(behind))
+/// Whether the day has room to tell a device that is behind what it lacks to go on, which is more than a grant. Without that it
+/// could not read the grant, and there are few of them.
+fn may_catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, now: i64) -> Result<bool> {
+    if lack.behind.is_none() {
+        return Ok(true);
+    }
+    let (account, (of_device, of_account)) = (known.account_of(tx, &lack.device.id)?, CATCH_UPS_A_DAY);
+    let spend = |name, asker, most| allowance::spend(tx, name, asker, (&[1], most), now);
+    Ok(spend("space.caught-up-device", &lack.device.id.0, of_device)? > 0
+        && spend("space.caught-up", &account.0, of_account)? > 0)
 }
 
 fn give(

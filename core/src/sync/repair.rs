@@ -215,7 +215,7 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
         }
         let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
         let asker = known.account_of(tx, &DeviceId(row.device))?;
-        let fitting = allowance::spend(tx, "space.repeated", &asker, (&sizes, ANSWER_A_DAY), now)?;
+        let fitting = allowance::spend(tx, "space.repeated", &asker.0, (&sizes, ANSWER_A_DAY), now)?;
         let rows = held.iter().take(fitting).filter_map(|place| tx.item(place.n).transpose());
         repeat(tx, rows.collect::<Result<Vec<_>>>()?.into_iter(), now)?;
     }

@@ -1,5 +1,7 @@
 //! Nobody deafens another: a key that one device cannot open is asked for, and given by whoever has it.
 
+use std::collections::BTreeSet;
+
 use super::{HOUR, draft, opens};
 use crate::crypto::codec::Extensible;
 use crate::space::members::{Entry, Op};
@@ -280,4 +282,56 @@ fn an_epoch_whose_key_nobody_gets_silences_nobody() {
     assert!(!stale, "nothing is shared any more");
     (0..4).for_each(|_| world.settle_some(&[0, 1]));
     world.go_on(&space, &[0, 1]);
+}
+
+/// A device asks, in the epoch that it reads, for whatever is written to now; and these answer.
+fn asks_behind(world: &mut World, space: &SpaceId, who: usize, n: u8, by: &[usize]) {
+    let old = world.phones[who].epoch_keys(space).scope().epoch;
+    world.plant(who, space, draft(Kind::KeyRequest, &old.0, &[n]));
+    for phone in by {
+        world.settle(*phone);
+        world.pass(61_000);
+        world.settle(*phone);
+    }
+}
+
+/// How many grants one device has given another, and how many of them are in the epoch that the other one reads.
+fn given(world: &mut World, space: &SpaceId, by: usize, to: usize) -> (usize, usize) {
+    let (device, own) = (world.phones[to].keys().id(), world.phones[by].keys().id());
+    let old = world.phones[to].epoch_keys(space).scope().epoch;
+    let given = world.phones[by].within(space, |tx, _, known| {
+        let grants =
+            known.grants(tx)?.into_iter().map(|(n, grant)| (tx.item(n).unwrap().unwrap().epoch, grant));
+        let mine = grants.filter(|(_, grant)| grant.by == own && grant.late.grant.device == device);
+        Ok(mine
+            .map(|(epoch, grant)| (epoch == old.0, grant.late.grant.sealed.clone()))
+            .collect::<BTreeSet<_>>())
+    });
+    let (there, elsewhere): (BTreeSet<_>, BTreeSet<_>) = given.unwrap().into_iter().partition(|(is, _)| *is);
+    let there: BTreeSet<_> = there.into_iter().map(|(_, sealed)| sealed).collect();
+    let all = elsewhere.into_iter().map(|(_, sealed)| sealed).chain(there.clone()).collect::<BTreeSet<_>>();
+    (all.len(), there.len())
+}
+
+fn puts_out(world: &mut World, space: &SpaceId, by: usize, whom: usize) {
+    let account = world.phones[whom].account();
+    world.phones[by].act(space, Op::Remove { account }).unwrap();
+    world.settle(by);
+}
+
+#[test]
+fn no_grant_is_spent_where_who_is_behind_cannot_read_it() {
+    let (mut world, space) = World::group(141, 5);
+    for gone in [4, 3] {
+        puts_out(&mut world, &space, 0, gone);
+        for n in 0..3 {
+            asks_behind(&mut world, &space, 1, 10 * gone as u8 + n, &[0]);
+        }
+    }
+    assert_eq!(given(&mut world, &space, 0, 1), (4, 4));
+    world.pass(DAY);
+    asks_behind(&mut world, &space, 1, 99, &[0]);
+    assert_eq!(given(&mut world, &space, 0, 1), (5, 5));
+    world.settle_some(&[1, 0, 2]);
+    world.go_on(&space, &[0, 1, 2]);
 }
