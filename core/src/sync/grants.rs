@@ -199,8 +199,8 @@ fn give(
     behind.map_or(Ok(()), |epoch| catch_up(tx, known, (epoch, write), &lack.device.id, now))
 }
 
-/// Writes into an older epoch what a device needs to know that reads nothing newer: who is in the space, and the openings from there to
-/// the epoch that is written to.
+/// Writes into an older epoch what a device needs to know that reads nothing newer: who is in the space, and this device's openings
+/// from there to the epoch that is written to. The id of an opening follows from who signed it, so each device tells of its own.
 fn catch_up(
     tx: &SpaceTx<'_>,
     known: &Known,
@@ -212,7 +212,9 @@ fn catch_up(
     let between = |epoch: &EpochId| {
         (*epoch == write || descends(&valid, &write, epoch)) && descends(&valid, epoch, &from)
     };
-    let openings = valid.iter().filter(|(epoch, _)| between(epoch)).map(|(_, opened)| opened.open.draft());
+    let own = DeviceId(keys::own_device(tx)?);
+    let openings = valid.iter().filter(|(epoch, opened)| opened.signer == own && between(epoch));
+    let openings = openings.map(|(_, opened)| opened.open.draft());
     let drafts: Vec<Draft> = known.authority_for(tx, device)?.into_iter().chain(openings).collect();
     let (there, writer) = (said_in(tx, &from)?, keys::writer(tx)?);
     let mut new =
@@ -220,11 +222,13 @@ fn catch_up(
     new.try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))
 }
 
-/// What an epoch's mailbox says of who is entitled.
+/// What an epoch's mailbox says of who is entitled; of openings, what this device says.
 fn said_in(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<BTreeSet<(u16, Vec<u8>)>> {
-    let mut said = BTreeSet::new();
+    let (mut said, own) = (BTreeSet::new(), keys::own_device(tx)?);
     for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open].map(u16::from) {
-        for row in tx.items_of_kind(kind)?.iter().filter(|row| row.epoch == epoch.0) {
+        let is_said =
+            |row: &&ItemRow| row.epoch == epoch.0 && (kind != u16::from(Kind::Open) || row.device == own);
+        for row in tx.items_of_kind(kind)?.iter().filter(is_said) {
             said.insert((kind, keys::kept(row)?.body.to_vec()));
         }
     }

@@ -335,3 +335,23 @@ fn no_grant_is_spent_where_who_is_behind_cannot_read_it() {
     world.settle_some(&[1, 0, 2]);
     world.go_on(&space, &[0, 1, 2]);
 }
+
+/// Another one's signature would make another epoch of it.
+#[test]
+fn who_is_behind_is_told_of_an_opening_by_its_maker() {
+    let (mut world, space) = World::group(143, 5);
+    let (account, old) = (world.phones[3].account(), world.phones[1].epoch_keys(&space).scope().epoch);
+    world.phones[0].act(&space, Op::Promote { account }).unwrap();
+    world.settle_some(&[0, 3]);
+    puts_out(&mut world, &space, 0, 4);
+    world.settle_some(&[0, 3]);
+    puts_out(&mut world, &space, 3, 2);
+    world.settle_some(&[0, 3]);
+    asks_behind(&mut world, &space, 1, 1, &[0, 3]);
+    let maker = world.phones[3].keys().id();
+    let opened = world.phones[3].within(&space, |tx, _, _| tx.items_of_kind(Kind::Open.into())).unwrap();
+    let here = opened.iter().filter(|row| row.epoch == old.0 && row.device == maker.0);
+    assert_eq!(here.count(), 1);
+    world.settle_some(&[1, 0, 3]);
+    world.go_on(&space, &[0, 1, 3]);
+}
