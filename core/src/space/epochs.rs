@@ -146,6 +146,26 @@ fn leaves(valid: &BTreeMap<EpochId, &Known>) -> Vec<EpochId> {
     valid.keys().filter(|epoch| !parents.contains(epoch)).copied().collect()
 }
 
+/// Returns the epochs that follow one and lead to another, which is among them.
+pub fn between(valid: &BTreeMap<EpochId, &Known>, from: &EpochId, to: &EpochId) -> BTreeSet<EpochId> {
+    let mut heirs = BTreeMap::<EpochId, Vec<EpochId>>::new();
+    for (epoch, known) in valid {
+        known.open.parents.iter().for_each(|parent| heirs.entry(*parent).or_default().push(*epoch));
+    }
+    let before = reached(to, |epoch| valid.get(epoch).map(|known| known.open.parents.as_slice()));
+    let after = reached(from, |epoch| heirs.get(epoch).map(Vec::as_slice));
+    before.intersection(&after).chain(after.get(to)).copied().collect()
+}
+
+/// Returns all that is reached from an epoch, step by step.
+fn reached<'a>(from: &EpochId, next: impl Fn(&EpochId) -> Option<&'a [EpochId]>) -> BTreeSet<EpochId> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![*from]);
+    while let Some(epoch) = open.pop() {
+        open.extend(next(&epoch).unwrap_or_default().iter().filter(|other| seen.insert(**other)));
+    }
+    seen
+}
+
 /// Whether an epoch follows another one, near or far.
 pub fn descends(valid: &BTreeMap<EpochId, &Known>, epoch: &EpochId, ancestor: &EpochId) -> bool {
     let mut seen = BTreeSet::new();

@@ -144,7 +144,7 @@ pub struct Item {
 }
 
 /// What a caller says; [`super::Chain`] adds the rest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Draft {
     /// What it is.
     pub kind: Kind,

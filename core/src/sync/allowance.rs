@@ -8,6 +8,8 @@ use crate::crypto::codec;
 use crate::error::Result;
 use crate::store::SpaceTx;
 
+/// Bytes that are repeated for one account, and most of them on one day: a question takes an envelope, and its answer may take 30 MB.
+pub const REPEATED: (&str, u64) = ("space.repeated", 8 << 20);
 const DAY: i64 = 24 * 3_600_000;
 
 /// Spent by each asker, an account or a device, on one day.

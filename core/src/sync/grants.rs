@@ -9,7 +9,7 @@ use super::{Ground, allowance, keys};
 use crate::crypto::DeviceId;
 use crate::crypto::grant::Sealed;
 use crate::error::Result;
-use crate::space::epochs::{Choice, Known as Opened, descends};
+use crate::space::epochs::{Choice, Known as Opened, between};
 use crate::space::open::LateGrant;
 use crate::space::{Device, Draft, EpochId, EpochKey, Kind};
 use crate::store::SpaceTx;
@@ -135,18 +135,18 @@ pub fn give_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64
         return Ok(());
     }
     tx.remove_setting(&keys::name(tx, GIVE_AT))?;
-    let Some(write) = keys::write_epoch(tx)? else { return Ok(()) };
+    let Some(write) = keys::write_epoch(tx)?.map(EpochId) else { return Ok(()) };
     let (mut lacking, space) = (lacking(tx, known)?, keys::space(tx));
     // What is said now comes before what was said, whoever lacks it.
-    lacking.sort_by_key(|lack| (lack.key.id(&space) != EpochId(write), lack.again));
+    lacking.sort_by_key(|lack| (lack.key.id(&space) != write, lack.again));
     let mut given = 0;
     for lack in lacking {
         if given == MOST {
             let at = now + keys::luck(host, SPREAD);
             return tx.set_setting(&keys::name(tx, GIVE_AT), &at.to_le_bytes());
         }
-        if may_give(tx, known, &lack, EpochId(write), now)? && may_catch_up(tx, known, &lack, now)? {
-            give(tx, host, known, lack, EpochId(write), now)?;
+        if may_give(tx, known, &lack, write, now)? && catch_up(tx, known, &lack, write, now)? {
+            give(tx, host, lack, write, now)?;
             given += 1;
         }
     }
@@ -168,26 +168,50 @@ fn may_give(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i
     Ok(allowance::spend(tx, name, &account.0, (&[1], most), now)? > 0)
 }
 
-/// Whether the day has room to tell a device that is behind what it lacks to go on, which is more than a grant. Without that it
+/// Tells a device that is behind what it lacks to go on, as far as the day has room for that. False if it lacks more: without that it
 /// could not read the grant, and there are few of them.
-fn may_catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, now: i64) -> Result<bool> {
-    if lack.behind.is_none() {
-        return Ok(true);
+fn catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i64) -> Result<bool> {
+    let Some(from) = lack.behind else { return Ok(true) };
+    if !may_catch_up(tx, known, &lack.device.id, now)? {
+        return Ok(false);
     }
-    let (account, (of_device, of_account)) = (known.account_of(tx, &lack.device.id)?, CATCH_UPS_A_DAY);
+    let unsaid = unsaid(tx, known, (from, write), &lack.device.id)?;
+    let sizes: Vec<u64> = unsaid.iter().map(|draft| draft.body.len() as u64).collect();
+    let (account, (name, most)) = (known.account_of(tx, &lack.device.id)?, allowance::REPEATED);
+    let fitting = allowance::spend(tx, name, &account.0, (&sizes, most), now)?;
+    let (mut said, writer) = (unsaid.into_iter().take(fitting), keys::writer(tx)?);
+    said.try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))?;
+    Ok(fitting == sizes.len())
+}
+
+/// Whether the day has room to tell a device so much: it is more than a grant.
+fn may_catch_up(tx: &SpaceTx<'_>, known: &Known, device: &DeviceId, now: i64) -> Result<bool> {
+    let (account, (of_device, of_account)) = (known.account_of(tx, device)?, CATCH_UPS_A_DAY);
     let spend = |name, asker, most| allowance::spend(tx, name, asker, (&[1], most), now);
-    Ok(spend("space.caught-up-device", &lack.device.id.0, of_device)? > 0
+    Ok(spend("space.caught-up-device", &device.0, of_device)? > 0
         && spend("space.caught-up", &account.0, of_account)? > 0)
 }
 
-fn give(
+/// Returns what a device needs to know that reads nothing newer than an older epoch, as far as that epoch does not say it yet: who is in
+/// the space, and this device's openings from there to the epoch that is written to. The id of an opening follows from who signed it,
+/// so each device tells of its own.
+fn unsaid(
     tx: &SpaceTx<'_>,
-    host: &impl Ground,
     known: &Known,
-    lack: Lack,
-    write: EpochId,
-    now: i64,
-) -> Result<()> {
+    (from, write): (EpochId, EpochId),
+    device: &DeviceId,
+) -> Result<Vec<Draft>> {
+    let (valid, own) = (known.epochs.valid(known.roster()), DeviceId(keys::own_device(tx)?));
+    let path = between(&valid, &from, &write);
+    let opened = path.iter().filter_map(|epoch| valid.get(epoch)).filter(|opened| opened.signer == own);
+    let openings = opened.map(|opened| opened.open.draft());
+    let mut drafts: Vec<Draft> = known.authority_for(tx, device)?.into_iter().chain(openings).collect();
+    let there = said_in(tx, &from)?;
+    drafts.retain(|draft| !there.contains(draft));
+    Ok(drafts)
+}
+
+fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i64) -> Result<()> {
     let (space, writer) = (keys::space(tx), keys::writer(tx)?);
     let held: BTreeSet<EpochId> = tx.epochs()?.into_iter().map(|row| EpochId(row.id)).collect();
     let draft = LateGrant::build(space, &lack.key, &lack.device, host)?.draft(&space);
@@ -196,40 +220,16 @@ fn give(
     for target in parents.chain([write]).chain(behind).collect::<BTreeSet<_>>() {
         keys::write(tx, &target.0, writer, draft.clone(), now)?;
     }
-    behind.map_or(Ok(()), |epoch| catch_up(tx, known, (epoch, write), &lack.device.id, now))
+    Ok(())
 }
 
-/// Writes into an older epoch what a device needs to know that reads nothing newer: who is in the space, and this device's openings
-/// from there to the epoch that is written to. The id of an opening follows from who signed it, so each device tells of its own.
-fn catch_up(
-    tx: &SpaceTx<'_>,
-    known: &Known,
-    (from, write): (EpochId, EpochId),
-    device: &DeviceId,
-    now: i64,
-) -> Result<()> {
-    let valid = known.epochs.valid(known.roster());
-    let between = |epoch: &EpochId| {
-        (*epoch == write || descends(&valid, &write, epoch)) && descends(&valid, epoch, &from)
-    };
-    let own = DeviceId(keys::own_device(tx)?);
-    let openings = valid.iter().filter(|(epoch, opened)| opened.signer == own && between(epoch));
-    let openings = openings.map(|(_, opened)| opened.open.draft());
-    let drafts: Vec<Draft> = known.authority_for(tx, device)?.into_iter().chain(openings).collect();
-    let (there, writer) = (said_in(tx, &from)?, keys::writer(tx)?);
-    let mut new =
-        drafts.into_iter().filter(|draft| !there.contains(&(draft.kind.into(), draft.body.clone())));
-    new.try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))
-}
-
-/// What an epoch's mailbox says of who is entitled; of openings, what this device says.
-fn said_in(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<BTreeSet<(u16, Vec<u8>)>> {
+/// Returns what an epoch's mailbox says of who is entitled; of openings, what this device says there.
+fn said_in(tx: &SpaceTx<'_>, epoch: &EpochId) -> Result<BTreeSet<Draft>> {
     let (mut said, own) = (BTreeSet::new(), keys::own_device(tx)?);
-    for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open].map(u16::from) {
-        let is_said =
-            |row: &&ItemRow| row.epoch == epoch.0 && (kind != u16::from(Kind::Open) || row.device == own);
-        for row in tx.items_of_kind(kind)?.iter().filter(is_said) {
-            said.insert((kind, keys::kept(row)?.body.to_vec()));
+    for kind in [Kind::DeviceLog, Kind::Roster, Kind::Open] {
+        let is_said = |row: &&ItemRow| row.epoch == epoch.0 && (kind != Kind::Open || row.device == own);
+        for row in tx.items_of_kind(kind.into())?.iter().filter(is_said) {
+            said.insert(Draft { kind, key: row.key.clone(), body: keys::kept(row)?.body.to_vec() });
         }
     }
     Ok(said)

@@ -25,8 +25,6 @@ const NEED_DOUBLED: u32 = 9;
 const ANSWER_SPREAD: u32 = 60_000;
 /// Most items repeated for one question at once.
 const ANSWER_MOST: u32 = 512;
-/// Most bytes repeated for one device on one day: a question takes an envelope, and its answer may take 30 MB.
-const ANSWER_A_DAY: u64 = 8 << 20;
 /// Most questions of one device that wait for their answer.
 const QUESTIONS: usize = 64;
 const HEADS_AT: &str = "space.heads-at";
@@ -214,8 +212,8 @@ fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
             held.retain(|place| !repeated.contains(&ItemId(place.id)));
         }
         let sizes: Vec<u64> = held.iter().map(|place| place.size).collect();
-        let asker = known.account_of(tx, &DeviceId(row.device))?;
-        let fitting = allowance::spend(tx, "space.repeated", &asker.0, (&sizes, ANSWER_A_DAY), now)?;
+        let (asker, (name, most)) = (known.account_of(tx, &DeviceId(row.device))?, allowance::REPEATED);
+        let fitting = allowance::spend(tx, name, &asker.0, (&sizes, most), now)?;
         let rows = held.iter().take(fitting).filter_map(|place| tx.item(place.n).transpose());
         repeat(tx, rows.collect::<Result<Vec<_>>>()?.into_iter(), now)?;
     }

@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::space::epochs::Choice;
+use crate::space::epochs::{Choice, between};
 use crate::space::open::LateGrant;
 use crate::space::roster::Roster;
 
@@ -42,6 +42,22 @@ fn a_removed_device_cannot_open_an_epoch_for_the_others() {
     let late = world.draft(2, &[1]);
     world.open(late, 2);
     assert!(!world.epochs.valid(&world.log).contains_key(&id(2)));
+}
+
+#[test]
+fn between_two_epochs_lie_those_on_the_way() {
+    let mut world = World::new();
+    for (epoch, parents) in [(2, &[1][..]), (3, &[1]), (4, &[2, 3]), (5, &[2]), (6, &[4])] {
+        let draft = world.draft(epoch, parents);
+        world.open(draft, 1);
+    }
+    let valid = world.epochs.valid(&world.log);
+    let on_the_way = |from, to| between(&valid, &id(from), &id(to)).into_iter().collect::<Vec<_>>();
+    assert_eq!(on_the_way(1, 6), [id(2), id(3), id(4), id(6)]);
+    assert_eq!(on_the_way(2, 6), [id(4), id(6)]);
+    assert_eq!(on_the_way(4, 6), [id(6)]);
+    assert_eq!(on_the_way(5, 6), []);
+    assert_eq!(on_the_way(6, 2), []);
 }
 
 #[test]

@@ -7,9 +7,9 @@ use crate::crypto::codec::Extensible;
 use crate::space::members::{Entry, Op};
 use crate::space::open::{Base, LateGrant, Open};
 use crate::space::{EpochKey, EpochSecret, Kind, SpaceId};
-use crate::sync::keys;
 use crate::sync::tests::people::DAY;
 use crate::sync::tests::world::World;
+use crate::sync::{allowance, keys};
 
 /// The opening with the grant of one device exchanged for that of another: nobody can open it.
 fn spoiled(world: &mut World, mut open: Open, victim: usize) -> Open {
@@ -334,6 +334,25 @@ fn no_grant_is_spent_where_who_is_behind_cannot_read_it() {
     assert_eq!(given(&mut world, &space, 0, 1), (5, 5));
     world.settle_some(&[1, 0, 2]);
     world.go_on(&space, &[0, 1, 2]);
+}
+
+#[test]
+fn what_who_is_behind_is_told_is_taken_from_what_may_be_repeated() {
+    let (mut world, space) = World::group(142, 4);
+    let (account, now) = (world.phones[1].account(), world.now.get());
+    puts_out(&mut world, &space, 0, 3);
+    puts_out(&mut world, &space, 0, 2);
+    let all = 8 << 20;
+    let spent = world.phones[0]
+        .within(&space, |tx, _, _| allowance::spend(tx, "space.repeated", &account.0, (&[all], all), now));
+    assert_eq!(spent.unwrap(), 1);
+    asks_behind(&mut world, &space, 1, 1, &[0]);
+    assert_eq!(given(&mut world, &space, 0, 1), (0, 0));
+    world.pass(DAY);
+    asks_behind(&mut world, &space, 1, 2, &[0]);
+    assert_eq!(given(&mut world, &space, 0, 1), (1, 1));
+    world.settle_some(&[1, 0]);
+    world.go_on(&space, &[0, 1]);
 }
 
 /// Another one's signature would make another epoch of it.
