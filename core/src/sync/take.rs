@@ -167,7 +167,8 @@ fn keep(
         Err(_) if super::keys::bell(tx, &keys.scope().epoch.0)?.open(&stored.envelope).is_ok() => Ok(()),
         Err(refusal) => {
             tracing::warn!(code = refusal.code(), "set an envelope aside");
-            // Its id is enough: the relay has the rest, and could fill a disk with it. A later version asks for it again.
+            // Its id is enough: the relay has the rest, and could fill a disk with it. It is not asked for again: a later version
+            // that can read it has to empty `set_aside` in its migration, and read the lists of the mailboxes again.
             tx.set_aside(mailbox, stored.seq, refusal.code(), envelope, &[])
         }
     }
