@@ -13,6 +13,9 @@ use syn::{Item, ItemMod, UseTree, Visibility};
 /// Names from the package's root down.
 pub type Name = Vec<String>;
 
+/// Most re-exports that are followed for one path.
+const MOST_STEPS: u8 = 16;
+
 /// One module: a file, or a block inside one.
 #[derive(Default)]
 struct Module {
@@ -48,22 +51,35 @@ impl Modules {
 
     /// Returns the module in which a path's item is declared, re-exports followed.
     fn owner(&self, path: &[String], depth: u8) -> Option<Name> {
-        let inside = (0..=path.len()).rev().find(|len| self.0.contains_key(&path[..*len]))?;
-        let (name, rest) = path.split_at(inside);
-        let Some(first) = rest.first().filter(|_| depth < 16) else { return Some(name.to_vec()) };
-        let module = self.0.get(name)?;
+        let (name, module, rest) = self.innermost(path)?;
+        let Some((first, below)) = rest.split_first().filter(|_| depth < MOST_STEPS) else {
+            return Some(name.to_vec());
+        };
         match module.names.get(first) {
-            Some(from) if from != &[name, &[first.clone()]].concat() => {
-                self.owner(&[from, &rest[1..]].concat(), depth + 1)
+            Some(from) if !from.starts_with(name) || from.len() != name.len() + 1 => {
+                self.owner(&[from, below].concat(), depth + 1)
             }
             Some(_) => Some(name.to_vec()),
-            None => {
-                let through = |glob: &Name| Some([self.owner(glob, depth + 1)?, rest.to_vec()].concat());
-                let declares = |path: &Name| self.0.get(&path[..path.len() - rest.len()])?.names.get(first);
-                let found = module.globs.iter().filter_map(through).find(|path| declares(path).is_some());
-                found.map_or_else(|| Some(name.to_vec()), |path| self.owner(&path, depth + 1))
-            }
+            None => self.through_a_glob(module, rest, depth).or_else(|| Some(name.to_vec())),
         }
+    }
+
+    /// Returns the innermost module on a path, with its name and what follows it.
+    fn innermost<'a>(&self, path: &'a [String]) -> Option<(&'a [String], &Module, &'a [String])> {
+        (0..=path.len()).rev().find_map(|len| {
+            let (name, rest) = path.split_at_checked(len)?;
+            Some((name, self.0.get(name)?, rest))
+        })
+    }
+
+    /// Returns the owner of what a module brings in with everything else of another one.
+    fn through_a_glob(&self, module: &Module, rest: &[String], depth: u8) -> Option<Name> {
+        let first = rest.first()?;
+        let sources = module.globs.iter().filter_map(|glob| self.owner(glob, depth + 1));
+        let mut declaring =
+            sources.filter(|from| self.0.get(from).is_some_and(|it| it.names.contains_key(first)));
+        let from = declaring.next()?;
+        self.owner(&[&from, rest].concat(), depth + 1)
     }
 
     fn file(&mut self, file: &Path, folder: &Path, name: Name) -> Result<()> {
@@ -93,7 +109,7 @@ impl Modules {
 
     fn inner(&mut self, item: ItemMod, folder: &Path, name: &Name) -> Result<()> {
         let own = item.ident.to_string();
-        let (path, below) = ([&name[..], &[own.clone()]].concat(), folder.join(&own));
+        let (path, below) = ([&name[..], std::slice::from_ref(&own)].concat(), folder.join(&own));
         match item.content {
             Some((_, items)) => self.items(items, &below, path),
             None => self.file(&found(folder, &own), &below, path),
@@ -136,7 +152,6 @@ impl Module {
         }
     }
 
-    /// A re-export is no use of what it names: whoever comes through it is sent on.
     fn bring(&mut self, own: String, used: String, before: &Name, name: &Name) {
         let path = if used == "self" { before.clone() } else { [&before[..], &[used]].concat() };
         let own = if own == "self" { before.last().cloned().unwrap_or_default() } else { own };
@@ -157,7 +172,7 @@ impl Module {
         };
         let up = rest.iter().take_while(|part| *part == "super").count();
         let from = from.get(..from.len().checked_sub(up)?)?;
-        Some([from, &rest[up..]].concat())
+        Some([from, rest.get(up..)?].concat())
     }
 
     /// Paths in code, and in what macros are given.
@@ -223,4 +238,39 @@ fn declared(item: &Item) -> Option<String> {
         _ => return None,
     };
     Some(name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILES: [(&str, &str); 6] = [
+        ("lib.rs", "mod low; mod high;"),
+        ("low/mod.rs", "mod deep; pub use deep::{Thing, Other as Renamed}; pub use self::deep::inner::*;"),
+        ("low/deep.rs", "pub struct Thing; pub struct Other; pub mod inner { pub fn call() {} }"),
+        ("high/mod.rs", "mod by_name; mod by_path; #[cfg(test)] mod tests { use crate::low::Thing; }"),
+        ("high/by_name.rs", "use super::super::{low::{Renamed, call}}; fn f(_: Renamed) { call() }"),
+        ("high/by_path.rs", "fn f() { format!(\"{}\", g(crate::low::Thing)) } fn g(_: super::by_name::X) {}"),
+    ];
+
+    /// `super`, nested `use`, new names, everything of a module, paths in a macro: each leads to where the thing is declared.
+    #[test]
+    fn an_arrow_points_to_where_a_thing_is_declared_however_it_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in FILES {
+            let file = folder.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        let modules = Modules::read(&folder.path().join("lib.rs")).unwrap();
+        let arrows = modules.arrows().into_iter().map(|(from, to)| (from.join("::"), to.join("::")));
+        let of_high: Vec<_> = arrows.filter(|(from, _)| from.starts_with("high")).collect();
+        let expected = [
+            ("high::by_name", "low::deep"),
+            ("high::by_name", "low::deep::inner"),
+            ("high::by_path", "high::by_name"),
+            ("high::by_path", "low::deep"),
+        ];
+        assert_eq!(of_high, expected.map(|(from, to)| (from.to_owned(), to.to_owned())));
+    }
 }
