@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
 
 use super::journal::{Journal, Row, Staged};
+use super::mover::move_rows;
 use super::rows::{self, LAST_SEQ, MailboxRow};
 use crate::store::{Admission, Created, Done, MailboxLimits, NewEnvelope, Verdict, Work, owned_by};
 
@@ -151,19 +152,42 @@ impl<'a> Pen<'a> {
         if !all.is_empty() {
             rows::stamp(self.db, row.n)?;
         }
-        for (place, held, active) in all {
-            rows::insert(self.db, place, &held.id, &held.hash, &held.body)?;
-            let sql = match active {
-                0 => "DELETE FROM journal_0 WHERE n = ?1",
-                _ => "DELETE FROM journal_1 WHERE n = ?1",
-            };
-            self.db.prepare_cached(sql)?.execute([held.n])?;
-            self.staged.moved.insert(place);
+        for one in &all {
+            let (place, held, _) = one;
+            rows::insert(self.db, *place, &held.id, &held.hash, &held.body)?;
+            self.leave(one)?;
         }
         row.save(self.db)?;
         self.staged.mailboxes.remove(id);
         self.staged.settled.insert(*id);
         Ok(Ok(row))
+    }
+
+    /// Moves the first of what the journals hold of a mailbox, where that is more than one transaction takes. Returns its first
+    /// place then, for there is more to do.
+    fn settle_some(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Option<i64>> {
+        let own = |row: &MailboxRow| owned_by(&row.owner, owner).is_ok();
+        let Some(row) = self.find(id)?.filter(own) else { return Ok(None) };
+        let mut held = self.held(&row);
+        let most = slice(&held);
+        if held.len() <= most {
+            return Ok(None);
+        }
+        held.truncate(most);
+        move_rows(self.db, held.iter().map(|(place, row, _)| (*place, row)))?;
+        held.iter().try_for_each(|one| self.leave(one))?;
+        Ok(Some(row.place(0)))
+    }
+
+    /// Takes a row that was moved off its journal.
+    fn leave(&mut self, (place, row, side): &(i64, Row, usize)) -> rusqlite::Result<()> {
+        let sql = match side {
+            0 => "DELETE FROM journal_0 WHERE n = ?1",
+            _ => "DELETE FROM journal_1 WHERE n = ?1",
+        };
+        self.db.prepare_cached(sql)?.execute([row.n])?;
+        self.staged.moved.insert(*place);
+        Ok(())
     }
 
     /// What lies of a mailbox in the journals, each with the number of its journal.
@@ -186,6 +210,9 @@ impl<'a> Pen<'a> {
         keep: &HashSet<EnvelopeId>,
         from: Option<i64>,
     ) -> rusqlite::Result<Verdict<Option<i64>>> {
+        if let Some(first) = self.settle_some(id, owner)? {
+            return Ok(Ok(Some(from.unwrap_or(first))));
+        }
         let mut row = match self.settle(id, owner)? {
             Ok(row) => row,
             Err(code) => return Ok(Err(code)),
@@ -234,6 +261,9 @@ impl<'a> Pen<'a> {
 
     /// Drops some of a mailbox, in the end the mailbox itself. Returns whether something is left.
     pub(super) fn delete(&mut self, id: &MailboxId, owner: &[u8; 32]) -> rusqlite::Result<Verdict<bool>> {
+        if self.settle_some(id, owner)?.is_some() {
+            return Ok(Ok(true));
+        }
         let mut row = match self.settle(id, owner)? {
             Ok(row) => row,
             Err(code) => return Ok(Err(code)),
@@ -248,6 +278,15 @@ impl<'a> Pen<'a> {
         }
         Ok(Ok(left))
     }
+}
+
+/// How many of these rows one transaction takes.
+fn slice(held: &[(i64, Row, usize)]) -> usize {
+    let sums = held.iter().scan(0, |sum, (_, row, _)| {
+        *sum += row.body.len();
+        Some(*sum)
+    });
+    sums.take(SLICE).take_while(|sum| *sum <= SLICE_BYTES).count().max(1)
 }
 
 #[cfg(test)]
@@ -331,6 +370,36 @@ pub(super) mod tests {
         assert_eq!(trim(Some(next)), Ok(None));
         let left: i64 = db.query_row("SELECT count(*) FROM envelope", (), |row| row.get(0)).unwrap();
         assert_eq!(left, 29 * 20);
+    }
+
+    /// What the journals hold of a mailbox moves in slices as well, and a relay that is killed between two of them knows all.
+    #[test]
+    fn a_mailbox_that_just_came_is_trimmed_and_deleted_in_slices() {
+        let (folder, db, journal) = open();
+        make(&db, &journal, 1);
+        let tiny: Vec<Vec<u8>> = (0..5_000_u32).map(|n| n.to_be_bytes().to_vec()).collect();
+        append(&db, &journal, 1, &tiny);
+        let mine = (&mailbox(1), &OWNER);
+        let trim = |from| write(&db, &journal, |pen| pen.trim(mine, 10, &HashSet::new(), from).unwrap());
+        let count = |db: &Connection, table: &str| -> usize {
+            db.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap()
+        };
+        let first = trim(None).unwrap();
+        assert_eq!((count(&db, "envelope"), count(&db, "journal_0")), (SLICE, 5_000 - SLICE));
+        assert_eq!(append(&db, &journal, 1, &tiny[..1]), [Ok(1)], "it is known where it lies");
+        assert_eq!(append(&db, &journal, 1, &[b"next".to_vec()]), [Ok(5_001)]);
+        let copy = folder.path().join("copy.db");
+        db.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+        let again = file::open(&copy, 0).unwrap();
+        assert_eq!((count(&again, "envelope"), count(&again, "journal_0")), (5_001, 0));
+        let mut from = first;
+        while let Some(next) = from {
+            from = trim(Some(next)).unwrap();
+        }
+        assert_eq!((count(&db, "envelope"), count(&db, "journal_0")), (5_001 - 10, 0));
+        append(&db, &journal, 1, &tiny);
+        while write(&db, &journal, |pen| pen.delete(mine.0, mine.1).unwrap().unwrap()) {}
+        assert_eq!((count(&db, "envelope"), count(&db, "journal_0"), count(&db, "mailbox")), (0, 0, 0));
     }
 
     /// A transaction that holds much does not look through all of it for each cursor.
