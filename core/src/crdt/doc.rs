@@ -1,9 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
-use automerge::{
-    ActorId, AutoCommit, Change, ChangeHash, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode,
-};
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, LoadOptions, OnPartialLoad, VerificationMode};
 
 use super::arrived::Arrived;
 use super::edit::Edit;
@@ -150,8 +148,7 @@ impl Doc {
 
     /// Whether a change is part of the document.
     pub fn has(&mut self, hash: &[u8; 32]) -> bool {
-        // Building the change itself would cost far more.
-        self.am.get_missing_deps(&[ChangeHash(*hash)]).is_empty()
+        self.am.get_change_meta_by_hash(&ChangeHash(*hash)).is_some()
     }
 
     /// Every change of the document except the genesis, in an order in which they can be applied.

@@ -7,8 +7,8 @@ use automerge::VerificationMode;
 use super::arrived::{Arrived, in_order};
 use super::doc::{Doc, guarded, load, parse};
 
-/// How many changes of one device a batch refuses one by one; the rest of that device is refused untried. A try saves and
-/// loads the document, and an honest device builds all it writes on what it wrote before.
+/// How many changes of one device are refused at once; the rest of that device waits for another time, as a try saves and
+/// loads the document. None is refused untried: what others built on it would wait for ever.
 const MOST_REFUSED: usize = 16;
 
 /// What became of a batch of changes from elsewhere.
@@ -16,7 +16,7 @@ const MOST_REFUSED: usize = 16;
 pub struct Received {
     /// Changes of the batch that are part of the document now, with their hashes; to be kept.
     pub kept: Vec<([u8; 32], Vec<u8>)>,
-    /// Changes of the batch that wait, unseen, for others which are missing; to be kept.
+    /// Changes of the batch that wait, unseen, for others which are missing or for their turn; to be kept.
     pub waits: Vec<([u8; 32], Vec<u8>)>,
     /// Places in the batch of those that cannot be used, with a stable code.
     pub bad: Vec<(usize, &'static str)>,
@@ -58,7 +58,7 @@ impl Batch {
 }
 
 impl Doc {
-    /// Takes in what a device signed, and what waited for it.
+    /// Takes in what a device signed, and what waited for it or for its turn.
     pub fn receive(&mut self, by: &[u8; 32], batch: &[Vec<u8>]) -> Received {
         let mut batch_at_work = Batch::default();
         let arrived = self.arrived(by, batch, &mut batch_at_work.received);
@@ -90,14 +90,10 @@ impl Doc {
     }
 
     /// Returns what is part of the document now; what builds on something that is missing waits.
-    fn apply(&mut self, mut arrived: Vec<Arrived>, batch: &mut Batch) -> Vec<Arrived> {
-        arrived
-            .extract_if(.., |one| !batch.may_try(one))
-            .collect::<Vec<_>>()
-            .iter()
-            .for_each(|one| batch.refuse(one));
-        let (mut ready, waiting) = in_order(arrived, |hash| self.has(hash));
-        self.waiting.extend(waiting);
+    fn apply(&mut self, arrived: Vec<Arrived>, batch: &mut Batch) -> Vec<Arrived> {
+        let (now, later): (Vec<_>, Vec<_>) = arrived.into_iter().partition(|one| batch.may_try(one));
+        let (mut ready, waiting) = in_order(now, |hash| self.has(hash));
+        self.waiting.extend(later.into_iter().chain(waiting));
         if ready.is_empty() || self.try_all(&ready) {
             return ready;
         }

@@ -81,6 +81,13 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Names of the documents for which changes wait.
+    pub fn documents_waited_for(&self) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT document FROM change WHERE waits IS NOT NULL ORDER BY document";
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_map((), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// A change that waited is part of its document now.
     pub fn change_joined(&self, document: &str, hash: &[u8; 32]) -> Result<()> {
         let sql = "UPDATE change SET waits = NULL WHERE document = ?1 AND hash = ?2";

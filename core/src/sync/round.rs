@@ -266,11 +266,13 @@ fn once(
     let mut change = Change::default();
     let (rows, waiting) = (tx.items_to_weigh()?, tx.waiting_items()?);
     if rows.is_empty() && waiting.is_empty() {
+        change.data = apply(tx, docs, &[])?;
         return Ok((change, false));
     }
     let known = kept.current(tx)?;
     let entitled = known.roster().entitled();
     if rows.is_empty() && !waiting.iter().any(|item| entitled.contains_key(&DeviceId(item.device))) {
+        change.data = apply(tx, docs, &[])?;
         return Ok((change, false));
     }
     let mut progress = unpack(tx, &rows, now)?;
@@ -381,7 +383,8 @@ fn settle(tx: &SpaceTx<'_>, row: &ItemRow) -> Result<()> {
 /// Items and the changes in them.
 type Batch = (Vec<i64>, Vec<Vec<u8>>);
 
-/// Hands changes to the documents, in one batch for each document and device. A bad one is marked and the rest goes on.
+/// Hands changes to the documents, in one batch for each document and device, and tries again what waited. A bad one is marked
+/// and the rest goes on.
 fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
     let mut changed = false;
     for ((id, device), (rows, changes)) in batches(tx, rows)? {
@@ -391,8 +394,20 @@ fn apply(tx: &SpaceTx<'_>, docs: &mut Docs, rows: &[ItemRow]) -> Result<bool> {
             tracing::warn!(code, "a change was set aside");
             rows.get(place).map_or(Ok(()), |n| tx.set_item_state(*n, ItemState::Unread))?;
         }
+        received.refused.iter().try_for_each(|hash| set_aside(tx, id, hash))?;
     }
     Ok(changed)
+}
+
+/// Marks the item of a change that waited and cannot be used.
+fn set_aside(tx: &SpaceTx<'_>, id: DocId, hash: &[u8; 32]) -> Result<()> {
+    for row in tx.items_about(Kind::Change.into(), id.to_string().as_bytes())? {
+        if row.state == ItemState::Counts && crdt::chunk::hash(&keys::kept(&row)?.body) == *hash {
+            tracing::warn!("a change that waited was set aside");
+            tx.set_item_state(row.n, ItemState::Unread)?;
+        }
+    }
+    Ok(())
 }
 
 fn batches(tx: &SpaceTx<'_>, rows: &[ItemRow]) -> Result<BTreeMap<(DocId, [u8; 32]), Batch>> {
@@ -407,6 +422,11 @@ fn batches(tx: &SpaceTx<'_>, rows: &[ItemRow]) -> Result<BTreeMap<(DocId, [u8; 3
         let (numbers, changes) = batches.entry((id, row.device)).or_default();
         numbers.push(row.n);
         changes.push(keys::kept(row)?.body.to_vec());
+    }
+    if keys::is_personal(tx, &keys::space(tx))? {
+        // Nothing new came for these, and it may be the turn of what waits.
+        let waited_for = tx.documents_waited_for()?.into_iter().filter_map(|name| name.parse().ok());
+        batches.extend(waited_for.map(|id| ((id, [0; 32]), Batch::default())));
     }
     Ok(batches)
 }

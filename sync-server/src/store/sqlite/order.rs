@@ -2,6 +2,7 @@
 //! write-ahead log. None of them holds it for longer than `mixing-seconds`.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -63,10 +64,12 @@ impl Desk {
 
     /// How long nothing has to be done.
     pub(super) fn pause(&self) -> Duration {
-        if !self.is_sorted() || self.due.laid.is_some() {
+        let full = self.state.full.load(Ordering::Relaxed);
+        if !self.is_sorted() || self.due.laid.is_some() && !full {
             return Duration::ZERO;
         }
         let Due { journal, rows, log, stamp, .. } = self.due;
+        let rows = rows.map(|rows| if full { rows.max(after(LOOK)) } else { rows });
         let first = [journal, rows, log].into_iter().flatten().fold(stamp, Instant::min);
         first.saturating_duration_since(Instant::now())
     }
@@ -94,7 +97,9 @@ impl Desk {
         if !self.is_sorted() {
             return;
         }
-        if self.due.laid.is_some() || is_over(self.due.rows) {
+        // To lay all of them takes room for a while.
+        let full = self.state.full.load(Ordering::Relaxed);
+        if !full && (self.due.laid.is_some() || is_over(self.due.rows)) {
             self.lay();
         }
         if self.due.laid.is_none() && is_over(self.due.log) {
@@ -178,9 +183,10 @@ impl Desk {
             }
             self.swap();
         }
-        if self.due.rows.is_some() || self.due.laid.is_some() {
-            while self.lay() {}
-        }
+        // It may have been at it, and mailboxes were made behind where it was.
+        self.due.laid = None;
+        self.checkpoint();
+        while self.lay() {}
         self.checkpoint();
     }
 

@@ -183,6 +183,7 @@ impl Desk {
         emptying: Emptying,
     ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let changes = transaction.total_changes();
         let (mut pen, start, calls) = (Pen::new(&transaction, &self.journal), Instant::now(), group.len());
         for job in group {
             job.run(&mut pen)?;
@@ -194,12 +195,16 @@ impl Desk {
             Emptying::Slice => pen.empty_some(IDLE)?,
         }
         let mut staged = pen.staged;
+        // What only came to a journal wrote into no mailbox's row.
+        let touched = transaction.total_changes() - changes > staged.came.len() as u64;
         transaction.commit()?;
         self.commits.note(calls, start.elapsed());
         let (grew, before) = (std::mem::take(&mut staged.grew), self.is_sorted());
         self.journal.write().unwrap_or_else(PoisonError::into_inner).absorb(staged);
         self.committed();
-        self.due.touched(self.mixing);
+        if touched {
+            self.due.touched(self.mixing);
+        }
         grew.into_iter().for_each(|(mailbox, seq)| (self.grown)(mailbox, seq));
         if !before && self.is_sorted() {
             self.checkpoint();
