@@ -16,8 +16,8 @@ mod refusing;
 mod relay;
 
 /// What the relay of the tests speaks.
-mod sync {
-    pub use trellis_core::sync::{Call, NetError, Reply};
+mod transport {
+    pub use trellis_core::transport::{Call, NetError, Reply};
 }
 
 use std::sync::Arc;
@@ -35,7 +35,8 @@ use trellis_api_types::people::*;
 use trellis_api_types::sharing::{ConsentSign, ConsentTerms, Field, GoalChoice, Recipient, Until};
 use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 use trellis_api_types::today::TodayGet;
-use trellis_core::sync::{Call, Next, Reply};
+use trellis_core::sync::Next;
+use trellis_core::transport::{Call, Reply};
 
 const DAY: i64 = 86_400_000;
 const MONTH: usize = 1440;

@@ -18,5 +18,6 @@ pub mod print;
 pub mod space;
 pub mod store;
 pub mod sync;
+pub mod transport;
 
 pub use error::{Error, Result};

@@ -8,7 +8,8 @@ use trellis_api_types::Millis;
 use trellis_core::error::Result;
 use trellis_core::net::HttpTransport;
 use trellis_core::sync::driver::{self, Door, Rest};
-use trellis_core::sync::{NetError, Next, Reply, Sent};
+use trellis_core::sync::{Next, Sent};
+use trellis_core::transport::{NetError, Reply};
 
 use crate::shell::Shell;
 

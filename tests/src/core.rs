@@ -19,7 +19,8 @@ use trellis_core::app::App;
 use trellis_core::net::HttpTransport;
 use trellis_core::platform::Clock;
 use trellis_core::sync::driver::{Door, Rest, run, run_until_idle};
-use trellis_core::sync::{Call, NetError, Next, Reply, Sent, Transport};
+use trellis_core::sync::{Next, Sent};
+use trellis_core::transport::{Call, NetError, Reply, Transport};
 use trellis_protocol::wire::Listen;
 
 use crate::keychain::{FolderKeychain, Host};

@@ -13,7 +13,7 @@ use trellis_api_types::devices::{DeviceSignOut, DevicesGet};
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_core::net::HttpTransport;
 use trellis_core::sync::driver::test_relay;
-use trellis_core::sync::{Call, NetError, Transport};
+use trellis_core::transport::{Call, NetError, Transport};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 use trellis_protocol::{Cursor, EnvelopeId, Token};
 use trellis_tests::Core;

@@ -14,8 +14,9 @@ use crate::space::consent::{Effective, Fields, fields_of, record_key};
 use crate::space::members::SpaceKind;
 use crate::space::record::Content;
 use crate::store::SpaceTx;
-use crate::sync::known::Known;
-use crate::sync::shared::{self, records, sharing};
+use crate::sync::shared;
+use crate::sync::shared::{records, sharing};
+use crate::sync::space_state::Known;
 
 impl<H: Host> App<H> {
     /// Who sees what is being written now, by all consents in force.

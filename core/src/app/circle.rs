@@ -28,7 +28,8 @@ use crate::space::record::{Slots, Standing};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::shared::{self, board, records};
+use crate::sync::shared;
+use crate::sync::shared::{board, records};
 
 use deeds::{Deed, Desk};
 pub use entries::what;

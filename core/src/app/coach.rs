@@ -26,8 +26,9 @@ use crate::space::record::{Content, Standing};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::known::Known;
-use crate::sync::shared::{self, records};
+use crate::sync::shared;
+use crate::sync::shared::records;
+use crate::sync::space_state::Known;
 
 /// Most check-ins of a space that the list looks at: some for each day of fifteen weeks, of both.
 const CHECKINS: u32 = 500;

@@ -15,12 +15,13 @@ use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::net::address;
 use crate::platform::Host;
-use crate::sync::{account, pairing, status};
+use crate::sync::joining::pairing;
+use crate::sync::{devices, status};
 
 impl<H: Host> App<H> {
     /// Own devices, this one first.
     pub fn devices_get(&mut self, DevicesGet {}: DevicesGet) -> Result<Vec<Device>> {
-        self.session()?.read(|tx, _| account::devices(tx))
+        self.session()?.read(|tx, _| devices::devices(tx))
     }
 
     /// Signs another device out. Errors: `wrong-passphrase`, `not-found`, `own-device`, `account-frozen`.
@@ -29,7 +30,7 @@ impl<H: Host> App<H> {
         self.prove(proof.as_deref())?;
         let (session, host) = self.parts()?;
         let id = device_id(&id)?;
-        session.store.tx(|tx| account::sign_out(tx, host, id, host.now_ms()))?;
+        session.store.tx(|tx| devices::sign_out(tx, host, id, host.now_ms()))?;
         session.exchange.hurry(&mut session.store)
     }
 

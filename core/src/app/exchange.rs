@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 use crate::net::address;
 use crate::platform::Host;
 use crate::sync::watch::Watch;
-use crate::sync::{NetError, Next, Pause, Reply, Sent, account, status};
+use crate::sync::{Next, Pause, Sent};
+use crate::sync::{devices, status};
+use crate::transport::{NetError, Reply};
 
 impl<H: Host> App<H> {
     /// The sync line.
@@ -183,7 +185,7 @@ fn luck(host: &impl Host) -> u32 {
 impl super::Session {
     /// Whether this device still waits to be let in.
     pub fn is_joining(&mut self) -> Result<bool> {
-        self.store.read(|tx| Ok(!account::exists(tx)?))
+        self.store.read(|tx| Ok(!devices::exists(tx)?))
     }
 
     /// Writes as the writer that the store names: a pull may have shown that this copy is an older one.

@@ -20,9 +20,10 @@ use crate::space::join;
 use crate::space::{AccountId, SpaceId};
 use crate::store::rendezvous::RendezvousRow;
 use crate::store::{SpaceTx, Tx};
-use crate::sync::known::Known;
-use crate::sync::shared::{self, records};
-use crate::sync::{inviting, qr, status};
+use crate::sync::joining::{invites, qr};
+use crate::sync::shared::records;
+use crate::sync::space_state::Known;
+use crate::sync::{shared, status};
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -40,11 +41,11 @@ impl<H: Host> App<H> {
         let dated = session.exchange.heard_clock();
         let invite = session.within(&id, |tx, docs, known| {
             let made = |docs: &mut Docs| -> Result<_> {
-                Ok(inviting::all(tx, docs)?.into_iter().find(|invite| invite.id == args.id))
+                Ok(invites::all(tx, docs)?.into_iter().find(|invite| invite.id == args.id))
             };
             if made(docs)?.is_none() {
                 let terms = terms(tx, known, &args, now)?;
-                inviting::make(tx, docs, host, known, &args.id, terms, dated)?;
+                invites::make(tx, docs, host, known, &args.id, terms, dated)?;
             }
             let made = made(docs)?.ok_or_else(|| Error::new("not-found", "no such invitation"))?;
             shown(tx, &made, (language, now))
@@ -57,7 +58,7 @@ impl<H: Host> App<H> {
     pub fn invite_withdraw(&mut self, InviteWithdraw { id }: InviteWithdraw) -> Result<()> {
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
-        session.tx(|tx, docs| inviting::withdraw(tx, docs, host, &id, now))?;
+        session.tx(|tx, docs| invites::withdraw(tx, docs, host, &id, now))?;
         session.exchange.hurry(&mut session.store)
     }
 
@@ -65,9 +66,8 @@ impl<H: Host> App<H> {
     pub fn ask_answer(&mut self, AskAnswer { id, let_in }: AskAnswer) -> Result<()> {
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
-        let asked = session.tx(|tx, docs| inviting::space_of(tx, docs, &id, now))?;
-        session
-            .within(&asked, |tx, docs, known| inviting::answer(tx, docs, host, known, &id, let_in, now))?;
+        let asked = session.tx(|tx, docs| invites::space_of(tx, docs, &id, now))?;
+        session.within(&asked, |tx, docs, known| invites::answer(tx, docs, host, known, &id, let_in, now))?;
         session.exchange.hurry(&mut session.store)
     }
 
@@ -80,7 +80,7 @@ impl<H: Host> App<H> {
         let now = session.exchange.shared_now(host);
         let moved = session.store.tx(|tx| -> Result<bool> {
             let moved = meet_at(tx, code.relay())?;
-            inviting::look(tx, &id, &code, now)?;
+            invites::look(tx, &id, &code, now)?;
             Ok(moved)
         })?;
         let (engine, store) = (&mut session.exchange, &mut session.store);
@@ -105,7 +105,7 @@ impl<H: Host> App<H> {
         validate::called(&name)?;
         let (session, host) = self.parts()?;
         let now = session.exchange.shared_now(host);
-        session.store.tx(|tx| inviting::ask(tx, host, &id, &name, now))?;
+        session.store.tx(|tx| invites::ask(tx, host, &id, &name, now))?;
         session.exchange.hurry(&mut session.store)
     }
 
@@ -115,7 +115,7 @@ impl<H: Host> App<H> {
         let moved = session.store.tx(|tx| -> Result<bool> {
             let Some(row) = tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) else { return Ok(false) };
             tx.remove_rendezvous(&row)?;
-            if tx.all_rendezvous()?.iter().any(inviting::is_look) { Ok(false) } else { status::take_back(tx) }
+            if tx.all_rendezvous()?.iter().any(invites::is_look) { Ok(false) } else { status::take_back(tx) }
         })?;
         if moved { session.exchange.moved(&mut session.store) } else { Ok(()) }
     }
@@ -140,7 +140,7 @@ fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<bool> {
 
 /// Whether the relay is lent and nothing is looked for there any more.
 fn is_lent_in_vain(tx: &Tx<'_>) -> Result<bool> {
-    Ok(status::is_lent(tx)? && !tx.all_rendezvous()?.iter().any(inviting::is_look))
+    Ok(status::is_lent(tx)? && !tx.all_rendezvous()?.iter().any(invites::is_look))
 }
 
 /// The relay that a link names, called the way this person chose: through their proxy. A token to make mailboxes belongs to
@@ -175,16 +175,16 @@ fn my_name(tx: &SpaceTx<'_>, me: &AccountId) -> Result<String> {
 /// The invitations of this person into a space, the newest first.
 pub fn invites(tx: &SpaceTx<'_>, docs: &mut Docs, told: Told) -> Result<Vec<Invite>> {
     let space = SpaceId(tx.space).to_string();
-    let mut all = inviting::all(tx, docs)?;
+    let mut all = invites::all(tx, docs)?;
     all.retain(|invite| invite.space == space);
     all.sort_by_key(|invite| std::cmp::Reverse(invite.expires_at));
     all.iter().map(|invite| shown(tx, invite, told)).collect()
 }
 
 fn shown(tx: &Tx<'_>, invite: &KnownInvite, (language, now): Told) -> Result<Invite> {
-    let (code, terms) = (inviting::code_of(tx, invite)?, inviting::terms_of(invite)?);
-    let (link, used) = (code.to_link(), inviting::is_used(invite));
-    let out = inviting::is_out(tx, invite)?;
+    let (code, terms) = (invites::code_of(tx, invite)?, invites::terms_of(invite)?);
+    let (link, used) = (code.to_link(), invites::is_used(invite));
+    let out = invites::is_out(tx, invite)?;
     Ok(Invite {
         id: invite.id.clone(),
         qr_svg: qr::svg(&link)?,
@@ -200,7 +200,7 @@ fn shown(tx: &Tx<'_>, invite: &KnownInvite, (language, now): Told) -> Result<Inv
 /// Who asks to be let into a space.
 pub fn asks(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, (language, now): Told) -> Result<Vec<Ask>> {
     let members = known.members()?;
-    let asked = inviting::asked(tx, docs, now)?;
+    let asked = invites::asked(tx, docs, now)?;
     let notes = read_people(docs.get(tx, DocId::People)?);
     let before = |account: &AccountId| members.entries().any(|entry| entry.added() == Some(*account));
     let ask = |(invite, asked): (KnownInvite, join::Asked)| {
@@ -225,7 +225,7 @@ pub fn all(tx: &Tx<'_>, told: Told) -> Result<Vec<Joining>> {
 }
 
 fn joining(tx: &Tx<'_>, row: &RendezvousRow, told: Told) -> Result<Joining> {
-    let terms = inviting::offer_then(tx, &row.id)?.map(|terms| Terms {
+    let terms = invites::offer_then(tx, &row.id)?.map(|terms| Terms {
         kind: terms.kind.into(),
         name: typed::name(&terms.name),
         inviter: typed::name(&terms.inviter),
@@ -248,9 +248,9 @@ fn state(tx: &Tx<'_>, row: &RendezvousRow, found: bool, (language, now): Told) -
         return Ok(JoinState::Failed(code.clone()));
     }
     if row.asking.is_some() {
-        return Ok(JoinState::Asked { words: inviting::words(tx, row)?.to_compare(language) });
+        return Ok(JoinState::Asked { words: invites::words(tx, row)?.to_compare(language) });
     }
-    match inviting::offer(tx, &row.id, now) {
+    match invites::offer(tx, &row.id, now) {
         Err(error) => Ok(JoinState::Failed(error.code.to_owned())),
         Ok(_) if found => Ok(JoinState::Offered),
         Ok(_) => Ok(JoinState::Looking),

@@ -11,7 +11,8 @@ use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store};
-use crate::sync::{account, begin_on_a_copy};
+use crate::sync::devices;
+use crate::sync::keys::begin_on_a_copy;
 
 /// Written and removed again, to see whether the folder takes anything.
 const PROBE: &str = "room";
@@ -176,7 +177,7 @@ pub(super) fn has_room(host: &impl Host) -> Result<()> {
 fn renew_marker(host: &impl Host, session: &mut Session) -> Result<()> {
     let (inside, outside) = (session.read(|tx, _| tx.setting(MARKER))?, marker(host)?);
     if inside != outside {
-        let writer = session.read(|tx, _| account::fresh_writer(tx, host))?;
+        let writer = session.read(|tx, _| devices::fresh_writer(tx, host))?;
         session.set_writer(writer)?;
         session.tx(|tx, _| begin_on_a_copy(tx))?;
     }

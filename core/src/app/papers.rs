@@ -14,7 +14,8 @@ use crate::space::AccountId;
 use crate::space::members::Members;
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::shared::{self, records};
+use crate::sync::shared;
+use crate::sync::shared::records;
 
 impl<H: Host> App<H> {
     /// A version of a consent. Errors: `not-found`, `paper-refused`, `letters-missing`.

@@ -26,9 +26,10 @@ use crate::platform::Host;
 use crate::space::members::{self, Act, Op, Policy, State};
 use crate::space::{AccountId, SpaceId};
 use crate::store::{SpaceTx, Tx};
-use crate::sync::known::Known;
-use crate::sync::shared::{self, NewSpace, records};
-use crate::sync::{inviting, status};
+use crate::sync::joining::invites;
+use crate::sync::shared::{NewSpace, records};
+use crate::sync::space_state::Known;
+use crate::sync::{shared, status};
 
 impl<H: Host> App<H> {
     /// The list of spaces.
@@ -240,7 +241,7 @@ fn kind_of(state: &State) -> SpaceKind {
 /// A space as the list shows it.
 pub(super) fn row(tx: &SpaceTx<'_>, docs: &mut Docs, known: &Known, clock: Clock) -> Result<SpaceRow> {
     let (state, me) = (known.members()?.state(), shared::account(tx)?);
-    let asks = inviting::asked(tx, docs, clock.now)?.len();
+    let asks = invites::asked(tx, docs, clock.now)?.len();
     let notes = read_people(docs.get(tx, DocId::People)?);
     // Of much that there is to read, who let this person in may come late.
     let came = known.members()?.entries().any(|entry| entry.added() == Some(me));

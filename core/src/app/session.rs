@@ -7,8 +7,10 @@ use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Entropy};
 use crate::space::SpaceId;
 use crate::store::{SpaceTx, Store, Tx};
-use crate::sync::known::Known;
-use crate::sync::{Engine, Ground, begin_opening, shared};
+use crate::sync::Engine;
+use crate::sync::keys::begin_opening;
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, shared};
 
 /// Setting that holds the writer id of this install; it is also the actor of its changes.
 pub const WRITER: &str = "space.writer";

@@ -11,7 +11,7 @@ use crate::crdt::{DocId, write_settings};
 use crate::domain::validate;
 use crate::error::{Error, Result};
 use crate::platform::Host;
-use crate::sync::account;
+use crate::sync::devices;
 
 impl<H: Host> App<H> {
     /// All settings.
@@ -85,7 +85,7 @@ impl<H: Host> App<H> {
         session.tx(|tx, _| {
             device.write(tx)?;
             match edit {
-                SettingsEdit::DeviceName(name) => account::rename(tx, name, now),
+                SettingsEdit::DeviceName(name) => devices::rename(tx, name, now),
                 _ => Ok(()),
             }
         })?;

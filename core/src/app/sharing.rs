@@ -21,8 +21,9 @@ use crate::space::record::{Content, Day};
 use crate::space::{AccountId, ItemId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::known::Known;
-use crate::sync::shared::{self, consent as signing, records};
+use crate::sync::shared;
+use crate::sync::shared::{consent as signing, records};
+use crate::sync::space_state::Known;
 use terms::{fields, fields_shown, goals, part2, recipient, recipient_shown, terms_shown, until};
 
 impl<H: Host> App<H> {

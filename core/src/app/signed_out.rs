@@ -9,7 +9,7 @@ use crate::crypto::Phrase;
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::platform::{DatabaseKey, Host};
-use crate::sync::account;
+use crate::sync::devices;
 
 /// The key, sealed to the paper.
 const PAPER_KEY: &str = "key-for-paper";
@@ -28,13 +28,13 @@ impl<H: Host> App<H> {
                 }
             }
         }
-        self.session()?.store.tx(account::sign_out_done)?;
+        self.session()?.store.tx(devices::sign_out_done)?;
         self.app_lock(AppLock {})
     }
 
     /// Goes on with what was interrupted. Error: `signed-out`.
     pub(super) fn seal_if_due(&mut self) -> Result<()> {
-        if !self.session()?.store.read(account::sign_out_due)? {
+        if !self.session()?.store.read(devices::sign_out_due)? {
             return Ok(());
         }
         self.seal_away()?;
@@ -46,7 +46,7 @@ impl<H: Host> App<H> {
     fn key_to_paper(&mut self) -> Result<bool> {
         let (session, host) = self.parts()?;
         let key = session.key.clone();
-        let Some(sealed) = session.store.read(|tx| account::seal_to_paper(tx, host, &key.0))? else {
+        let Some(sealed) = session.store.read(|tx| devices::seal_to_paper(tx, host, &key.0))? else {
             return Ok(false);
         };
         fault::point()?;
@@ -57,7 +57,7 @@ impl<H: Host> App<H> {
         let missing = || Error::new("key-missing", "the lock file is gone");
         LockFile::read(host)?.ok_or_else(missing)?.drop_key(host)?;
         fault::point()?;
-        session.store.tx(account::sign_out_done)?;
+        session.store.tx(devices::sign_out_done)?;
         Ok(true)
     }
 
@@ -83,7 +83,7 @@ impl<H: Host> App<H> {
 
     fn is_signed_out(&mut self) -> Result<bool> {
         let Some(session) = &mut self.session else { return Ok(false) };
-        session.store.read(account::is_signed_out)
+        session.store.read(devices::is_signed_out)
     }
 
     /// The key by the 24 words. Errors: `signed-out` without words, `phrase-mismatch`.

@@ -14,7 +14,7 @@ use crate::domain::{tags, validate};
 use crate::error::{Error, Result};
 use crate::platform::{DatabaseKey, Host};
 use crate::store::{Expect, Store, Tx};
-use crate::sync::account;
+use crate::sync::devices;
 
 impl<H: Host> App<H> {
     /// First start on a first device. Errors: `already-started`, `weak-passphrase`, `weak-code`, `keychain-refused`, `bad-date`, `too-long`.
@@ -34,7 +34,7 @@ impl<H: Host> App<H> {
         self.create(language, &lock, |tx, docs, host| {
             tx.set_setting(PAPER, phrase.secret().expose())?;
             let name = Device::read(tx)?.device_name;
-            account::found(tx, host, &phrase, &name, host.now_ms())?;
+            devices::found(tx, host, &phrase, &name, host.now_ms())?;
             docs.edit(tx, DocId::Settings, |edit| edits.iter().try_for_each(|one| write_settings(edit, one)))
                 .map(drop)
         })
@@ -68,7 +68,7 @@ impl<H: Host> App<H> {
         self.host.remove_database(DATABASE)?;
         let mut store = Store::open(self.host.open_database(DATABASE)?, &key, Expect::New)?;
         store.tx(|tx| {
-            account::install(tx, &self.host)?;
+            devices::install(tx, &self.host)?;
             Device::new(language).write(tx)?;
             fill(tx, &mut Docs::new(writer(tx)?), &self.host)
         })?;

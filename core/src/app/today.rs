@@ -15,7 +15,8 @@ use crate::domain::{journey, order, today};
 use crate::error::Result;
 use crate::platform::Host;
 use crate::space::SpaceId;
-use crate::sync::shared::{self, records};
+use crate::sync::shared;
+use crate::sync::shared::records;
 
 impl<H: Host> App<H> {
     /// What the first screen shows.

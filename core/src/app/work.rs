@@ -17,7 +17,8 @@ use crate::space::SpaceId;
 use crate::space::consent::record_key;
 use crate::space::record::Content;
 use crate::store::Tx;
-use crate::sync::{Engine, Ground, shared};
+use crate::sync::Engine;
+use crate::sync::{Ground, shared};
 
 /// Words of shared answers (worksheet, question, answer), by space and answer.
 type Shared = BTreeMap<(Id, Id), [String; 3]>;

@@ -7,7 +7,7 @@ use reqwest::{Response, StatusCode};
 use trellis_protocol::ErrorCode;
 use trellis_protocol::limits::{CBOR, MAX_BODY, PROBLEM_JSON};
 
-use crate::sync::{NetError, Reply};
+use crate::transport::{NetError, Reply};
 
 /// No call takes longer. Uploading four megabytes over a poor line must fit.
 pub const WHOLE_CALL: Duration = Duration::from_secs(120);

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::sync::NetError;
+use crate::transport::NetError;
 
 /// Looks through the causes of `error`.
 pub fn of(error: &reqwest::Error) -> NetError {

@@ -12,7 +12,7 @@ use trellis_api_types::sync::RelayChoice;
 use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::Listen;
 
-use crate::sync::NetError;
+use crate::transport::NetError;
 
 /// A mailbox that grew, and its newest place; `None` for a notice that this version cannot read.
 pub type Notice = Option<(MailboxId, u64)>;

@@ -18,7 +18,7 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{CBOR, MAX_MAILBOXES};
 use trellis_protocol::wire::Listen;
 
-use crate::sync::{Call, NetError, Reply, Transport};
+use crate::transport::{Call, NetError, Reply, Transport};
 
 /// Reaches relays with reqwest. Keeps one client for the proxy last used.
 #[derive(Default)]

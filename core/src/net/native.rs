@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Certificate, Client, Proxy, redirect};
 
 use super::address;
-use crate::sync::NetError;
+use crate::transport::NetError;
 
 /// Longest silence on a line: event streams send a heartbeat well within it.
 const SILENCE: Duration = Duration::from_secs(75);

@@ -3,10 +3,10 @@
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-use super::keys;
 use crate::crypto::codec;
 use crate::error::Result;
 use crate::store::SpaceTx;
+use crate::sync::keys;
 
 /// Bytes that are repeated for one account, and most of them on one day: a question takes an envelope, and its answer may take 30 MB.
 pub const REPEATED: (&str, u64) = ("space.repeated", 8 << 20);

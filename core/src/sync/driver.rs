@@ -7,10 +7,10 @@ use trellis_api_types::Millis;
 use trellis_api_types::sync::RelayChoice;
 use trellis_protocol::wire::SyncRequest;
 
-use super::wanted::{Next, Pause, Sent};
-use super::{Call, NetError, Reply, Transport};
 use crate::error::{Error, Result};
 use crate::net::address;
+use crate::sync::engine::effects::{Next, Pause, Sent};
+use crate::transport::{Call, NetError, Reply, Transport};
 
 /// Whoever owns the engine. The door is never held across an await, so the screens stay alive meanwhile.
 pub trait Door {

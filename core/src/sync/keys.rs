@@ -109,7 +109,7 @@ pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
 /// The database was opened. Whatever lies in its folder can be an older copy, so until everything was read from the relay
 /// nothing is written under a name that was used before.
 pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
-    if !has_account(tx)? || super::status::relay(tx)?.is_none() {
+    if !has_account(tx)? || crate::sync::status::relay(tx)?.is_none() {
         return Ok(());
     }
     // A name that was not used here may have been used on the copy that this one was made of.
@@ -437,7 +437,7 @@ fn stands_at(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
 fn own_devices(tx: &Tx<'_>) -> Result<Vec<[u8; 32]>> {
     let mut devices = vec![own_device(tx)?];
     if has_account(tx)? {
-        let state = super::account::log(tx)?.state();
+        let state = crate::sync::devices::log(tx)?.state();
         devices.extend(state.active.into_keys().chain(state.gone).map(|device| device.0));
     }
     Ok(devices)

@@ -1,45 +1,30 @@
 //! Exchange with the person's other devices through a blind relay.
 //!
 //! The engine does no input or output: [`Engine::next`] says which call to make, [`Engine::done`] takes in what came
-//! back, and everything in between is in the store. [`driver`] is the thin asynchronous rim around it.
+//! back, and everything in between is in the store. [`driver`] is the thin asynchronous layer around it.
 
-pub mod account;
 mod allowance;
-mod ask;
-mod base;
-mod call;
+mod anti_entropy;
+mod compaction;
+pub mod devices;
 pub mod driver;
 mod engine;
-mod folding;
-mod grants;
-pub mod inviting;
-mod key_requests;
+mod epochs;
+mod ingest;
+pub mod joining;
 pub(crate) mod keys;
-pub mod known;
 mod later;
-mod meeting;
-mod opening;
-mod pace;
-pub mod pairing;
-mod patience;
-pub mod qr;
-mod repair;
-mod round;
 pub mod shared;
+pub mod space_state;
 pub mod status;
-mod take;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests;
-mod trim;
-mod turns;
-mod wanted;
 pub mod watch;
 
-pub use call::{Call, NetError, Reply, Transport};
 pub use engine::Engine;
+pub use engine::effects::{News, Next, Pause, Sent};
 pub use keys::{WRITER, begin_on_a_copy, begin_opening};
-pub use wanted::{News, Next, Pause, Sent};
 
 use crate::platform::{Clock, Entropy};
 

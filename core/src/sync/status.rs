@@ -3,10 +3,11 @@
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncLine, SyncState};
 
-use super::{Engine, Ground, account, keys};
 use crate::error::{Error, Result};
 use crate::space::Kind;
 use crate::store::Tx;
+use crate::sync::engine::Engine;
+use crate::sync::{Ground, devices, keys};
 
 const RELAY: &str = "relay";
 const EXCHANGED: &str = "exchanged-at";
@@ -116,7 +117,7 @@ pub fn line(tx: &Tx<'_>, engine: &Engine, host: &impl Ground) -> Result<SyncLine
     let relay = relay(tx)?.is_some();
     let exchanged_at =
         tx.setting(EXCHANGED)?.and_then(|kept| kept.try_into().ok()).map(Millis::from_le_bytes);
-    let others: Vec<_> = account::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
+    let others: Vec<_> = devices::devices(tx)?.into_iter().filter(|it| !it.this && !it.signed_out).collect();
     let own = keys::own_device(tx)?;
     let said = [Kind::Change, Kind::Record, Kind::Consent].map(|kind| tx.unsent_count(&own, kind.into()));
     let unsent: u32 = said.into_iter().sum::<Result<_>>()?;

@@ -15,16 +15,18 @@ use trellis_protocol::wire::{
     Listen, ListenMailbox, MailboxResult, MailboxStatus, MailboxSync, SyncRequest, SyncResponse,
 };
 
-use super::known::Known;
-use super::patience::Patience;
-use super::wanted::{Next, Pause, Purpose, Sent};
-use super::{Call, Engine, Ground, NetError, Reply, engine, keys, shared, status};
 use crate::crdt::{DocId, Docs, read_people};
 use crate::domain::help;
 use crate::error::Result;
 use crate::space::knock::{BellKeys, Knock};
 use crate::space::{AccountId, DeviceId};
 use crate::store::{SpaceTx, Store};
+use crate::sync::engine::Engine;
+use crate::sync::engine::backoff::Patience;
+use crate::sync::engine::effects::{Next, Pause, Purpose, Sent};
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, engine, keys, shared, status};
+use crate::transport::{Call, NetError, Reply};
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
 const LOOK: Millis = 15 * 60_000;

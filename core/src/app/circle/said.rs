@@ -14,7 +14,8 @@ use crate::space::SpaceId;
 use crate::space::members::Members;
 use crate::space::record::{Content, Slots};
 use crate::store::SpaceTx;
-use crate::sync::shared::{self, board, records};
+use crate::sync::shared;
+use crate::sync::shared::{board, records};
 
 impl Said {
     /// Says `content`, or takes back what stands. Returns how to undo that.

@@ -20,7 +20,8 @@ use crate::space::record::{self, Content, Record};
 use crate::space::{AccountId, DeviceId, SpaceId};
 use crate::store::records::Pick;
 use crate::sync::shared::records;
-use crate::sync::{Next, Pause, keys, shared, status};
+use crate::sync::{Next, Pause};
+use crate::sync::{keys, shared, status};
 
 /// Ruth and Sam in a pair: the space, and each other's account.
 fn two() -> (Together, Id, [Id; 2]) {

@@ -10,7 +10,8 @@ use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 
 use super::common::{Machine, TestApp, Time, start};
 use crate::sync::tests::relay::SimRelay;
-use crate::sync::{NetError, Next, Reply, Sent};
+use crate::sync::{Next, Sent};
+use crate::transport::{NetError, Reply};
 use trellis_protocol::ErrorCode;
 use trellis_protocol::ids::{EnvelopeId, MailboxId};
 

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{may_write, ready, records, write};
 use crate::error::Result;
 use crate::platform::Entropy;
 use crate::space::{Draft, Kind};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
 use crate::sync::keys;
-use crate::sync::known::Known;
+use crate::sync::shared::{may_write, ready, records, write};
+use crate::sync::space_state::Known;
 
 /// Says again what was written here under these writers, wherever an item of this device under another writer stands instead.
 pub fn say_again(

@@ -1,6 +1,5 @@
 //! What the members of a space keep together, read from the records that stand and written as one of one's own.
 
-use super::records;
 use crate::crdt::{DocId, Docs, read_board};
 use crate::domain::board::Board;
 use crate::error::Result;
@@ -9,7 +8,9 @@ use crate::space::members::Members;
 use crate::space::record::{BoardValue, SharedMeeting, SharedResource, Slots, Standing};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::{keys, opening};
+use crate::sync::epochs::rotation;
+use crate::sync::keys;
+use crate::sync::shared::records;
 
 /// Number of the content among records.
 const NUMBER: i64 = 15;
@@ -63,7 +64,7 @@ pub fn put_back(
 /// what they took away must not come back.
 pub fn convert(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, now: i64) -> Result<()> {
     let id = DocId::Board(tx.space);
-    let waits = super::may_write(tx, members).is_err() || opening::is_stale(tx)?;
+    let waits = super::may_write(tx, members).is_err() || rotation::is_stale(tx)?;
     if waits || !tx.has_document(&id.to_string())? {
         return Ok(());
     }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{may_write, records};
 use crate::error::Result;
 use crate::space::consent::{Consent, Fields, Given, Goals, MAX_KNOWN, RecipientKind, Until};
 use crate::space::members::{Members, Role, SpaceKind};
 use crate::space::record::{Day, MAX_LIST};
 use crate::space::{AccountId, DeviceId, ItemId, Mark, WriterId};
 use crate::store::SpaceTx;
+use crate::sync::epochs::rotation::{write, write_item};
 use crate::sync::keys;
-use crate::sync::opening::{write, write_item};
+use crate::sync::shared::{may_write, records};
 
 /// The consents of this person, in the order they came.
 pub fn own(tx: &SpaceTx<'_>, members: &Members) -> Result<Vec<Given>> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use hex::FromHex;
 
-use super::{drop_space, list};
 use crate::crdt::{DocId, Docs, KnownEpoch, read_epochs, read_spaces, write_epoch};
 use crate::crypto::Secret;
 use crate::error::Result;
@@ -12,6 +11,7 @@ use crate::space::{EpochId, EpochKey, EpochSecret, SpaceId};
 use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
+use crate::sync::shared::{drop_space, list};
 
 /// Epochs that are kept by one change.
 const AT_ONCE: usize = 64;

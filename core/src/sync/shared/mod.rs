@@ -13,10 +13,6 @@ pub use again::{erase_replaced, say_again};
 pub use keyring::{enter_known, keep_keys, space_id};
 pub use upkeep::keep_up;
 
-use super::keys;
-use super::known::Known;
-pub use super::opening::ready;
-use super::opening::{Opening, rotate, write};
 use crate::crdt::{DocId, Docs, KnownSpace, remove_space, write_space};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
@@ -26,6 +22,10 @@ use crate::space::record::{Content, Record, tombstone};
 use crate::space::{AccountId, Draft, Kind, SpaceId};
 use crate::store::spaces::EpochRow;
 use crate::store::{SpaceTx, Tx};
+pub use crate::sync::epochs::rotation::ready;
+use crate::sync::epochs::rotation::{Opening, rotate, write};
+use crate::sync::keys;
+use crate::sync::space_state::Known;
 
 /// Key of everyone's own profile in a space.
 const PROFILE: &[u8] = b"profile";
@@ -66,7 +66,7 @@ pub fn found(
     new: &NewSpace<'_>,
     now: i64,
 ) -> Result<SpaceId> {
-    let log = super::account::log(tx)?;
+    let log = crate::sync::devices::log(tx)?;
     let key = keys::device(tx)?.sign_key();
     let (members, genesis) = Members::found(new.kind, new.name, new.role, &log, &key, entropy)?;
     let here = &tx.within(members.space().0);
@@ -160,7 +160,7 @@ pub fn let_in(
     if !known.members()?.state().members.contains_key(&newcomer) {
         act(tx, entropy, known, Op::Add { request: asked.request, role: asked.role }, now)?;
     }
-    let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+    let relays = crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
     Ok(Joined::of(known.members()?, keys::keys_to_hand_over(tx)?, relays))
 }
 
@@ -210,7 +210,7 @@ pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result<()
     if state.members.contains_key(&me) && !state.ended {
         return Err(Error::new("still-member", "leave it first"));
     }
-    if super::status::relay(tx)?.is_some() && is_unheard(tx)? {
+    if crate::sync::status::relay(tx)?.is_some() && is_unheard(tx)? {
         return Err(Error::new("leave-not-sent", "the others do not know yet"));
     }
     let id = keys::space(tx).to_string();
@@ -225,7 +225,7 @@ fn is_unheard(tx: &SpaceTx<'_>) -> Result<bool> {
 }
 
 fn drop_space(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
-    super::inviting::forget(tx, docs)?;
+    crate::sync::joining::invites::forget(tx, docs)?;
     tx.drop_drafts_of(&format!("/{}", keys::space(tx)))?;
     docs.remove(tx, DocId::Board(tx.space))?;
     keys::forget_space(tx)?;

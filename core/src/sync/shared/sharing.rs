@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use trellis_api_types::checkin::CheckIn;
 
-use super::{consent, may_write, records, say, step_work, unsay};
 use crate::crdt::{
     DocId, Docs, gone_checkins, gone_goals, read_checkin, read_people, read_plan, read_settings,
 };
@@ -19,6 +18,7 @@ use crate::space::record::{Content, Day};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
 use crate::sync::keys;
+use crate::sync::shared::{consent, may_write, records, say, step_work, unsay};
 
 /// Private records by the key of their projection; those that may not be shared have none.
 type Wanted = BTreeMap<Vec<u8>, Option<Content>>;

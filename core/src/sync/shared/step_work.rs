@@ -1,6 +1,5 @@
 //! Shared answers of step work: each stands in the spaces it was shared in, until sharing it is taken back on any device.
 
-use super::{records, unsay};
 use crate::crdt::{DocId, Docs, leave_work, read_shares};
 use crate::error::Result;
 use crate::space::consent::record_key;
@@ -9,6 +8,7 @@ use crate::space::record::{Content, Standing};
 use crate::store::records::Pick;
 use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
+use crate::sync::shared::{records, unsay};
 
 /// Takes back what another device said again before it heard that sharing it was taken back. True if there was any.
 pub fn reconcile(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members, now: i64) -> Result<bool> {

@@ -1,6 +1,5 @@
 //! What a shared space has to know of this account's devices.
 
-use super::{publish, publish_device, turn_over};
 use crate::crypto::DeviceId;
 use crate::error::Result;
 use crate::platform::Entropy;
@@ -8,7 +7,8 @@ use crate::space::device_log::DeviceLog;
 use crate::space::members::{Members, Op};
 use crate::store::SpaceTx;
 use crate::sync::keys;
-use crate::sync::known::Known;
+use crate::sync::shared::{publish, publish_device, turn_over};
+use crate::sync::space_state::Known;
 
 /// Publishes what the account's device log says and the space does not know yet; each device speaks once for itself, and
 /// for what rests on a device before that is signed out. True if anything was written.

@@ -10,7 +10,8 @@ use crate::space::SpaceId;
 use crate::space::consent::{Effective, Fields, record_key};
 use crate::space::members::{Role, SpaceKind};
 use crate::space::record::{Content, Day};
-use crate::sync::shared::{self, consent};
+use crate::sync::shared;
+use crate::sync::shared::consent;
 
 const RUTH: usize = 0;
 const PHONE: usize = 1;

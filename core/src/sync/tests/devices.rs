@@ -6,7 +6,8 @@ use trellis_protocol::EnvelopeId;
 
 use super::world::World;
 use crate::crypto::DeviceId;
-use crate::sync::{account, keys, pairing};
+use crate::sync::joining::pairing;
+use crate::sync::{devices, keys};
 
 fn failed(code: &str) -> PairingState {
     PairingState::Failed(code.to_owned())
@@ -171,7 +172,7 @@ fn a_device_is_known_to_be_up_to_date() {
     world.phones[0].save("a", "one").unwrap();
     world.settle(0);
     let other = |world: &mut World| {
-        world.phones[0].store().read(account::devices).unwrap().into_iter().find(|it| !it.this).unwrap()
+        world.phones[0].store().read(devices::devices).unwrap().into_iter().find(|it| !it.this).unwrap()
     };
     assert!(!other(&mut world).up_to_date);
     world.settle_all();
@@ -188,7 +189,7 @@ fn a_signed_out_device_stops_and_reads_nothing_more() {
     world.settle_all();
     let gone = world.phones[2].store().read(keys::own_device).unwrap();
     let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
-    world.phones[0].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
+    world.phones[0].store().tx(|tx| devices::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
     world.settle(0);
     world.phones[2].save("late", "written without knowing").unwrap();
     world.settle(2);
@@ -205,7 +206,7 @@ fn a_signed_out_device_stops_and_reads_nothing_more() {
     assert!(known.iter().all(|row| Some(row.id) != write), "the signed out device has the new key");
     assert_eq!(world.phones[0].holds(), world.phones[1].holds());
     assert!(world.phones[0].holds().is_superset(&world.phones[0].saved));
-    let devices = world.phones[1].store().read(account::devices).unwrap();
+    let devices = world.phones[1].store().read(devices::devices).unwrap();
     assert_eq!(devices.iter().filter(|it| it.signed_out).count(), 1);
 }
 
@@ -215,11 +216,11 @@ fn two_devices_signing_each_other_out_agree() {
     for (who, whom) in [(0, 1), (1, 0)] {
         let gone = world.phones[whom].store().read(keys::own_device).unwrap();
         let (ground, now) = (world.phones[who].ground.clone(), world.now.get());
-        world.phones[who].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
+        world.phones[who].store().tx(|tx| devices::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
     }
     world.settle_all();
     world.settle_all();
-    let left = world.phones[2].store().read(account::devices).unwrap();
+    let left = world.phones[2].store().read(devices::devices).unwrap();
     assert_eq!(left.iter().filter(|it| !it.signed_out).count(), 1);
     world.phones[2].save("a", "still writing").unwrap();
     world.settle_all();
@@ -279,7 +280,7 @@ fn what_one_device_had_accepted_beyond_a_cut_reaches_the_others() {
     let mut world = World::of(33, 3);
     let gone = world.phones[2].store().read(keys::own_device).unwrap();
     let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
-    world.phones[0].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
+    world.phones[0].store().tx(|tx| devices::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
     world.phones[2].save("late", "accepted by the second only").unwrap();
     world.settle(2);
     world.settle(1);

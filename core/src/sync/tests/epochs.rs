@@ -3,13 +3,13 @@
 use super::world::{Line, World};
 use crate::crypto::DeviceId;
 use crate::space::Kind;
-use crate::sync::{account, keys};
+use crate::sync::{devices, keys};
 
 /// One device signs another one out, by itself.
 pub fn sign_out(world: &mut World, who: usize, whom: usize) {
     let gone = world.phones[whom].store().read(keys::own_device).unwrap();
     let (ground, now) = (world.phones[who].ground.clone(), world.now.get());
-    world.phones[who].store().tx(|tx| account::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
+    world.phones[who].store().tx(|tx| devices::sign_out(tx, &ground, DeviceId(gone), now)).unwrap();
 }
 
 fn write_epoch(world: &mut World, phone: usize) -> [u8; 16] {

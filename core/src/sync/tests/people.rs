@@ -13,9 +13,10 @@ use crate::space::record::{BoardValue, Content, Day, PostKind, Slots};
 use crate::space::{AccountId, SpaceId};
 use crate::store::SpaceTx;
 use crate::store::records::Pick;
-use crate::sync::known::Known;
-use crate::sync::shared::{self, NewSpace, consent, records};
-use crate::sync::{inviting, keys};
+use crate::sync::joining::invites;
+use crate::sync::shared::{NewSpace, consent, records};
+use crate::sync::space_state::Known;
+use crate::sync::{keys, shared};
 
 pub const DAY: i64 = 24 * 3_600_000;
 
@@ -237,9 +238,9 @@ impl World {
                 expires_ms: now + 7 * DAY,
                 single,
             };
-            inviting::make(tx, docs, &ground, known, &id, terms, dated)?;
-            let invite = inviting::all(tx, docs)?.into_iter().find(|it| it.id == id).unwrap();
-            Ok(inviting::code_of(tx, &invite)?.to_link())
+            invites::make(tx, docs, &ground, known, &id, terms, dated)?;
+            let invite = invites::all(tx, docs)?.into_iter().find(|it| it.id == id).unwrap();
+            Ok(invites::code_of(tx, &invite)?.to_link())
         })
     }
 
@@ -247,11 +248,11 @@ impl World {
     pub fn ask_in(&mut self, phone: usize, link: &str, name: &str) -> Result<()> {
         let code = crate::crypto::invite::JoinCode::parse(link).unwrap();
         let now = self.phones[phone].engine.shared_now(&self.phones[phone].ground);
-        self.phones[phone].store().tx(|tx| inviting::look(tx, link, &code, now)).unwrap();
+        self.phones[phone].store().tx(|tx| invites::look(tx, link, &code, now)).unwrap();
         self.settle(phone);
         let ground = self.phones[phone].ground.clone();
         let now = self.phones[phone].engine.shared_now(&self.phones[phone].ground);
-        self.phones[phone].store().tx(|tx| inviting::ask(tx, &ground, link, name, now))?;
+        self.phones[phone].store().tx(|tx| invites::ask(tx, &ground, link, name, now))?;
         self.settle(phone);
         Ok(())
     }
@@ -263,9 +264,9 @@ impl World {
         let (ground, now) = (phone.ground.clone(), phone.engine.shared_now(&phone.ground));
         phone
             .within(space, |tx, docs, known| {
-                let asked = inviting::asked(tx, docs, now)?;
+                let asked = invites::asked(tx, docs, now)?;
                 for (_, one) in &asked {
-                    inviting::answer(tx, docs, &ground, known, &hex::encode(one.id()), true, now)?;
+                    invites::answer(tx, docs, &ground, known, &hex::encode(one.id()), true, now)?;
                 }
                 Ok(asked.len())
             })

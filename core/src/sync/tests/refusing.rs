@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use trellis_protocol::ErrorCode;
 use trellis_protocol::ids::MailboxId;
 
-use crate::sync::{Call, NetError};
+use crate::transport::{Call, NetError};
 
 /// How the relay treats one mailbox.
 pub struct Mood {

@@ -11,7 +11,7 @@ use trellis_protocol::wire::{
 use trellis_protocol::{Cursor, ErrorCode, limits};
 
 use super::refusing::{Mood, Refusing};
-use crate::sync::{Call, NetError, Reply};
+use crate::transport::{Call, NetError, Reply};
 
 /// What one mailbox holds.
 #[derive(Clone, Default)]

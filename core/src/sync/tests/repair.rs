@@ -89,7 +89,8 @@ fn what_was_told_by_a_wrong_clock_is_told_again_once_the_clock_is_right() {
     }
     world.settle(0);
     let other = world.phones[1].store().read(keys::own_device).unwrap();
-    let told =
-        world.phones[0].store().read(|tx| crate::sync::repair::has_everything(&keys::personal(tx)?, &other));
+    let told = world.phones[0]
+        .store()
+        .read(|tx| crate::sync::anti_entropy::has_everything(&keys::personal(tx)?, &other));
     assert!(told.unwrap(), "the other device says what it holds");
 }

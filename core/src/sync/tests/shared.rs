@@ -7,7 +7,8 @@ use super::world::World;
 use crate::crdt::DocId;
 use crate::space::consent::Fields;
 use crate::space::members::{Op, Role, SpaceKind};
-use crate::sync::shared::{self, records};
+use crate::sync::shared;
+use crate::sync::shared::records;
 
 #[test]
 fn two_people_meet_by_a_link_though_neither_is_there_when_the_other_is() {
@@ -59,7 +60,7 @@ fn a_device_that_its_person_signed_out_hears_nothing_more() {
     world.settle_all();
     let id = crate::crypto::DeviceId(super::people::device(&mut world.phones[laptop]));
     let (ground, now) = (world.phones[0].ground.clone(), world.now.get());
-    world.phones[0].store().tx(|tx| crate::sync::account::sign_out(tx, &ground, id, now)).unwrap();
+    world.phones[0].store().tx(|tx| crate::sync::devices::sign_out(tx, &ground, id, now)).unwrap();
     world.settle(0);
     world.settle(1);
     world.settle(1);

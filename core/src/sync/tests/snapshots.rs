@@ -9,7 +9,8 @@ use crate::fault;
 use crate::space::repair::Need;
 use crate::space::{EpochId, Kind, VERIFIED};
 use crate::store::spaces::MailboxRow;
-use crate::sync::{base, keys};
+use crate::sync::compaction::coverage;
+use crate::sync::keys;
 
 pub const DAY: i64 = 24 * 3_600_000;
 
@@ -20,7 +21,7 @@ pub fn write_epoch(world: &mut World, phone: usize) -> [u8; 16] {
 /// The epoch of the snapshot that stands on a device.
 pub fn standing(world: &mut World, phone: usize) -> Option<EpochId> {
     let kept =
-        world.phones[phone].store().read(|tx| tx.setting(&base::setting(&keys::personal(tx)?, "base")));
+        world.phones[phone].store().read(|tx| tx.setting(&coverage::setting(&keys::personal(tx)?, "base")));
     kept.unwrap().map(|kept| EpochId(kept.try_into().unwrap()))
 }
 
@@ -141,7 +142,7 @@ fn a_new_device_is_known_to_be_up_to_date() {
     fold(&mut world, &[0, 1]);
     let third = join(&mut world);
     minutes(&mut world, &[0, 1, third], 3);
-    let devices = world.phones[0].store().read(crate::sync::account::devices).unwrap();
+    let devices = world.phones[0].store().read(crate::sync::devices::devices).unwrap();
     assert!(devices.iter().all(|device| device.up_to_date), "{devices:?}");
     let asked =
         world.phones[third].store().read(|tx| keys::personal(tx)?.items_of_kind(Kind::Need.into())).unwrap();
@@ -204,8 +205,10 @@ fn about_to_fold(seed: u8) -> World {
     world.phones[0].fill(70);
     world.phones[0].fold_after(60);
     world.settle(0);
-    let kept =
-        world.phones[0].store().read(|tx| tx.setting(&base::setting(&keys::personal(tx)?, "at"))).unwrap();
+    let kept = world.phones[0]
+        .store()
+        .read(|tx| tx.setting(&coverage::setting(&keys::personal(tx)?, "at")))
+        .unwrap();
     let at = i64::from_le_bytes(kept.unwrap().try_into().unwrap());
     world.pass(at - world.now.get());
     world
@@ -257,7 +260,7 @@ fn two_devices_folding_at_once_agree_on_one() {
     for phone in [0, 1] {
         world.phones[phone]
             .store()
-            .tx(|tx| tx.set_setting(&base::setting(&keys::personal(tx)?, "at"), &now))
+            .tx(|tx| tx.set_setting(&coverage::setting(&keys::personal(tx)?, "at"), &now))
             .unwrap();
     }
     for _ in 0..40 {

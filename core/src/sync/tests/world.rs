@@ -19,8 +19,12 @@ use crate::error::{Error, Result};
 use crate::native::{MemoryKeychain, Native};
 use crate::platform::{Clock, DatabaseKey, Entropy, Host};
 use crate::store::{Expect, Store};
-use crate::sync::folding::{Folding, Limit};
-use crate::sync::{Call, Engine, NetError, Next, Reply, account, keys, pairing, status};
+use crate::sync::compaction::job::{Folding, Limit};
+use crate::sync::engine::Engine;
+use crate::sync::engine::effects::Next;
+use crate::sync::joining::pairing;
+use crate::sync::{devices, keys, status};
+use crate::transport::{Call, NetError, Reply};
 
 pub const START: i64 = 1_800_000_000_000;
 
@@ -167,7 +171,7 @@ impl Phone {
     pub fn notice_copy(&mut self) {
         let ground = self.ground.clone();
         let noticed = self.store().tx(|tx| {
-            let writer = crate::sync::account::fresh_writer(tx, &ground)?;
+            let writer = crate::sync::devices::fresh_writer(tx, &ground)?;
             tx.set_setting(keys::WRITER, &writer)?;
             keys::begin_on_a_copy(tx)
         });
@@ -378,8 +382,8 @@ impl World {
         phone
             .store()
             .tx(|tx| {
-                account::install(tx, &ground)?;
-                account::found(tx, &ground, &Phrase::random(&ground), "first", now)?;
+                devices::install(tx, &ground)?;
+                devices::found(tx, &ground, &Phrase::random(&ground), "first", now)?;
                 status::set_choice(tx, &choice()).map(drop)
             })
             .unwrap();

@@ -1,12 +1,12 @@
 //! Speaking as somebody else, and speaking without a place.
 
+use super::super::world::World;
 use super::{draft, reseal, signed};
 use crate::platform::Entropy;
 use crate::space::members::{Role, SpaceKind};
 use crate::space::record::{Content, PostKind, Record};
 use crate::space::{DeviceKeys, Kind, SpaceId};
 use crate::store::records::Pick;
-use crate::sync::tests::world::World;
 
 fn post(text: &str) -> Content {
     Content::Post { kind: PostKind::Victory, text: text.into(), at: None }

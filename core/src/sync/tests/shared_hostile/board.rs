@@ -1,10 +1,10 @@
 //! What members keep together, against one who wants the last word.
 
+use super::super::world::World;
 use super::signed_at;
 use crate::space::record::{BoardValue, Content, Record};
 use crate::space::{ItemId, Position, SpaceId};
 use crate::sync::shared::board;
-use crate::sync::tests::world::World;
 
 fn agreement(text: &str) -> BoardValue {
     BoardValue::Agreement(text.to_owned())

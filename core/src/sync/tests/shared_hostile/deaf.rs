@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::super::people::DAY;
+use super::super::world::World;
 use super::{HOUR, draft, opens};
 use crate::crypto::codec::Extensible;
 use crate::space::members::{Entry, Op};
 use crate::space::open::{Base, LateGrant, Open};
 use crate::space::{EpochKey, EpochSecret, Kind, SpaceId};
-use crate::sync::tests::people::DAY;
-use crate::sync::tests::world::World;
 use crate::sync::{allowance, keys};
 
 /// The opening with the grant of one device exchanged for that of another: nobody can open it.
@@ -272,13 +272,15 @@ fn an_epoch_whose_key_nobody_gets_silences_nobody() {
     open.grants.retain(|grant| grant.device == own);
     world.plant(2, &space, open.draft());
     world.settle(1);
-    let stale = world.phones[1].within(&space, |tx, _, _| crate::sync::opening::is_stale(tx)).unwrap();
+    let stale =
+        world.phones[1].within(&space, |tx, _, _| crate::sync::epochs::rotation::is_stale(tx)).unwrap();
     assert!(stale, "there is another epoch to write to");
     for _ in 0..3 {
         world.pass(10 * 60_000);
         world.phones[1].go_on(&mut world.relay);
     }
-    let stale = world.phones[1].within(&space, |tx, _, _| crate::sync::opening::is_stale(tx)).unwrap();
+    let stale =
+        world.phones[1].within(&space, |tx, _, _| crate::sync::epochs::rotation::is_stale(tx)).unwrap();
     assert!(!stale, "nothing is shared any more");
     (0..4).for_each(|_| world.settle_some(&[0, 1]));
     world.go_on(&space, &[0, 1]);

@@ -1,5 +1,6 @@
 //! Writing into what is another's: personal documents, another space.
 
+use super::super::world::World;
 use super::{draft, opens, signed};
 use crate::crdt::DocId;
 use crate::error::Error;
@@ -8,7 +9,6 @@ use crate::space::open::{Base, OpenDraft};
 use crate::space::record::{Content, PostKind, Record};
 use crate::space::snapshot::{Snapshot, carry};
 use crate::space::{Draft, EpochSecret, Kind, SpaceId, WriterId};
-use crate::sync::tests::world::World;
 
 /// A change of a document, made and signed by a writer of its own: nothing about it is forged but where it goes.
 fn change(world: &mut World, phone: usize, document: DocId) -> (WriterId, Vec<u8>) {

@@ -3,6 +3,8 @@
 use trellis_protocol::Cursor;
 use trellis_protocol::wire::{MailboxResult, MailboxStatus, MailboxSync, SyncResponse};
 
+use super::super::people::DAY;
+use super::super::world::{Line, World};
 use crate::crdt::Docs;
 use crate::crypto::invite::{JoinCode, JoinMessage};
 use crate::crypto::{Sealed, Signature};
@@ -11,11 +13,11 @@ use crate::space::SpaceId;
 use crate::space::join::{Asking, Invite, Offer};
 use crate::space::members::Role;
 use crate::store::SpaceTx;
-use crate::sync::known::Known;
-use crate::sync::tests::people::DAY;
-use crate::sync::tests::world::{Line, World};
-use crate::sync::wanted::{Next, Purpose, Sent};
-use crate::sync::{Call, Reply, account, inviting, keys};
+use crate::sync::engine::effects::{Next, Purpose, Sent};
+use crate::sync::joining::invites;
+use crate::sync::space_state::Known;
+use crate::sync::{devices, keys};
+use crate::transport::{Call, Reply};
 
 /// Why the way in by a link ended, if it did.
 fn failed(world: &mut World, phone: usize, link: &str) -> Option<String> {
@@ -25,7 +27,7 @@ fn failed(world: &mut World, phone: usize, link: &str) -> Option<String> {
 /// How many ask to come into a space.
 fn asking(world: &mut World, phone: usize, space: &SpaceId) -> usize {
     let now = world.now.get();
-    world.phones[phone].within(space, |tx, docs, _| Ok(inviting::asked(tx, docs, now)?.len())).unwrap()
+    world.phones[phone].within(space, |tx, docs, _| Ok(invites::asked(tx, docs, now)?.len())).unwrap()
 }
 
 /// Somebody who has the link and nothing else puts a message there.
@@ -46,13 +48,13 @@ fn a_single_invitation_lets_one_person_in_and_an_open_one_each_person_once() {
     assert_eq!(asking(&mut world, 0, &space), 2, "a person decides which");
     let now = world.now.get();
     let ids = world.phones[0].within(&space, |tx, docs, _| {
-        Ok(inviting::asked(tx, docs, now)?.iter().map(|(_, one)| hex::encode(one.id())).collect::<Vec<_>>())
+        Ok(invites::asked(tx, docs, now)?.iter().map(|(_, one)| hex::encode(one.id())).collect::<Vec<_>>())
     });
     let ids = ids.unwrap();
     let ground = world.phones[0].ground.clone();
     let answer = |world: &mut World, id: &str| {
         world.phones[0]
-            .within(&space, |tx, docs, known| inviting::answer(tx, docs, &ground, known, id, true, now))
+            .within(&space, |tx, docs, known| invites::answer(tx, docs, &ground, known, id, true, now))
     };
     answer(&mut world, &ids[0]).unwrap();
     for id in &ids {
@@ -77,14 +79,14 @@ fn an_invitation_that_ended_or_was_taken_back_leads_nowhere_and_says_so() {
     let late = world.invite(0, &space, Role::Peer, true).unwrap();
     let back = world.invite(0, &space, Role::Peer, true).unwrap();
     world.settle(0);
-    let invites = world.phones[0].within(&space, |tx, docs, _| inviting::all(tx, docs)).unwrap();
+    let invites = world.phones[0].within(&space, |tx, docs, _| invites::all(tx, docs)).unwrap();
     let code = |link: &str| JoinCode::parse(link).unwrap();
     let named = |link: &str| {
         let secret = hex::encode(code(link).secret().expose());
         invites.iter().find(|invite| invite.code == secret).unwrap().id.clone()
     };
     let (id, ground, now) = (named(&back), world.phones[0].ground.clone(), world.now.get());
-    world.phones[0].within(&space, |tx, docs, _| inviting::withdraw(tx, docs, &ground, &id, now)).unwrap();
+    world.phones[0].within(&space, |tx, docs, _| invites::withdraw(tx, docs, &ground, &id, now)).unwrap();
     world.settle(0);
     assert!(world.ask_in(guest, &back, "Guest").is_err());
     assert_eq!(failed(&mut world, guest, &back).as_deref(), Some("invite-withdrawn"));
@@ -181,10 +183,10 @@ fn an_answer_that_is_given_during_a_look_goes_out_after_it() {
     let Next::Call(under_way) = host.next().unwrap() else { panic!("no look") };
     assert_eq!(under_way.purpose, Purpose::Meeting);
     let (ground, now) = (host.ground.clone(), host.ground.now.get());
-    let ids = host.within(&space, |tx, docs, _| inviting::asked(tx, docs, now)).unwrap();
+    let ids = host.within(&space, |tx, docs, _| invites::asked(tx, docs, now)).unwrap();
     let id = hex::encode(ids[0].1.id());
     let yes = |tx: &SpaceTx<'_>, docs: &mut Docs, known: &mut Known| {
-        inviting::answer(tx, docs, &ground, known, &id, true, now)
+        invites::answer(tx, docs, &ground, known, &id, true, now)
     };
     host.within(&space, yes).unwrap();
     let reply = world.relay.answer(&under_way.call);
@@ -242,7 +244,7 @@ fn an_invitation_that_is_nowhere_is_looked_for_ever_more_seldom_and_given_up() {
     let guest = world.add_person();
     let code = JoinCode::random(None, &world.phones[0].ground.clone());
     let now = world.now.get();
-    world.phones[guest].store().tx(|tx| inviting::look(tx, "nowhere", &code, now)).unwrap();
+    world.phones[guest].store().tx(|tx| invites::look(tx, "nowhere", &code, now)).unwrap();
     let looks = |world: &mut World, hours: i64| {
         let before = world.phones[guest].calls.0;
         for _ in 0..hours * 120 {
@@ -271,7 +273,7 @@ fn a_request_for_another_offer_is_no_request_here() {
     let (ground, now) = (world.phones[guest].ground.clone(), world.now.get());
     let asked = world.phones[guest].store().read(|tx| {
         let (_, message) =
-            Asking::start(&offer, &keys::device(tx)?, &account::log(tx)?, "Guest", now, &ground)?;
+            Asking::start(&offer, &keys::device(tx)?, &devices::log(tx)?, "Guest", now, &ground)?;
         Ok::<_, Error>(message)
     });
     put(&mut world, &codes[0], &asked.unwrap());
@@ -307,7 +309,7 @@ fn whoever_has_a_public_link_makes_the_inviter_read_only_so_much() {
     let ground = world.phones[stranger].ground.clone();
     let (keys, log) = world.phones[stranger]
         .store()
-        .read(|tx| Ok::<_, Error>((keys::device(tx)?, account::log(tx)?)))
+        .read(|tx| Ok::<_, Error>((keys::device(tx)?, devices::log(tx)?)))
         .unwrap();
     for n in 0..100 {
         let (_, message) =

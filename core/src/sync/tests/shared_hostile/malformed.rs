@@ -1,10 +1,10 @@
 //! Noise, wrong numbers and bodies that nobody can read, by a member who holds all keys.
 
+use super::super::world::World;
 use super::draft;
 use crate::space::members::Op;
 use crate::space::repair::Heads;
 use crate::space::{ItemId, Kind, Mark, WriterId};
-use crate::sync::tests::world::World;
 
 const KINDS: [Kind; 13] = [
     Kind::Change,

@@ -14,7 +14,8 @@ use crate::space::consent::{Effective, Fields};
 use crate::space::members::Op;
 use crate::space::record::{BoardValue, Content, Day, PostKind, Slots};
 use crate::space::{AccountId, SpaceId};
-use crate::sync::shared::{self, consent};
+use crate::sync::shared;
+use crate::sync::shared::consent;
 
 const LINES: [Line; 8] = [
     Line::Fine,
@@ -105,7 +106,7 @@ impl Sim {
     pub fn say(&mut self, device: usize, key: &[u8], content: Content) -> bool {
         let phone = &mut self.world.phones[device];
         let now = phone.engine.shared_now(&phone.ground);
-        let put = |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::known::Known| {
+        let put = |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::space_state::Known| {
             shared::put(tx, known.members()?, key.to_vec(), content, now)
         };
         phone.speak(&self.space, put).is_ok()
@@ -143,10 +144,11 @@ impl Sim {
             None => {
                 let phone = &mut self.world.phones[device];
                 let now = phone.engine.shared_now(&phone.ground);
-                let back =
-                    |tx: &crate::store::SpaceTx<'_>, _: &mut _, known: &mut crate::sync::known::Known| {
-                        shared::take_back(tx, known.members()?, key.clone(), now)
-                    };
+                let back = |tx: &crate::store::SpaceTx<'_>,
+                            _: &mut _,
+                            known: &mut crate::sync::space_state::Known| {
+                    shared::take_back(tx, known.members()?, key.clone(), now)
+                };
                 phone.speak(&self.space, back).is_ok()
             }
         };

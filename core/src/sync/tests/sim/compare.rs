@@ -8,7 +8,8 @@ use crate::space::consent::{Fields, record_key};
 use crate::space::members::{Rank, SpaceKind};
 use crate::space::record::{Content, SharedCheckIn};
 use crate::store::records::Pick;
-use crate::sync::shared::{self, records};
+use crate::sync::shared;
+use crate::sync::shared::records;
 
 impl Sim {
     pub fn compare(&mut self) {

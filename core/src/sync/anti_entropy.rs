@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::Known;
-use super::{Ground, allowance, base, folding, grants, key_requests, keys, opening};
 use crate::crdt::Docs;
 use crate::error::Result;
 use crate::space::open::{Base, Open};
@@ -12,6 +10,10 @@ use crate::space::snapshot;
 use crate::space::{DeviceId, EpochId, ItemId, Kind, Mark, VerifiedItem, WriterId};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
+use crate::sync::compaction::{coverage, job};
+use crate::sync::epochs::{grants, key_requests, rotation};
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, allowance, keys};
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -33,9 +35,9 @@ const NEED_AT: &str = "space.need-at";
 /// Does what is due: answers, questions, heads, and an opening's way into its parents' mailboxes.
 pub(super) fn prepare(tx: &SpaceTx<'_>, host: &impl Ground, known: &mut Known, now: i64) -> Result<()> {
     if spread_openings(tx, known, now)? {
-        base::settle(tx, host, known, now)?;
+        coverage::settle(tx, host, known, now)?;
     }
-    base::publish_if_due(tx, host, known, now)?;
+    coverage::publish_if_due(tx, host, known, now)?;
     answer(tx, known, now)?;
     ask(tx, known, now)?;
     key_requests::ask_if_due(tx, known, now)?;
@@ -48,16 +50,16 @@ pub(super) fn next_time(tx: &SpaceTx<'_>, now: i64) -> Result<Option<i64>> {
     let answers = tx.questions()?.into_iter().map(|(_, due)| (due, ANSWER_SPREAD.into()));
     let due = [
         heads.map(|at| (at, HEADS_QUIET)),
-        opening::open_at(tx)?.map(|at| (at, opening::OPEN_SPREAD.into())),
-        opening::beside_at(tx)?.map(|at| (at, opening::KEY_WAIT.0 + i64::from(opening::KEY_WAIT.1))),
+        rotation::open_at(tx)?.map(|at| (at, rotation::OPEN_SPREAD.into())),
+        rotation::beside_at(tx)?.map(|at| (at, rotation::KEY_WAIT.0 + i64::from(rotation::KEY_WAIT.1))),
         grants::give_at(tx)?.map(|at| (at, grants::SPREAD.into())),
         key_requests::next_time(tx)?.map(|at| (at, key_requests::PATIENCE)),
-        base::publish_at(tx)?.map(|at| (at, base::PUBLISH_SPREAD.into())),
+        coverage::publish_at(tx)?.map(|at| (at, coverage::PUBLISH_SPREAD.into())),
     ];
     // A time that a wrong clock set is now.
     let waits = due.into_iter().flatten().chain(answers);
     let times = waits.map(|(at, longest)| if keys::is_due(at, now, longest) { at.min(now) } else { at });
-    Ok(times.chain(folding::next_time(tx, now)?).min())
+    Ok(times.chain(job::next_time(tx, now)?).min())
 }
 
 /// Once an opening is durable in its own mailbox, with the snapshot it starts from, it goes into every parent's, where
@@ -67,7 +69,7 @@ fn spread_openings(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
     let (own, mut based) = (keys::own_device(tx)?, false);
     let openings = tx.items_of_kind(Kind::Open.into())?;
     for first in openings.iter().filter(|row| row.device == own && row.key == row.epoch) {
-        if !tx.is_outgoing(first.n)? && !folding::is_under_way(tx, &first.epoch)? {
+        if !tx.is_outgoing(first.n)? && !job::is_under_way(tx, &first.epoch)? {
             based |= spread(tx, known, first, &openings, now)?;
         }
     }
@@ -108,7 +110,7 @@ fn tell_heads(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
     if !due || known.is_alone() || keys::write_epoch(tx)?.is_none() {
         return Ok(());
     }
-    opening::write(tx, Heads(marks(tx)?).draft(), now)?;
+    rotation::write(tx, Heads(marks(tx)?).draft(), now)?;
     tx.set_setting(&keys::name(tx, HEADS_AT), &now.to_le_bytes())
 }
 
@@ -198,7 +200,7 @@ fn due_questions(tx: &SpaceTx<'_>, now: i64) -> Result<Vec<(i64, i64)>> {
 /// Repeats what was asked for, unless somebody else has done so meanwhile. Where somebody who lost their place reads along,
 /// nothing is repeated.
 fn answer(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<()> {
-    if opening::is_stale(tx)? {
+    if rotation::is_stale(tx)? {
         return Ok(());
     }
     let own = keys::own_device(tx)?;
@@ -240,7 +242,7 @@ fn repeat(tx: &SpaceTx<'_>, rows: impl Iterator<Item = ItemRow>, now: i64) -> Re
     let (whole, loose): (Vec<_>, Vec<_>) = rows.partition(|row| Kind::from(row.kind).is_container());
     whole.iter().try_for_each(|row| tx.add_outgoing(row.n, now))?;
     let loose = loose.iter().map(|row| keys::verified(tx, row)).collect::<Result<Vec<VerifiedItem>>>()?;
-    snapshot::carry(&loose).into_iter().try_for_each(|draft| opening::write(tx, draft, now))
+    snapshot::carry(&loose).into_iter().try_for_each(|draft| rotation::write(tx, draft, now))
 }
 
 /// Asks for what is known to exist and is not here.
@@ -268,7 +270,7 @@ fn ask(tx: &SpaceTx<'_>, known: &mut Known, now: i64) -> Result<()> {
     };
     let missing: Vec<&Need> = missing.iter().filter(due).collect();
     tracing::info!(gaps = missing.len(), "asking for what is missing");
-    missing.iter().take(16).try_for_each(|need| opening::write(tx, need.draft(), now))?;
+    missing.iter().take(16).try_for_each(|need| rotation::write(tx, need.draft(), now))?;
     tx.set_setting(&keys::name(tx, NEED_AT), &now.to_le_bytes())
 }
 
@@ -312,9 +314,9 @@ pub(super) fn apply_snapshots(
     let parts = rows.iter().filter(|row| Kind::from(row.kind) == Kind::Snapshot);
     let ids: BTreeSet<&[u8]> = parts.map(|row| row.key.as_slice()).collect();
     let mut changed = false;
-    let whole = ids.into_iter().map(|id| base::whole(tx, id)).collect::<Result<Vec<_>>>()?;
+    let whole = ids.into_iter().map(|id| coverage::whole(tx, id)).collect::<Result<Vec<_>>>()?;
     for (maker, whole) in whole.into_iter().flatten() {
-        let Ok(changes) = base::changes_by_document(&whole) else {
+        let Ok(changes) = coverage::changes_by_document(&whole) else {
             tracing::warn!("a snapshot cannot be read");
             continue;
         };

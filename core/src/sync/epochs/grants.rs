@@ -3,9 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::key_requests::{self, Asked};
-use super::known::Known;
-use super::{Ground, allowance, keys};
 use crate::crypto::DeviceId;
 use crate::crypto::grant::Sealed;
 use crate::error::Result;
@@ -14,6 +11,10 @@ use crate::space::open::LateGrant;
 use crate::space::{Device, Draft, EpochId, EpochKey, Kind};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
+use crate::sync::epochs::key_requests;
+use crate::sync::epochs::key_requests::Asked;
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, allowance, keys};
 
 /// Whoever can grant waits a random time up to this first, milliseconds: one grant is enough.
 pub const SPREAD: u32 = 60_000;

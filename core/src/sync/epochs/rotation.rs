@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::Known;
-use super::{Ground, keys};
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::space::authority::{self, Fact, Ledger};
@@ -16,6 +14,8 @@ use crate::space::{
 };
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, keys};
 
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
 pub const OPEN_SPREAD: u32 = 60_000;
@@ -59,7 +59,7 @@ impl Opening {
         let any_cut = !cuts.is_empty();
         parents.truncate(MAX_LIST);
         cuts.truncate(MAX_CUTS);
-        let relays = super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+        let relays = crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
         let (space, authority) = (keys::space(tx), roster.authority_heads());
         // Who is not entitled by what can be named, or has no room here, gets the key afterwards.
         let named = roster.entitled_at(&authority).unwrap_or_default();

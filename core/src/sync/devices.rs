@@ -2,9 +2,6 @@
 
 use trellis_api_types::devices::Device as Shown;
 
-use super::keys;
-use super::known::Known;
-use super::opening::{Opening, rotate, write};
 use crate::crypto::pairing::Request;
 use crate::crypto::{DeviceId, Phrase, Secret};
 use crate::error::{Error, Result};
@@ -14,6 +11,9 @@ use crate::space::open::LateGrant;
 use crate::space::welcome::{MAX_EPOCHS, Welcome};
 use crate::space::{Device, Draft, Kind, WriterId};
 use crate::store::{SpaceTx, Tx};
+use crate::sync::epochs::rotation::{Opening, rotate, write};
+use crate::sync::keys;
+use crate::sync::space_state::Known;
 
 /// Starts the account of a first device: paper, device, first epoch. Call in the transaction that makes the database.
 pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, now: i64) -> Result<()> {
@@ -104,7 +104,7 @@ fn welcome(tx: &SpaceTx<'_>, log: &[&device_log::Entry]) -> Result<Welcome> {
         account: keys::account(tx)?,
         entries: log.iter().map(|entry| entry.bytes().to_vec()).collect(),
         epochs: keys::keys_to_hand_over(tx)?.into_iter().take(MAX_EPOCHS).collect(),
-        relays: super::status::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
+        relays: crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
         owner: keys::owner(tx)?,
         beacon: keys::beacon(tx)?,
     })
@@ -164,7 +164,7 @@ pub fn devices(tx: &Tx<'_>) -> Result<Vec<Shown>> {
 fn shown(tx: &SpaceTx<'_>, id: &DeviceId, own: &[u8; 32], signed_out: bool) -> Result<Shown> {
     let this = id.0 == *own;
     let seen_at = if this { None } else { tx.seen_at(&id.0)? };
-    let up_to_date = this || super::repair::has_everything(tx, &id.0)?;
+    let up_to_date = this || crate::sync::anti_entropy::has_everything(tx, &id.0)?;
     Ok(Shown { id: id.to_string(), name: name(tx, id)?, this, seen_at, up_to_date, signed_out })
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use trellis_api_types::sync::SyncState;
 use trellis_protocol::ids::MailboxId;
 
-use super::NetError;
-use super::patience::Patience;
+use crate::sync::engine::backoff::Patience;
+use crate::transport::NetError;
 
 /// Longest wait before a mailbox that was refused is asked for again, milliseconds.
 const LONGEST: i64 = 3_600_000;

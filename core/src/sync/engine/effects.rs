@@ -5,7 +5,8 @@ use trellis_api_types::sync::RelayChoice;
 use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::Listen;
 
-use super::{Call, ask};
+use crate::sync::engine::request;
+use crate::transport::Call;
 
 /// What the engine wants done.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub struct Sent {
     /// What is asked.
     pub call: Call,
     /// What its answer is for.
-    pub(super) purpose: Purpose,
+    pub(in crate::sync) purpose: Purpose,
 }
 
 impl Sent {
@@ -36,7 +37,7 @@ impl Sent {
 
 /// What a call was for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::sync) enum Purpose {
     /// The rendezvous of a pairing.
     Pairing,
     /// A mailbox at which people meet.
@@ -44,7 +45,7 @@ pub(super) enum Purpose {
     /// Making a mailbox.
     Create(MailboxId),
     /// Exchanging items.
-    Exchange(Vec<ask::Visit>),
+    Exchange(Vec<request::Visit>),
     /// Trimming a mailbox up to here.
     Trim(MailboxId, u64),
     /// Looking for knocks while locked.

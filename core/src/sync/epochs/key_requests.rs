@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use super::grants::Room;
-use super::known::Known;
-use super::{keys, opening};
 use crate::crypto::DeviceId;
 use crate::error::Result;
 use crate::space::epochs::Choice;
 use crate::space::{Draft, EpochId, Kind};
 use crate::store::SpaceTx;
+use crate::sync::epochs::grants::Room;
+use crate::sync::epochs::rotation;
+use crate::sync::keys;
+use crate::sync::space_state::Known;
 
 /// How long something may be on its way before it is asked for, milliseconds.
 pub const PATIENCE: i64 = 10 * 60_000;
@@ -74,7 +75,7 @@ fn is_due((times, last): (u32, i64), now: i64) -> bool {
 
 fn ask(tx: &SpaceTx<'_>, epoch: &EpochId, now: i64) -> Result<()> {
     tracing::info!(%epoch, "asking for the key of an epoch");
-    opening::write(tx, Draft { kind: Kind::KeyRequest, key: epoch.0.to_vec(), body: Vec::new() }, now)
+    rotation::write(tx, Draft { kind: Kind::KeyRequest, key: epoch.0.to_vec(), body: Vec::new() }, now)
 }
 
 /// The last time that a device asked for an epoch.

@@ -13,14 +13,14 @@ use trellis_api_types::typed;
 use trellis_protocol::Cursor;
 use trellis_protocol::wire::{CreateMailbox, DeleteMailbox, ListenMailbox, MailboxSync, SyncRequest};
 
-use super::Ground;
-use super::{Call, NetError, Reply, account, keys};
 use crate::crypto::Secret;
 use crate::crypto::pairing::{Invite, Message, Offer, PairCode};
 use crate::crypto::words::Words;
 use crate::error::{Error, Result};
 use crate::platform::Entropy;
 use crate::store::Tx;
+use crate::sync::{Ground, devices, keys};
+use crate::transport::{Call, NetError, Reply};
 
 const KEPT: &str = "pairing";
 /// Messages taken from a rendezvous at once: it never holds more than a handful.
@@ -31,7 +31,7 @@ const LOOK: i64 = 5_000;
 /// A pairing as it is kept, on either side.
 #[derive(Clone, Debug, Encode, Decode)]
 #[cbor(map)]
-pub(super) struct Pairing {
+pub(in crate::sync) struct Pairing {
     #[cbor(n(0), with = "minicbor::bytes")]
     secret: [u8; 16],
     #[n(1)]
@@ -115,12 +115,12 @@ pub fn offer(
 }
 
 /// Whether an offer is here that the relay has never seen.
-pub(super) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
+pub(in crate::sync) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
     Ok(Pairing::kept(tx)?.is_some_and(|kept| kept.unseen_offer().is_some()))
 }
 
 /// The relay's clock is known now: an offer that nobody can have seen stands its full time from here.
-pub(super) fn date(tx: &Tx<'_>, entropy: &dyn Entropy, now: Millis) -> Result<()> {
+pub(in crate::sync) fn date(tx: &Tx<'_>, entropy: &dyn Entropy, now: Millis) -> Result<()> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(()) };
     let Some(offer) = pairing.unseen_offer() else { return Ok(()) };
     let name = Offer::read_own(offer, i64::MIN)?.name;
@@ -162,7 +162,7 @@ pub fn let_in(tx: &Tx<'_>, host: &dyn Entropy, choice: u8, now: Millis) -> Resul
         return Ok(false);
     }
     let request = pairing.request(&message, now)?;
-    let welcome = account::admit(tx, host, &request, now)?;
+    let welcome = devices::admit(tx, host, &request, now)?;
     let answer = request.answer(&welcome, host)?;
     pairing.outbox.push(pairing.code()?.seal(&answer, host)?.into());
     pairing.stage = Stage::Answering;
@@ -181,7 +181,7 @@ pub fn cancel(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
 }
 
 /// The joining device has everything.
-pub(super) fn fetched(tx: &Tx<'_>) -> Result<bool> {
+pub(in crate::sync) fn fetched(tx: &Tx<'_>) -> Result<bool> {
     let Some(mut pairing) = Pairing::kept(tx)?.filter(|kept| kept.stage == Stage::Fetching) else {
         return Ok(false);
     };
@@ -191,7 +191,7 @@ pub(super) fn fetched(tx: &Tx<'_>) -> Result<bool> {
 }
 
 /// The next call of a pairing, if it is time.
-pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+pub(in crate::sync) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(None) };
     if pairing.expire(now) {
         pairing.keep(tx)?;
@@ -203,7 +203,7 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
         return Ok((pairing.to_clear() && now > pairing.expires_at).then_some(clear));
     }
     if !pairing.created {
-        let token: Option<String> = super::status::relay(tx)?.map(|relay| relay.creation_token);
+        let token: Option<String> = crate::sync::status::relay(tx)?.map(|relay| relay.creation_token);
         let creation_token = token.filter(|token| !token.is_empty());
         let owner = Sha256::digest(code.owner_token().0).into();
         return Ok(Some(Call::Create(code.mailbox(), CreateMailbox { owner, creation_token })));
@@ -217,7 +217,7 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
 }
 
 /// Takes in an answer. True if this device has just been let in.
-pub(super) fn answered(
+pub(in crate::sync) fn answered(
     tx: &Tx<'_>,
     host: &impl Ground,
     call: &Call,
@@ -240,7 +240,7 @@ pub(super) fn answered(
 }
 
 /// A call failed. A refusal ends the pairing, a broken line does not. True if it ended.
-pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError) -> Result<bool> {
+pub(in crate::sync) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError) -> Result<bool> {
     let Some(mut pairing) = Pairing::kept(tx)? else { return Ok(false) };
     if matches!(call, Call::Delete(..)) {
         // Tried once: what stays behind nobody can read.
@@ -258,7 +258,7 @@ pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError) -> Result<bool>
 }
 
 /// The rendezvous to listen to.
-pub(super) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
+pub(in crate::sync) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
     let Some(pairing) = Pairing::kept(tx)?.filter(|kept| kept.created && !kept.over()) else {
         return Ok(None);
     };
@@ -266,7 +266,7 @@ pub(super) fn listen(tx: &Tx<'_>) -> Result<Option<ListenMailbox>> {
 }
 
 /// When the rendezvous is asked again, or ends.
-pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
+pub(in crate::sync) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
     let Some(pairing) = Pairing::kept(tx)? else { return Ok(None) };
     let end = pairing.expires_at + 1;
     if pairing.over() {
@@ -276,7 +276,7 @@ pub(super) fn next_time(tx: &Tx<'_>) -> Result<Option<Millis>> {
 }
 
 /// Looks at the rendezvous now: the relay told of news.
-pub(super) fn hurry(tx: &Tx<'_>) -> Result<()> {
+pub(in crate::sync) fn hurry(tx: &Tx<'_>) -> Result<()> {
     let Some(mut pairing) = Pairing::kept(tx)?.filter(|kept| !kept.over()) else { return Ok(()) };
     pairing.look_at = 0;
     pairing.keep(tx)
@@ -367,7 +367,7 @@ impl Pairing {
         let code = self.code()?;
         let link = code.to_link();
         Ok(PairingOffer {
-            qr_svg: super::qr::svg(&link)?,
+            qr_svg: crate::sync::joining::qr::svg(&link)?,
             link,
             words: code.to_words().say(language),
             relay: self.relay.clone(),

@@ -3,10 +3,11 @@
 use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::TrimMailbox;
 
-use super::{Call, keys};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::MailboxRow;
+use crate::sync::keys;
+use crate::transport::Call;
 
 /// How long a device may be away and still read an old mailbox as it was, milliseconds.
 const MONTH: i64 = 30 * 24 * 3_600_000;

@@ -9,10 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use minicbor::{Decode, Encode};
 use trellis_protocol::ids::MailboxId;
 
-use super::base::setting;
-use super::known::Known;
-use super::opening::{Opening, cuts};
-use super::{Ground, keys};
 use crate::crdt::{Doc, DocId, chunk};
 use crate::crypto::{Secret, codec};
 use crate::error::Result;
@@ -24,6 +20,10 @@ use crate::space::{
 };
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
+use crate::sync::compaction::coverage::setting;
+use crate::sync::epochs::rotation::{Opening, cuts};
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, keys};
 
 /// Devices that see the limit passed wait a random time up to this, milliseconds: one snapshot is enough.
 const SPREAD: u32 = 600_000;

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::Known;
-use super::{Ground, keys, opening};
 use crate::crdt::{self, DocId, chunk};
 use crate::error::Result;
 use crate::space::epochs::descends;
@@ -13,6 +11,9 @@ use crate::space::snapshot::{self, Snapshot, contents};
 use crate::space::{DeviceId, EpochId, ItemId, Kind, VerifiedItem};
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
+use crate::sync::epochs::rotation;
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, keys};
 
 /// Whoever holds what a snapshot lacks waits a random time up to this before publishing it, milliseconds.
 pub const PUBLISH_SPREAD: u32 = 60_000;
@@ -222,7 +223,7 @@ pub fn publish_if_due(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: 
     let items = lacks.iter().take(PUBLISH_MOST).map(|row| keys::verified(tx, row));
     let items: Vec<VerifiedItem> = items.collect::<Result<_>>()?;
     tracing::info!(items = items.len(), "publishing what the snapshot lacks");
-    snapshot::carry(&items).into_iter().try_for_each(|draft| opening::write(tx, draft, now))?;
+    snapshot::carry(&items).into_iter().try_for_each(|draft| rotation::write(tx, draft, now))?;
     settle(tx, host, known, now)
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::folding::Folding;
-use super::known::{Kept, Known};
-use super::{Ground, base, grants, keys, opening, repair, shared, take};
+use crate::sync::compaction::coverage;
+use crate::sync::compaction::job::Folding;
+use crate::sync::epochs::{grants, rotation};
+use crate::sync::ingest::response;
+use crate::sync::space_state::{Kept, Known};
+use crate::sync::{Ground, anti_entropy, keys, shared};
 use shared::sharing::Days;
 use trellis_protocol::ids::EnvelopeId;
 
@@ -96,8 +99,8 @@ fn shared_steps(
     store.tx(|tx| {
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
-        opening::open_if_due(here, host, known, now)?;
-        opening::carry_if_due(here, known, now)?;
+        rotation::open_if_due(here, host, known, now)?;
+        rotation::carry_if_due(here, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
@@ -108,7 +111,7 @@ fn shared_steps(
     fault::point()?;
     store.tx(|tx| {
         let here = &tx.within(space.0);
-        repair::prepare(here, host, kept.current(here)?, now)
+        anti_entropy::prepare(here, host, kept.current(here)?, now)
     })
 }
 
@@ -132,7 +135,7 @@ pub fn share(store: &mut Store, docs: &mut Docs, kept: &mut Kept, days: Days, no
     for space in store.read(shared::list)? {
         let shared = store.tx(|tx| {
             let here = &tx.within(space.0);
-            if opening::is_stale(here)? {
+            if rotation::is_stale(here)? {
                 all = false;
                 return Ok(false);
             }
@@ -171,8 +174,8 @@ fn steps(
     store.tx(|tx| {
         let here = &tx.within(space.0);
         let known = kept.current(here)?;
-        opening::open_if_due(here, host, known, now)?;
-        opening::carry_if_due(here, known, now)?;
+        rotation::open_if_due(here, host, known, now)?;
+        rotation::carry_if_due(here, known, now)?;
         grants::give_if_due(here, host, known, now)
     })?;
     fault::point()?;
@@ -182,7 +185,7 @@ fn steps(
     fault::point()?;
     store.tx(|tx| {
         let here = &tx.within(space.0);
-        repair::prepare(here, host, kept.current(here)?, now)
+        anti_entropy::prepare(here, host, kept.current(here)?, now)
     })?;
     fault::point()?;
     store.tx(|tx| {
@@ -195,7 +198,7 @@ fn steps(
 /// so that a crash neither loses a change nor signs it twice. True if there may be more.
 fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
     // Somebody lost their place: what was saved waits for keys that they do not get.
-    if opening::is_stale(tx)? {
+    if rotation::is_stale(tx)? {
         return Ok(false);
     }
     let Some(epoch) = keys::write_epoch(tx)? else { return Ok(false) };
@@ -282,7 +285,7 @@ fn once(
     counting.iter().try_for_each(|row| settle(tx, row))?;
     change.data = apply(tx, docs, &counting)?;
     if keys::is_personal(tx, &keys::space(tx))? {
-        change.data |= repair::apply_snapshots(tx, docs, host, &counting)?;
+        change.data |= anti_entropy::apply_snapshots(tx, docs, host, &counting)?;
         change.epochs = change.data && shared::enter_known(tx, docs, now)?;
     } else {
         let mut keys = shared::records::keys_in(counting.iter());
@@ -293,12 +296,12 @@ fn once(
         change.data |= !counting.is_empty() | known.has_turned()?;
         change.help = shared::records::asks_for_help(tx, docs, known.members()?, &counting, shared_now)?;
     }
-    repair::heard(tx, host, known, &counting, now)?;
+    anti_entropy::heard(tx, host, known, &counting, now)?;
     change.epochs |= grants::read(tx, known, now)?;
-    opening::choose(tx, host, known, now)?;
+    rotation::choose(tx, host, known, now)?;
     grants::plan(tx, host, known, &counting, now)?;
     carry_on(tx, known, &rows)?;
-    base::follow(tx, host, known, &counting, now)?;
+    coverage::follow(tx, host, known, &counting, now)?;
     change.signed_out = is_signed_out(tx, known)?;
     if change.signed_out {
         keys::set_signed_out(tx, false)?;
@@ -320,7 +323,7 @@ fn unpack(tx: &SpaceTx<'_>, rows: &[ItemRow], now: i64) -> Result<bool> {
     for row in rows.iter().filter(|row| row.state == ItemState::New && containers.contains(&row.kind)) {
         let container = keys::verified(tx, row)?;
         for carried in snapshot::contents(container.item()).unwrap_or_default() {
-            let Ok(item) = carried.verify(keys::space(tx)).and_then(take::own_author) else { continue };
+            let Ok(item) = carried.verify(keys::space(tx)).and_then(response::own_author) else { continue };
             found |= keys::keep_inner(tx, &item, now)?;
         }
     }
@@ -366,7 +369,7 @@ fn fetch<'a>(tx: &SpaceTx<'_>, waiting: impl Iterator<Item = &'a Waiting>) -> Re
 fn carry_on(tx: &SpaceTx<'_>, known: &Known, rows: &[ItemRow]) -> Result<()> {
     let says = |row: &ItemRow| row.state == ItemState::New && Kind::from(row.kind).is_authority();
     if rows.iter().any(says) && !known.roster().dropped().is_empty() {
-        opening::carry_later(tx)
+        rotation::carry_later(tx)
     } else {
         Ok(())
     }

@@ -4,13 +4,13 @@ use trellis_api_types::Millis;
 use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus};
 use trellis_protocol::{Cursor, EnvelopeId};
 
-use super::{Pairing, Side, Stage, none};
 use crate::crypto::Secret;
 use crate::crypto::pairing::{Invite, Joining, Message, Offer, Request};
 use crate::error::Result;
 use crate::platform::Entropy;
 use crate::store::Tx;
-use crate::sync::{Ground, account, keys};
+use crate::sync::joining::pairing::{Pairing, Side, Stage, none};
+use crate::sync::{Ground, devices, keys};
 
 impl Pairing {
     pub(super) fn take(
@@ -70,7 +70,7 @@ impl Pairing {
                     self.stage = Stage::Failed("pairing-used".to_owned());
                     return Ok(false);
                 };
-                account::enter(tx, host, &welcome, &self.name, now)?;
+                devices::enter(tx, host, &welcome, &self.name, now)?;
                 self.stage = Stage::Fetching;
                 return Ok(true);
             }

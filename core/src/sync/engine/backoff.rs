@@ -3,7 +3,7 @@
 
 use trellis_api_types::sync::SyncState;
 
-use super::NetError;
+use crate::transport::NetError;
 
 /// First wait after a failure, milliseconds.
 const FIRST: i64 = 2_000;

@@ -1,24 +1,31 @@
 //! The engine: says which call comes next, and takes in what came back. It keeps nothing that a restart may not lose.
 
+pub mod backoff;
+pub mod effects;
+pub mod pace;
+pub mod request;
+pub mod turns;
+
 use chrono::TimeDelta;
 use trellis_api_types::Millis;
 use trellis_api_types::sync::{RelayChoice, SyncState};
 use trellis_protocol::ErrorCode;
 use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, SyncResponse};
 
-use super::Ground;
-use super::folding::{Folding, Limit};
-use super::known::{Kept, Known};
-use super::pace::Pace;
-use super::patience::Patience;
-use super::shared::sharing::Days;
-use super::turns::Turns;
-use super::wanted::{News, Next, Pause, Purpose, Sent};
-use super::{
-    Call, NetError, Reply, ask, folding, inviting, keys, meeting, pairing, repair, round, status, take, trim,
-};
 use crate::error::Result;
 use crate::fault;
+use crate::sync::compaction::job::{Folding, Limit};
+use crate::sync::compaction::{job, trim};
+use crate::sync::engine::backoff::Patience;
+use crate::sync::engine::effects::{News, Next, Pause, Purpose, Sent};
+use crate::sync::engine::pace::Pace;
+use crate::sync::engine::turns::Turns;
+use crate::sync::ingest::{apply, response};
+use crate::sync::joining::{invites, pairing, rendezvous};
+use crate::sync::shared::sharing::Days;
+use crate::sync::space_state::{Kept, Known};
+use crate::sync::{Ground, anti_entropy, keys, status};
+use crate::transport::{Call, NetError, Reply};
 
 use crate::crdt::Docs;
 use crate::space::SpaceId;
@@ -67,7 +74,7 @@ pub struct Engine {
     /// What the items say about who may write.
     known: Kept,
     /// Making snapshots.
-    pub(super) folding: Folding,
+    pub(in crate::sync) folding: Folding,
     /// What changed since it was last asked.
     news: News,
 }
@@ -157,7 +164,7 @@ impl Engine {
         relay: &RelayChoice,
     ) -> Result<Option<(Call, Purpose)>> {
         if store.read(status::is_lent)? {
-            let look = store.read(|tx| meeting::look(tx, self.shared_now(host)))?;
+            let look = store.read(|tx| rendezvous::look(tx, self.shared_now(host)))?;
             return Ok(look.map(|call| (call, Purpose::Meeting)));
         }
         match self.meet(store, host)? {
@@ -176,7 +183,7 @@ impl Engine {
         if let Some(call) = store.tx(|tx| pairing::call(tx, now))? {
             return Ok(Some((call, Purpose::Pairing)));
         }
-        Ok(store.read(|tx| meeting::call(tx, now))?.map(|call| (call, Purpose::Meeting)))
+        Ok(store.read(|tx| rendezvous::call(tx, now))?.map(|call| (call, Purpose::Meeting)))
     }
 
     fn exchange(
@@ -188,17 +195,17 @@ impl Engine {
     ) -> Result<Option<(Call, Purpose)>> {
         let now = host.now_ms();
         if self.looked {
-            round::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
+            apply::prepare(store, docs, host, &mut self.known, &mut self.folding, now)?;
             self.share(store, docs, host)?;
             self.breaks.worked();
         }
         let running = host.running_ms();
         let (look, pace) = (running >= self.look_at, self.pace);
-        let when = ask::When { now, running, look, pace, turns: &self.turns };
-        let asked = store.read(|tx| ask::next(tx, relay, &when))?;
+        let when = request::When { now, running, look, pace, turns: &self.turns };
+        let asked = store.read(|tx| request::next(tx, relay, &when))?;
         // What is left is said to be missing and cannot be made: that holds nothing else up.
         let over = asked.is_none() && when.look && self.turns.has_visited();
-        if over && !store.read(|tx| ask::is_left(tx, &self.turns, now))? {
+        if over && !store.read(|tx| request::is_left(tx, &self.turns, now))? {
             self.end_look(store, docs, host)?;
             return self.exchange(store, docs, host, relay);
         }
@@ -220,7 +227,7 @@ impl Engine {
         if !self.current || due || self.unshared == Some(days) {
             return Ok(());
         }
-        if round::share(store, docs, &mut self.known, days, host.now_ms())? {
+        if apply::share(store, docs, &mut self.known, days, host.now_ms())? {
             self.unshared = Some(days);
         }
         Ok(())
@@ -271,7 +278,7 @@ impl Engine {
             (Purpose::Meeting, reply) => {
                 self.news.data = true;
                 let now = self.shared_now(host);
-                let entered = store.tx(|tx| meeting::answered(tx, docs, &sent.call, &reply, now));
+                let entered = store.tx(|tx| rendezvous::answered(tx, docs, &sent.call, &reply, now));
                 if entered.is_err() {
                     docs.forget_all();
                 }
@@ -282,7 +289,7 @@ impl Engine {
                 self.turns.made(id);
                 store.tx(|tx| {
                     keys::made(tx, id)?;
-                    folding::created(&keys::personal(tx)?, id)
+                    job::created(&keys::personal(tx)?, id)
                 })
             }
             (Purpose::Trim(id, to), _) => store.tx(|tx| tx.set_trimmed(id, to)),
@@ -298,14 +305,14 @@ impl Engine {
         store: &mut Store,
         docs: &mut Docs,
         host: &impl Ground,
-        visits: &[ask::Visit],
+        visits: &[request::Visit],
         answer: SyncResponse,
     ) -> Result<()> {
         let now = host.now_ms();
         let (mut more, mut changed) = (false, answer.mailboxes.len() != visits.len());
         let gave = |one: &MailboxResult| !one.envelopes.is_empty() || !one.ids.is_empty();
         let beside = answer.mailboxes.iter().any(gave);
-        let visits = visits.iter().map(|visit| ask::Visit { beside, ..visit.clone() });
+        let visits = visits.iter().map(|visit| request::Visit { beside, ..visit.clone() });
         for (visit, result) in visits.zip(answer.mailboxes) {
             fault::point()?;
             // What was only on this device is so no longer, and the screens say which is which.
@@ -313,7 +320,7 @@ impl Engine {
             if result.status == MailboxStatus::Missing {
                 self.turns.missing(visit.mailbox, host.running_ms(), luck(host));
             }
-            let taken = store.tx(|tx| take::result(tx, host, &visit, result, now))?;
+            let taken = store.tx(|tx| response::result(tx, host, &visit, result, now))?;
             if !taken.more {
                 self.turns.visited(visit.mailbox);
             }
@@ -325,14 +332,14 @@ impl Engine {
             self.patience.failed(NetError::Status(0), host.running_ms(), u32::MAX);
         }
         let clocks = (now, self.shared_now(host));
-        let change = round::weigh(store, docs, host, &mut self.known, clocks)?;
+        let change = apply::weigh(store, docs, host, &mut self.known, clocks)?;
         if change.data {
             self.touch();
         }
         self.news.data |= change.data;
         self.news.help |= change.help;
         self.news.signed_out |= change.signed_out;
-        more |= change.epochs || store.read(|tx| ask::is_left(tx, &self.turns, now))?;
+        more |= change.epochs || store.read(|tx| request::is_left(tx, &self.turns, now))?;
         self.look_at = 0;
         if more { Ok(()) } else { self.end_look(store, docs, host) }
     }
@@ -342,12 +349,12 @@ impl Engine {
         self.look_at = host.running_ms() + LOOK;
         self.turns.begin_look();
         if !self.looked {
-            round::end_first_look(store, docs, host, &mut self.known)?;
+            apply::end_first_look(store, docs, host, &mut self.known)?;
             self.looked = true;
         }
         self.current = true;
         let (now, shared) = (host.now_ms(), self.shared_now(host));
-        store.tx(|tx| inviting::watch_all(tx, docs, shared))?;
+        store.tx(|tx| invites::watch_all(tx, docs, shared))?;
         self.news.pairing |= store.tx(|tx| {
             status::exchanged(tx, now)?;
             pairing::fetched(tx)
@@ -361,7 +368,7 @@ impl Engine {
         }
         self.current &= matches!(error, NetError::Refused(_));
         if sent.purpose == Purpose::Meeting
-            && store.tx(|tx| meeting::failed(tx, &sent.call, &error, self.shared_now(host)))?
+            && store.tx(|tx| rendezvous::failed(tx, &sent.call, &error, self.shared_now(host)))?
         {
             return Ok(());
         }
@@ -399,7 +406,7 @@ impl Engine {
         error: NetError,
     ) -> Result<()> {
         let refused = matches!(error, NetError::Refused(_));
-        if refused && store.tx(|tx| folding::refused(&keys::personal(tx)?, id, host.now_ms()))? {
+        if refused && store.tx(|tx| job::refused(&keys::personal(tx)?, id, host.now_ms()))? {
             return Ok(());
         }
         self.turns.refused(id, error, host.running_ms(), luck(host));
@@ -420,7 +427,7 @@ impl Engine {
         }
         let dated = store.tx(|tx| {
             pairing::date(tx, host, self.shared_now(host))?;
-            inviting::date(tx, docs, host, self.shared_now(host))
+            invites::date(tx, docs, host, self.shared_now(host))
         });
         if dated.is_err() {
             docs.forget_all();
@@ -437,12 +444,12 @@ impl Engine {
         let (now, running, shared) = (host.now_ms(), host.running_ms(), self.shared_now(host));
         let deaf = self.line.wait_until(running);
         let listen =
-            if deaf.is_some() { None } else { store.read(ask::listen)?.map(|listen| (relay, listen)) };
+            if deaf.is_some() { None } else { store.read(request::listen)?.map(|listen| (relay, listen)) };
         // Each by its own clock: how long until then is what counts.
         let by = |clock: i64| move |at: i64| at.saturating_sub(clock);
         let due = store.read(|tx| tx.next_outgoing(now))?.map(by(now));
         let pairing = store.read(pairing::next_time)?.map(by(shared));
-        let meeting = store.read(|tx| meeting::next_time(tx, shared))?.map(by(shared));
+        let meeting = store.read(|tx| rendezvous::next_time(tx, shared))?.map(by(shared));
         let repair = store.read(|tx| due_next(tx, now))?.map(by(now));
         let look = Some(self.look_at).map(by(running));
         let make = self.turns.next_try(running).map(by(running));
@@ -470,7 +477,7 @@ impl Engine {
         self.line.worked();
         self.restless = 0;
         self.clock = Clock::Unheard;
-        store.tx(|tx| if keys::has_account(tx)? { folding::hurry(&keys::personal(tx)?) } else { Ok(()) })?;
+        store.tx(|tx| if keys::has_account(tx)? { job::hurry(&keys::personal(tx)?) } else { Ok(()) })?;
         self.hurry(store)
     }
 
@@ -558,7 +565,7 @@ impl Engine {
 }
 
 /// What a relay says of its clock, in milliseconds; no later than there are dates, so that adding to it is safe.
-pub(super) fn told(seconds: u64) -> Millis {
+pub(in crate::sync) fn told(seconds: u64) -> Millis {
     i64::try_from(seconds.min(LATEST)).unwrap_or(0) * 1000
 }
 
@@ -569,7 +576,7 @@ fn ahead(host: &impl Ground) -> i64 {
 
 /// Whether something was offered here that nobody can have seen, and that ends after a time.
 fn waits_for_clock(tx: &Tx<'_>) -> Result<bool> {
-    Ok(pairing::is_undated(tx)? || inviting::is_undated(tx)?)
+    Ok(pairing::is_undated(tx)? || invites::is_undated(tx)?)
 }
 
 fn hurry_meetings(tx: &Tx<'_>) -> Result<()> {
@@ -580,7 +587,7 @@ fn hurry_meetings(tx: &Tx<'_>) -> Result<()> {
 /// When something of a space is due, if anything is.
 fn due_next(tx: &Tx<'_>, now: Millis) -> Result<Option<Millis>> {
     let spaces = keys::spaces(tx)?;
-    let due = spaces.iter().map(|space| repair::next_time(&tx.within(space.0), now));
+    let due = spaces.iter().map(|space| anti_entropy::next_time(&tx.within(space.0), now));
     Ok(due.collect::<Result<Vec<_>>>()?.into_iter().flatten().min())
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::keys;
-use super::later::Later;
 use crate::error::{Error, Result};
 use crate::space::authority::{Judgement, Ledger, judge};
 use crate::space::device_log::{self, DeviceLog};
@@ -16,6 +14,8 @@ use crate::space::{
 };
 use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
+use crate::sync::keys;
+use crate::sync::later::Later;
 
 /// Rows read into the ledger at once.
 const PAGE: u32 = 1000;

@@ -6,10 +6,9 @@ use trellis_protocol::ids::{EnvelopeId, MailboxId};
 use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, Stored};
 use trellis_protocol::{Cursor, ErrorCode};
 
-use super::Ground;
-use super::ask::Visit;
-use super::{keys, shared};
 use crate::error::Result;
+use crate::sync::engine::request::Visit;
+use crate::sync::{Ground, keys, shared};
 
 use crate::space::{EpochKeys, Kind, Refusal, VerifiedItem, change};
 use crate::store::Tx;
@@ -164,7 +163,9 @@ fn keep(
             Ok(())
         }
         // For those who are locked; whoever is open reads the call itself.
-        Err(_) if super::keys::bell(tx, &keys.scope().epoch.0)?.open(&stored.envelope).is_ok() => Ok(()),
+        Err(_) if crate::sync::keys::bell(tx, &keys.scope().epoch.0)?.open(&stored.envelope).is_ok() => {
+            Ok(())
+        }
         Err(refusal) => {
             tracing::warn!(code = refusal.code(), "set an envelope aside");
             // Its id is enough: the relay has the rest, and could fill a disk with it. It is not asked for again: a later version

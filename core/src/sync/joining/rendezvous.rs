@@ -9,13 +9,15 @@ use trellis_protocol::wire::{
 };
 use trellis_protocol::{Cursor, ErrorCode};
 
-use super::{Call, NetError, Reply, inviting, keys};
 use crate::crdt::Docs;
 use crate::crypto::Secret;
 use crate::crypto::invite::{InviteSecret, JoinCode};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::rendezvous::RendezvousRow;
+use crate::sync::joining::invites;
+use crate::sync::keys;
+use crate::transport::{Call, NetError, Reply};
 
 /// Messages taken of one mailbox at once.
 const PAGE: u32 = 64;
@@ -28,7 +30,7 @@ const SOON: i64 = 30_000;
 /// So long an invitation that is not there yet is looked for with little patience, milliseconds.
 const HOUR: i64 = 3_600_000;
 /// So long it is looked for at all, milliseconds.
-pub(super) const MONTH: i64 = 31 * 24 * 3_600_000;
+pub(in crate::sync) const MONTH: i64 = 31 * 24 * 3_600_000;
 /// After a refusal, milliseconds.
 const REFUSED: i64 = 3_600_000;
 
@@ -38,7 +40,7 @@ pub fn code(row: &RendezvousRow, relay: Option<String>) -> JoinCode {
 }
 
 /// The next call, if it is time: making or clearing away a mailbox first, then all that are due in one visit.
-pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+pub(in crate::sync) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     let mut visits = Vec::new();
     for row in tx.all_rendezvous()? {
         let append = tx.messages(row.mailbox, Some(false))?;
@@ -55,10 +57,10 @@ pub(super) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
 
 /// The next look for invitations. It takes nothing along, so it says nothing of this person; and one that was found is not
 /// looked for again, so that its relay hears no more of where this person is.
-pub(super) fn look(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
+pub(in crate::sync) fn look(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
     let mut visits = Vec::new();
-    for row in tx.all_rendezvous()?.iter().filter(|row| inviting::is_look(row) && is_due(row, now)) {
-        if visits.len() < VISITS && inviting::offer_then(tx, &row.id)?.is_none() {
+    for row in tx.all_rendezvous()?.iter().filter(|row| invites::is_look(row) && is_due(row, now)) {
+        if visits.len() < VISITS && invites::offer_then(tx, &row.id)?.is_none() {
             visits.push(visit(row, Vec::new()));
         }
     }
@@ -98,7 +100,7 @@ fn visit(row: &RendezvousRow, append: Vec<Vec<u8>>) -> MailboxSync {
 fn create(tx: &Tx<'_>, mailbox: MailboxId, owner: &[u8; 32]) -> Result<Call> {
     let token = InviteSecret::new(Secret::new(*owner)).owner_token();
     let creation_token =
-        super::status::relay(tx)?.map(|relay| relay.creation_token).filter(|it| !it.is_empty());
+        crate::sync::status::relay(tx)?.map(|relay| relay.creation_token).filter(|it| !it.is_empty());
     Ok(Call::Create(mailbox, CreateMailbox { owner: Sha256::digest(token.0).into(), creation_token }))
 }
 
@@ -110,7 +112,7 @@ fn clear(row: &RendezvousRow) -> Option<Call> {
 }
 
 /// Takes in an answer. True if this person has just been let into a space.
-pub(super) fn answered(
+pub(in crate::sync) fn answered(
     tx: &Tx<'_>,
     docs: &mut Docs,
     call: &Call,
@@ -130,7 +132,7 @@ pub(super) fn answered(
             }
             _ => {}
         }
-        entered |= row.owner.is_none() && inviting::go_on(tx, docs, &mut row, now)?;
+        entered |= row.owner.is_none() && invites::go_on(tx, docs, &mut row, now)?;
         tx.put_rendezvous(&row)?;
     }
     Ok(entered)
@@ -195,7 +197,7 @@ fn take(
     }
     for stored in &result.envelopes {
         row.cursor = row.cursor.then(EnvelopeId::of(&stored.envelope));
-        inviting::keep(tx, docs, row, &stored.envelope)?;
+        invites::keep(tx, docs, row, &stored.envelope)?;
     }
     let more = result.more && !result.envelopes.is_empty();
     row.look_at = if more || has_news(tx, row, sent)? { 0 } else { now + LOOK };
@@ -215,7 +217,7 @@ fn pause(row: &RendezvousRow, now: Millis) -> i64 {
 }
 
 /// A call failed. A mailbox that is there already is as good as made; what the relay refuses waits an hour.
-pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError, now: Millis) -> Result<bool> {
+pub(in crate::sync) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError, now: Millis) -> Result<bool> {
     if !error.is_answer() {
         return Ok(false);
     }
@@ -236,13 +238,13 @@ pub(super) fn failed(tx: &Tx<'_>, call: &Call, error: &NetError, now: Millis) ->
 }
 
 /// The mailboxes to listen to.
-pub(super) fn listen(tx: &Tx<'_>) -> Result<Vec<ListenMailbox>> {
+pub(in crate::sync) fn listen(tx: &Tx<'_>) -> Result<Vec<ListenMailbox>> {
     let rows = tx.all_rendezvous()?.into_iter().filter(|row| row.created && !row.over);
     Ok(rows.map(|row| ListenMailbox { token: code(&row, None).token(), after: row.cursor.seq }).collect())
 }
 
 /// When one of them is looked at, or cleared away.
-pub(super) fn next_time(tx: &Tx<'_>, now: Millis) -> Result<Option<Millis>> {
+pub(in crate::sync) fn next_time(tx: &Tx<'_>, now: Millis) -> Result<Option<Millis>> {
     let time = |row: RendezvousRow| match (row.over, row.owner) {
         (false, _) if is_due(&row, now) => None,
         (false, _) => Some(row.look_at),

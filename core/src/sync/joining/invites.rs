@@ -5,9 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use hex::FromHex;
 use trellis_api_types::Millis;
 
-use super::known::Known;
-use super::shared;
-use super::{Ground, keys, meeting, status};
 use crate::crdt::{DocId, Docs, KnownInvite, read_invites, write_invite};
 use crate::crypto::invite::{InviteSecret, JoinCode, JoinMessage};
 use crate::crypto::words::Words;
@@ -18,6 +15,9 @@ use crate::space::members::Act;
 use crate::space::{Refusal, SpaceId};
 use crate::store::rendezvous::RendezvousRow;
 use crate::store::{SpaceTx, Tx};
+use crate::sync::joining::rendezvous;
+use crate::sync::space_state::Known;
+use crate::sync::{Ground, keys, shared, status};
 
 /// An answered rendezvous is cleared away after its offer ended and this, milliseconds.
 const KEEP: i64 = 24 * 3_600_000;
@@ -76,12 +76,12 @@ fn keep_undated(tx: &Tx<'_>, lifetimes: &BTreeMap<String, i64>) -> Result<()> {
 }
 
 /// Whether any invitation waits for the relay's clock.
-pub(super) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
+pub(in crate::sync) fn is_undated(tx: &Tx<'_>) -> Result<bool> {
     Ok(!undated(tx)?.is_empty())
 }
 
 /// The relay's clock is known now: invitations that nobody can have seen stand their full time from here.
-pub(super) fn date(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: Millis) -> Result<()> {
+pub(in crate::sync) fn date(tx: &Tx<'_>, docs: &mut Docs, host: &impl Ground, now: Millis) -> Result<()> {
     let lifetimes = undated(tx)?;
     if lifetimes.is_empty() {
         return Ok(());
@@ -185,7 +185,7 @@ fn rendezvous(id: &str, secret: [u8; 16], ends_at: Millis) -> RendezvousRow {
 
 fn send(tx: &Tx<'_>, host: &impl Ground, invite: &KnownInvite, messages: &[JoinMessage]) -> Result<()> {
     let Some(mut row) = tx.rendezvous(&invite.id)? else { return Ok(()) };
-    let code = meeting::code(&row, None);
+    let code = rendezvous::code(&row, None);
     for message in messages {
         tx.add_message(row.mailbox, &code.seal(message, host)?, false)?;
     }
@@ -263,12 +263,12 @@ fn answered(ids: &[String]) -> BTreeSet<[u8; 32]> {
 
 /// Keeps what lies at a rendezvous. Whoever has the link can put anything there: of requests those are kept that are what they
 /// say, not many more than a space has room for, and of the rest a bounded number.
-pub(super) fn keep(tx: &Tx<'_>, docs: &mut Docs, row: &RendezvousRow, bytes: &[u8]) -> Result<()> {
+pub(in crate::sync) fn keep(tx: &Tx<'_>, docs: &mut Docs, row: &RendezvousRow, bytes: &[u8]) -> Result<()> {
     if tx.knows_message(row.mailbox, bytes)? {
         return tx.add_message(row.mailbox, bytes, true).map(drop);
     }
     let (all, requests) = tx.message_counts(row.mailbox)?;
-    match meeting::code(row, None).open(bytes) {
+    match rendezvous::code(row, None).open(bytes) {
         Ok(JoinMessage::Request(sealed)) => {
             let room = requests < MAX_REQUESTS && row.owner.is_some();
             if room && is_request(tx, docs, &row.id, &sealed)? {
@@ -292,7 +292,7 @@ fn is_request(tx: &Tx<'_>, docs: &mut Docs, id: &str, sealed: &Sealed) -> Result
 
 fn messages(tx: &Tx<'_>, id: &str) -> Result<Vec<JoinMessage>> {
     let Some(row) = tx.rendezvous(id)? else { return Ok(Vec::new()) };
-    let code = meeting::code(&row, None);
+    let code = rendezvous::code(&row, None);
     // What cannot be opened was not made with this code and says nothing.
     Ok(tx.messages(row.mailbox, None)?.iter().filter_map(|bytes| code.open(bytes).ok()).collect())
 }
@@ -327,7 +327,7 @@ pub fn look(tx: &Tx<'_>, id: &str, code: &JoinCode, now: Millis) -> Result<()> {
     if tx.rendezvous(id)?.is_some() {
         return Ok(());
     }
-    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(meeting::MONTH)))
+    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(rendezvous::MONTH)))
 }
 
 /// Whether this person looks for an invitation there, and has not asked.
@@ -369,9 +369,9 @@ pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -
     if row.asking.is_some() {
         return Ok(());
     }
-    let log = super::account::log(tx)?;
+    let log = crate::sync::devices::log(tx)?;
     let (asking, message) = Asking::start(&offer, &keys::device(tx)?, &log, name, now, host)?;
-    let sealed = meeting::code(&row, None).seal(&message, host)?;
+    let sealed = rendezvous::code(&row, None).seal(&message, host)?;
     status::accept(tx)?;
     tx.add_message(row.mailbox, &sealed, false)?;
     row.asking = Some(asking.to_kept().to_vec());
@@ -387,7 +387,12 @@ pub fn words(tx: &Tx<'_>, row: &RendezvousRow) -> Result<Words> {
 }
 
 /// Goes on with an invitation that this person answers, after messages came. True if it led into a space.
-pub(super) fn go_on(tx: &Tx<'_>, docs: &mut Docs, row: &mut RendezvousRow, now: Millis) -> Result<bool> {
+pub(in crate::sync) fn go_on(
+    tx: &Tx<'_>,
+    docs: &mut Docs,
+    row: &mut RendezvousRow,
+    now: Millis,
+) -> Result<bool> {
     if row.over {
         return Ok(false);
     }

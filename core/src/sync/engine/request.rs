@@ -11,13 +11,15 @@ use trellis_protocol::ids::MailboxId;
 use trellis_protocol::limits::{MAX_MAILBOXES, MAX_PAGE};
 use trellis_protocol::wire::{CreateMailbox, Listen, ListenMailbox, MailboxSync, SyncRequest};
 
-use super::pace::Pace;
-use super::turns::Turns;
-use super::wanted::Purpose;
-use super::{Call, folding, keys, status};
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::{EpochRow, MailboxRow};
+use crate::sync::compaction::job;
+use crate::sync::engine::effects::Purpose;
+use crate::sync::engine::pace::Pace;
+use crate::sync::engine::turns::Turns;
+use crate::sync::{keys, status};
+use crate::transport::Call;
 
 /// Most envelopes appended to one mailbox in one request.
 const MOST: u32 = 256;
@@ -90,7 +92,7 @@ pub fn next(tx: &Tx<'_>, relay: &RelayChoice, when: &When<'_>) -> Result<Option<
         }
     }
     if visits.is_empty() {
-        let folded = if keys::has_account(tx)? { folding::to_create(&keys::personal(tx)?)? } else { None };
+        let folded = if keys::has_account(tx)? { job::to_create(&keys::personal(tx)?)? } else { None };
         let id = lacking.or(folded.filter(|id| turns.may_make(*id, running)));
         return id.map(|id| create(tx, relay, id)).transpose();
     }
@@ -173,8 +175,8 @@ pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
         let token = keys::of_epoch(tx, &row.epoch)?.token();
         mailboxes.push(ListenMailbox { token, after: row.cursor.seq });
     }
-    mailboxes.extend(super::pairing::listen(tx)?);
-    mailboxes.extend(super::meeting::listen(tx)?);
+    mailboxes.extend(crate::sync::joining::pairing::listen(tx)?);
+    mailboxes.extend(crate::sync::joining::rendezvous::listen(tx)?);
     Ok((!mailboxes.is_empty()).then_some(Listen { mailboxes }))
 }
 

@@ -1,0 +1,5 @@
+//! Epochs of a space: who gets the key of which, and what is written under it.
+
+pub(super) mod grants;
+pub(super) mod key_requests;
+pub(super) mod rotation;

@@ -1,0 +1,6 @@
+//! How a device or a person comes in: mailboxes to meet at, invitations and pairing.
+
+pub mod invites;
+pub mod pairing;
+pub mod qr;
+pub(super) mod rendezvous;
