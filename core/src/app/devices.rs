@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::net::address;
 use crate::platform::Host;
 use crate::sync::joining::pairing;
-use crate::sync::{devices, status};
+use crate::sync::{devices, relay_choice};
 
 impl<H: Host> App<H> {
     /// Own devices, this one first.
@@ -54,7 +54,7 @@ impl<H: Host> App<H> {
         let now = session.exchange.shared_now(host);
         let offer = session.store.tx(|tx| {
             let name = device::Device::read(tx)?.device_name;
-            let relay = status::relay(tx)?.unwrap_or_default();
+            let relay = relay_choice::relay(tx)?.unwrap_or_default();
             pairing::offer(tx, host, &relay, &name, (language, now))
         })?;
         session.exchange.hurry(&mut session.store)?;
@@ -110,7 +110,7 @@ impl<H: Host> App<H> {
             let mut device = device::Device::read(tx)?;
             device.apply(&SettingsEdit::DeviceName(device_name.clone()));
             device.write(tx)?;
-            status::set_choice(tx, &choice)?;
+            relay_choice::set_choice(tx, &choice)?;
             pairing::join(tx, &code, &choice.address, &device_name, host.now_ms())
         })?;
         self.session()?.store.read(|tx| pairing::state(tx, (language, 0)))

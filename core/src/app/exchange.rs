@@ -12,7 +12,7 @@ use crate::net::address;
 use crate::platform::Host;
 use crate::sync::watch::Watch;
 use crate::sync::{Next, Pause, Sent};
-use crate::sync::{devices, status};
+use crate::sync::{devices, relay_choice, status};
 use crate::transport::{NetError, Reply};
 
 impl<H: Host> App<H> {
@@ -31,7 +31,7 @@ impl<H: Host> App<H> {
 
     /// The chosen relay; one that a link lends is not chosen.
     pub fn relay_get(&mut self, RelayGet {}: RelayGet) -> Result<RelayChoice> {
-        self.session()?.read(|tx, _| status::own_choice(tx))
+        self.session()?.read(|tx, _| relay_choice::own_choice(tx))
     }
 
     /// Chooses a relay, or none. Without an address one that is lent stays lent. Errors: `bad-address`, `plain-http`,
@@ -40,10 +40,10 @@ impl<H: Host> App<H> {
         let relay = address::checked(&relay).map_err(|e| Error::new(e.code(), e))?;
         let session = self.session()?;
         let moved = session.store.tx(|tx| {
-            if relay.address.is_empty() && status::is_lent(tx)? {
-                return status::set_own_way(tx, &relay).map(|()| false);
+            if relay.address.is_empty() && relay_choice::is_lent(tx)? {
+                return relay_choice::set_own_way(tx, &relay).map(|()| false);
             }
-            status::set_choice(tx, &relay)
+            relay_choice::set_choice(tx, &relay)
         })?;
         if moved {
             session.exchange.moved(&mut session.store)
@@ -103,13 +103,13 @@ impl<H: Host> App<H> {
             return Ok(());
         }
         let (session, host) = self.parts()?;
-        if session.store.read(status::choice)?.address != sent.relay.address {
+        if session.store.read(relay_choice::choice)?.address != sent.relay.address {
             return Ok(());
         }
         // Refusals have the same form wherever they come from: the wrong path of a relay, or another service altogether.
         let heard = matches!(outcome, Ok(Reply::Sync(_)));
-        if heard && session.store.read(status::is_unheard)? {
-            session.store.tx(status::heard)?;
+        if heard && session.store.read(relay_choice::is_unheard)? {
+            session.store.tx(relay_choice::heard)?;
         }
         let done = session.exchange.done(&mut session.store, &mut session.docs, host, sent, outcome);
         session.follow_writer()?;

@@ -23,7 +23,7 @@ use crate::store::{SpaceTx, Tx};
 use crate::sync::joining::{invites, qr};
 use crate::sync::shared::records;
 use crate::sync::space_state::Known;
-use crate::sync::{shared, status};
+use crate::sync::{relay_choice, shared};
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -115,7 +115,11 @@ impl<H: Host> App<H> {
         let moved = session.store.tx(|tx| -> Result<bool> {
             let Some(row) = tx.rendezvous(&id)?.filter(|row| row.owner.is_none()) else { return Ok(false) };
             tx.remove_rendezvous(&row)?;
-            if tx.all_rendezvous()?.iter().any(invites::is_look) { Ok(false) } else { status::take_back(tx) }
+            if tx.all_rendezvous()?.iter().any(invites::is_look) {
+                Ok(false)
+            } else {
+                relay_choice::take_back(tx)
+            }
         })?;
         if moved { session.exchange.moved(&mut session.store) } else { Ok(()) }
     }
@@ -126,28 +130,28 @@ impl<H: Host> App<H> {
 fn meet_at(tx: &Tx<'_>, relay: Option<&str>) -> Result<bool> {
     let Some(named) = relay else {
         let missing = || Error::new("no-relay", "no relay is chosen, and words name none");
-        return status::relay(tx)?.map(|_| false).ok_or_else(missing);
+        return relay_choice::relay(tx)?.map(|_| false).ok_or_else(missing);
     };
     let named = named_choice(tx, named)?;
-    match status::place(tx)? {
+    match relay_choice::place(tx)? {
         Some(place) if place.address == named.address => Ok(false),
-        Some(_) if !status::is_unheard(tx)? && !is_lent_in_vain(tx)? => {
+        Some(_) if !relay_choice::is_unheard(tx)? && !is_lent_in_vain(tx)? => {
             Err(Error::new("other-relay", "the invitation lies at another relay"))
         }
-        _ => status::lend(tx, &named),
+        _ => relay_choice::lend(tx, &named),
     }
 }
 
 /// Whether the relay is lent and nothing is looked for there any more.
 fn is_lent_in_vain(tx: &Tx<'_>) -> Result<bool> {
-    Ok(status::is_lent(tx)? && !tx.all_rendezvous()?.iter().any(invites::is_look))
+    Ok(relay_choice::is_lent(tx)? && !tx.all_rendezvous()?.iter().any(invites::is_look))
 }
 
 /// The relay that a link names, called the way this person chose: through their proxy. A token to make mailboxes belongs to
 /// one relay and goes to no other.
 fn named_choice(tx: &Tx<'_>, address: &str) -> Result<RelayChoice> {
     let (address, creation_token) = (address.to_owned(), String::new());
-    let named = RelayChoice { address, creation_token, ..status::choice(tx)? };
+    let named = RelayChoice { address, creation_token, ..relay_choice::choice(tx)? };
     address::checked(&named).map_err(|e| Error::new(e.code(), e))
 }
 
@@ -235,7 +239,7 @@ fn joining(tx: &Tx<'_>, row: &RendezvousRow, told: Told) -> Result<Joining> {
         purpose: terms.purpose,
         expires_at: terms.expires_ms,
     });
-    let lent = if status::is_lent(tx)? { status::place(tx)? } else { None };
+    let lent = if relay_choice::is_lent(tx)? { relay_choice::place(tx)? } else { None };
     let server = lent.map(|relay| relay.address);
     Ok(Joining { id: row.id.clone(), state: state(tx, row, terms.is_some(), told)?, terms, server })
 }

@@ -29,7 +29,7 @@ use crate::store::{SpaceTx, Tx};
 use crate::sync::joining::invites;
 use crate::sync::shared::{NewSpace, records};
 use crate::sync::space_state::Known;
-use crate::sync::{shared, status};
+use crate::sync::{relay_choice, shared};
 
 impl<H: Host> App<H> {
     /// The list of spaces.
@@ -46,7 +46,7 @@ impl<H: Host> App<H> {
             Ok(People {
                 coaches: spaces.iter().any(coach),
                 joining: joining::all(tx, (language, clock.now))?,
-                relay: status::relay(tx)?.is_some(),
+                relay: relay_choice::relay(tx)?.is_some(),
                 my_name: read_settings(docs.get(tx, DocId::Settings)?).name,
                 spaces,
             })

@@ -13,7 +13,7 @@ use crate::store::spaces::{ItemRow, ItemState};
 use crate::sync::compaction::{coverage, job};
 use crate::sync::epochs::{grants, key_requests, rotation};
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, allowance, keys};
+use crate::sync::{Ground, allowance, keys, writing};
 
 /// Heads are told at most this often, milliseconds; each is an envelope to everybody.
 const HEADS_QUIET: i64 = 60_000;
@@ -81,7 +81,7 @@ fn spread(tx: &SpaceTx<'_>, known: &Known, first: &ItemRow, openings: &[ItemRow]
     let mut wrote = false;
     for parent in readable(tx, known, &open.parents)? {
         if !openings.iter().any(|row| row.epoch == parent.0 && row.key == first.key) {
-            keys::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
+            writing::write(tx, &parent.0, keys::writer(tx)?, open.draft(), now)?;
             wrote = true;
         }
     }

@@ -13,7 +13,7 @@ use crate::space::{Device, Draft, Kind, WriterId};
 use crate::store::{SpaceTx, Tx};
 use crate::sync::epochs::rotation::{Opening, rotate, write};
 use crate::sync::keys;
-use crate::sync::space_state::Known;
+use crate::sync::space_state::{Known, own_log};
 
 /// Starts the account of a first device: paper, device, first epoch. Call in the transaction that makes the database.
 pub fn found(tx: &Tx<'_>, entropy: &dyn Entropy, phrase: &Phrase, name: &str, now: i64) -> Result<()> {
@@ -54,7 +54,7 @@ pub fn rename(tx: &Tx<'_>, name: &str, now: i64) -> Result<()> {
 
 /// Seals the database key to the paper, for a device that was signed out. Only the 24 words open it again.
 pub fn seal_to_paper(tx: &Tx<'_>, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<Option<Vec<u8>>> {
-    let paper = log(tx)?.state().paper;
+    let paper = own_log(tx)?.state().paper;
     Ok(paper.map(|paper| paper.seal_database_key(&Secret::new(*key), entropy)).transpose()?)
 }
 
@@ -73,11 +73,6 @@ pub fn sign_out_done(tx: &Tx<'_>) -> Result<()> {
     keys::set_signed_out(tx, true)
 }
 
-/// What is known of the account, read anew. While exchanging it is kept in memory.
-pub fn log(tx: &Tx<'_>) -> Result<DeviceLog> {
-    Known::read(&keys::personal(tx)?)?.own_log().cloned()
-}
-
 fn publish_entry(tx: &SpaceTx<'_>, bytes: &[u8], now: i64) -> Result<()> {
     write(tx, Draft { kind: Kind::DeviceLog, key: Vec::new(), body: bytes.to_vec() }, now)
 }
@@ -90,7 +85,7 @@ pub fn set_name(tx: &SpaceTx<'_>, name: &str, now: i64) -> Result<()> {
 
 /// Lets a device in: enters it into the log, grants it the epochs, and answers with what it starts from.
 pub fn admit(tx: &Tx<'_>, entropy: &dyn Entropy, request: &Request, now: i64) -> Result<Vec<u8>> {
-    let (here, mut log) = (&keys::personal(tx)?, log(tx)?);
+    let (here, mut log) = (&keys::personal(tx)?, own_log(tx)?);
     let device = Device { id: request.device, agree: request.agree };
     let entry = log.add(device, &keys::device(tx)?)?;
     publish_entry(here, entry.bytes(), now)?;
@@ -104,7 +99,7 @@ fn welcome(tx: &SpaceTx<'_>, log: &[&device_log::Entry]) -> Result<Welcome> {
         account: keys::account(tx)?,
         entries: log.iter().map(|entry| entry.bytes().to_vec()).collect(),
         epochs: keys::keys_to_hand_over(tx)?.into_iter().take(MAX_EPOCHS).collect(),
-        relays: crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
+        relays: crate::sync::relay_choice::relay(tx)?.map(|relay| relay.address).into_iter().collect(),
         owner: keys::owner(tx)?,
         beacon: keys::beacon(tx)?,
     })
@@ -141,7 +136,7 @@ pub fn sign_out(tx: &Tx<'_>, entropy: &dyn Entropy, id: DeviceId, now: i64) -> R
         return Err(Error::new("own-device", "this device is not signed out from here"));
     }
     let here = &keys::personal(tx)?;
-    let entry = log(tx)?.revoke(id, &keys::device(tx)?)?;
+    let entry = own_log(tx)?.revoke(id, &keys::device(tx)?)?;
     publish_entry(here, entry.bytes(), now)?;
     keys::set_owner(tx, &Secret::random(entropy))?;
     rotate(here, entropy, &Known::read(here)?, now)?;
@@ -153,7 +148,7 @@ pub fn devices(tx: &Tx<'_>) -> Result<Vec<Shown>> {
     if !keys::has_account(tx)? {
         return Ok(Vec::new());
     }
-    let (here, own, state) = (&keys::personal(tx)?, keys::own_device(tx)?, log(tx)?.state());
+    let (here, own, state) = (&keys::personal(tx)?, keys::own_device(tx)?, own_log(tx)?.state());
     let active = state.active.keys().map(|id| shown(here, id, &own, false));
     let gone = state.gone.iter().map(|id| shown(here, id, &own, true));
     let mut all = active.chain(gone).collect::<Result<Vec<_>>>()?;

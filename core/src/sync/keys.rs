@@ -11,8 +11,8 @@ use crate::space::authority::Fact;
 use crate::space::knock::{BellKeys, Knock};
 use crate::space::record::{Content, Record};
 use crate::space::{
-    AccountId, Carried, Chain, DeviceKeys, Draft, EpochId, EpochKey, EpochKeys, EpochSecret, Item, ItemId,
-    Kind, Mark, Position, Refusal, SpaceId, VerifiedItem, WriterId, owner_token as token_of,
+    AccountId, Carried, DeviceKeys, EpochId, EpochKey, EpochKeys, EpochSecret, Item, ItemId, Kind, Mark,
+    SpaceId, VerifiedItem, WriterId, owner_token as token_of,
 };
 use crate::store::spaces::{EpochRow, ItemRow, ItemState};
 use crate::store::{SpaceTx, Tx};
@@ -23,8 +23,6 @@ const BEACON: &str = "space.beacon";
 const OWNER: &str = "space.owner";
 const WRITE: &str = "space.write";
 const SIGNED_OUT: &str = "space.signed-out";
-/// Highest logical time that is gone up to at once: no device uses up the numbers of its account.
-const HIGHEST: u64 = 1 << 62;
 /// A call for help that is older goes out without a knock, milliseconds.
 const KNOCKS: i64 = 24 * 3_600_000;
 /// Writer of this install, which is also the actor of its changes.
@@ -109,7 +107,7 @@ pub fn writer(tx: &Tx<'_>) -> Result<WriterId> {
 /// The database was opened. Whatever lies in its folder can be an older copy, so until everything was read from the relay
 /// nothing is written under a name that was used before.
 pub fn begin_opening(tx: &Tx<'_>, entropy: &dyn Entropy) -> Result<()> {
-    if !has_account(tx)? || crate::sync::status::relay(tx)?.is_none() {
+    if !has_account(tx)? || crate::sync::relay_choice::relay(tx)?.is_none() {
         return Ok(());
     }
     // A name that was not used here may have been used on the copy that this one was made of.
@@ -385,62 +383,6 @@ pub fn row(item: &VerifiedItem, envelope: EnvelopeId) -> ItemRow {
         signed: codec::encode(item.to_carried()),
         state: ItemState::New,
     }
-}
-
-/// Signs an item for an epoch, keeps it and queues it, in this transaction.
-pub fn write(
-    tx: &SpaceTx<'_>,
-    epoch: &[u8; 16],
-    writer: WriterId,
-    draft: Draft,
-    now: i64,
-) -> Result<ItemRow> {
-    if !knows_epoch(tx, &EpochId(*epoch))? {
-        return Err(Refusal::ForeignEpoch.into());
-    }
-    let keys = of_epoch(tx, epoch)?;
-    let last = tx.last_of_writer(&writer.0)?;
-    let lamport = last.as_ref().map_or(0, |item| item.lamport).max(floor(tx, &draft)?);
-    let position = Position {
-        seq: last.as_ref().map_or(0, |item| item.seq),
-        last: last.map(|item| ItemId(item.id)),
-        lamport,
-    };
-    let mut chain = Chain::new(keys.scope().space, writer, &device(tx)?, position)?;
-    chain.saw(tx.lamport()?);
-    let item = chain.next(EpochId(*epoch), draft)?;
-    let envelope = EnvelopeId::of(&keys.seal(&item)?);
-    let mut row = ItemRow { state: ItemState::Counts, ..self::row(&item, envelope) };
-    row.n = tx.add_item(&row, now)?.ok_or_else(|| Error::new("bad-chain", "the item is there already"))?;
-    tx.add_outgoing(row.n, 0)?;
-    Ok(row)
-}
-
-/// Logical time that a draft has to pass to stand: that of what it replaces, whichever device and writer that is of. The chain of
-/// its own writer may be far behind, as it follows others only so fast.
-fn floor(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
-    Ok(stands_at(tx, draft)?.min(HIGHEST))
-}
-
-fn stands_at(tx: &SpaceTx<'_>, draft: &Draft) -> Result<u64> {
-    match draft.kind {
-        Kind::Record => {
-            let stands = tx.standing_item(&account(tx)?.0, &draft.key)?;
-            Ok(stands.map(|n| tx.item(n)).transpose()?.flatten().map_or(0, |row| row.lamport))
-        }
-        Kind::Consent => tx.lamport_of_kind(draft.kind.into(), &own_devices(tx)?),
-        Kind::Heads | Kind::DeviceName => tx.lamport_of_kind(draft.kind.into(), &[own_device(tx)?]),
-        _ => Ok(0),
-    }
-}
-
-fn own_devices(tx: &Tx<'_>) -> Result<Vec<[u8; 32]>> {
-    let mut devices = vec![own_device(tx)?];
-    if has_account(tx)? {
-        let state = crate::sync::devices::log(tx)?.state();
-        devices.extend(state.active.into_keys().chain(state.gone).map(|device| device.0));
-    }
-    Ok(devices)
 }
 
 /// Keeps an item that came inside another one; without its epoch's keys it cannot be passed on and is left out.

@@ -14,6 +14,7 @@ mod ingest;
 pub mod joining;
 pub(crate) mod keys;
 mod later;
+pub mod relay_choice;
 pub mod shared;
 pub mod space_state;
 pub mod status;
@@ -21,6 +22,7 @@ pub mod status;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests;
 pub mod watch;
+pub(crate) mod writing;
 
 pub use engine::Engine;
 pub use engine::effects::{News, Next, Pause, Sent};

@@ -12,8 +12,8 @@ use crate::space::roster::Roster;
 use crate::space::{
     AccountId, DeviceId, Draft, EntryId, EpochId, Item, ItemId, Kind, Refusal, SpaceId, VerifiedItem,
 };
-use crate::store::SpaceTx;
 use crate::store::spaces::{ItemRow, ItemState};
+use crate::store::{SpaceTx, Tx};
 use crate::sync::keys;
 use crate::sync::later::Later;
 
@@ -90,6 +90,11 @@ impl Kept {
     pub fn forget(&mut self, space: &SpaceId) {
         self.0.remove(space);
     }
+}
+
+/// What is known of the account, read from the store. While exchanging it is kept in memory.
+pub fn own_log(tx: &Tx<'_>) -> Result<DeviceLog> {
+    Known::read(&keys::personal(tx)?)?.own_log().cloned()
 }
 
 impl Known {

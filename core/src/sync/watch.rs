@@ -25,7 +25,7 @@ use crate::sync::engine::Engine;
 use crate::sync::engine::backoff::Patience;
 use crate::sync::engine::effects::{Next, Pause, Purpose, Sent};
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, engine, keys, shared, status};
+use crate::sync::{Ground, engine, keys, relay_choice, shared};
 use crate::transport::{Call, NetError, Reply};
 
 /// Between two looks at the relay while it would tell of news, milliseconds.
@@ -68,7 +68,8 @@ impl Watch {
         host: &impl Ground,
     ) -> Result<Option<Self>> {
         let now = host.running_ms();
-        let chosen = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::relay(tx) })?;
+        let chosen =
+            store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { relay_choice::relay(tx) })?;
         let Some(relay) = chosen else { return Ok(None) };
         let mut bells = Vec::new();
         for space in store.read(shared::list)?.into_iter().take(MAX_MAILBOXES) {

@@ -20,8 +20,8 @@ use crate::space::record::{self, Content, Record};
 use crate::space::{AccountId, DeviceId, SpaceId};
 use crate::store::records::Pick;
 use crate::sync::shared::records;
-use crate::sync::{Next, Pause};
-use crate::sync::{keys, shared, status};
+use crate::sync::{Next, Pause, writing};
+use crate::sync::{keys, relay_choice, shared};
 
 /// Ruth and Sam in a pair: the space, and each other's account.
 fn two() -> (Together, Id, [Id; 2]) {
@@ -113,7 +113,7 @@ fn who_is_blocked_does_not_ring_in_anothers_name() {
         .tx(|tx| {
             let here = &tx.within(id.0);
             let draft = Record::new(other, asks(now)).draft(vec![9; 16])?;
-            keys::write(here, &keys::write_epoch(here)?.unwrap(), keys::writer(here)?, draft, now)
+            writing::write(here, &keys::write_epoch(here)?.unwrap(), keys::writer(here)?, draft, now)
         })
         .unwrap();
     all.exchange();
@@ -175,9 +175,12 @@ fn what_a_relay_of_before_answers_says_nothing_of_the_one_of_now() {
     let outcome = all.answer(&sent);
     let relay = RelayChoice { address: "https://other.example".into(), ..RelayChoice::default() };
     let session = all.apps[0].session().unwrap();
-    session.store.tx(|tx| status::lend(tx, &relay)).unwrap();
+    session.store.tx(|tx| relay_choice::lend(tx, &relay)).unwrap();
     all.apps[0].exchange_done(*sent, outcome).unwrap();
-    assert!(all.apps[0].session().unwrap().store.read(status::is_unheard).unwrap(), "it has not answered");
+    assert!(
+        all.apps[0].session().unwrap().store.read(relay_choice::is_unheard).unwrap(),
+        "it has not answered"
+    );
     let back = RelayChoice { address: "https://relay.example".into(), ..RelayChoice::default() };
     all.apps[0].relay_save(RelaySave { relay: back }).unwrap();
     all.exchange();
@@ -274,7 +277,7 @@ fn who_drops_one_invitation_keeps_the_relay_that_another_one_needs() {
         guest.join_look(JoinLook { id: id.clone(), code }).unwrap();
     }
     let address = |guest: &mut super::common::TestApp| {
-        guest.session().unwrap().read(|tx, _| status::choice(tx)).unwrap().address
+        guest.session().unwrap().read(|tx, _| relay_choice::choice(tx)).unwrap().address
     };
     for (id, relay) in ids.into_iter().zip(["https://relay.example", ""]) {
         guest.join_drop(JoinDrop { id }).unwrap();

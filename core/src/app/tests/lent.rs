@@ -11,7 +11,7 @@ use trellis_protocol::wire::SyncRequest;
 use super::together::Together;
 use crate::crypto::Secret;
 use crate::crypto::invite::JoinCode;
-use crate::sync::status;
+use crate::sync::relay_choice;
 use crate::sync::{Next, Pause};
 
 /// Ana, who has invited so often into one group, and Ben, who has a proxy and no relay.
@@ -40,7 +40,7 @@ fn choice(all: &mut Together) -> RelayChoice {
 
 /// The server that is called.
 fn called(all: &mut Together) -> RelayChoice {
-    all.apps[1].session().unwrap().read(|tx, _| status::choice(tx)).unwrap()
+    all.apps[1].session().unwrap().read(|tx, _| relay_choice::choice(tx)).unwrap()
 }
 
 fn look(all: &mut Together, link: &str) -> String {

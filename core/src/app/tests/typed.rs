@@ -9,7 +9,7 @@ use trellis_api_types::sync::{RelayChoice, RelaySave, SyncNow};
 
 use super::together::Together;
 use super::*;
-use crate::sync::status;
+use crate::sync::relay_choice;
 
 fn speak<H: Host>(app: &mut App<H>, language: Language) {
     app.settings_save(SettingsSave { edit: SettingsEdit::Language(language) }).unwrap();
@@ -82,8 +82,9 @@ fn an_invitation_is_found_in_what_a_messenger_makes_of_it() {
 fn the_relay_of_a_link_is_kept_once_it_has_answered() {
     let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
     let (_, link, _) = invited(&mut all);
-    let address =
-        |all: &mut Together| all.apps[1].session().unwrap().read(|tx, _| status::choice(tx)).unwrap().address;
+    let address = |all: &mut Together| {
+        all.apps[1].session().unwrap().read(|tx, _| relay_choice::choice(tx)).unwrap().address
+    };
     all.apps[1].relay_save(RelaySave { relay: RelayChoice::default() }).unwrap();
     let wrong = link.replace("relay.example", "relay.exmaple");
     let id = look(&mut all, &wrong).unwrap();
@@ -101,8 +102,9 @@ fn the_relay_of_a_link_is_kept_once_it_has_answered() {
 fn a_relay_that_only_refuses_has_not_answered() {
     let mut all = Together::of(&["Ana", "Ben"], "2026-03-02");
     let (_, link, _) = invited(&mut all);
-    let address =
-        |all: &mut Together| all.apps[1].session().unwrap().read(|tx, _| status::choice(tx)).unwrap().address;
+    let address = |all: &mut Together| {
+        all.apps[1].session().unwrap().read(|tx, _| relay_choice::choice(tx)).unwrap().address
+    };
     all.apps[1].relay_save(RelaySave { relay: RelayChoice::default() }).unwrap();
     let id = look(&mut all, &format!("Hola: {link}gracias")).unwrap();
     all.exchange();

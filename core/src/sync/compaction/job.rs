@@ -23,7 +23,7 @@ use crate::store::spaces::{ItemRow, ItemState};
 use crate::sync::compaction::coverage::setting;
 use crate::sync::epochs::rotation::{Opening, cuts};
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, keys};
+use crate::sync::{Ground, keys, writing};
 
 /// Devices that see the limit passed wait a random time up to this, milliseconds: one snapshot is enough.
 const SPREAD: u32 = 600_000;
@@ -201,7 +201,7 @@ impl UnderWay {
         let (writer, mut left) = (keys::writer(tx)?, tx.sheet_count(&tx.space)?);
         for (n, sheet) in tx.sheets(&tx.space, BATCH)? {
             let draft = Sheet::read(&sheet)?.draft(parts.saturating_sub(left), parts)?;
-            keys::write(tx, &self.epoch, writer, draft, now)?;
+            writing::write(tx, &self.epoch, writer, draft, now)?;
             tx.remove_sheet(n)?;
             left -= 1;
         }

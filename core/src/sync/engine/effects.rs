@@ -2,10 +2,10 @@
 
 use trellis_api_types::Millis;
 use trellis_api_types::sync::RelayChoice;
+use trellis_protocol::Cursor;
 use trellis_protocol::ids::MailboxId;
 use trellis_protocol::wire::Listen;
 
-use crate::sync::engine::request;
 use crate::transport::Call;
 
 /// What the engine wants done.
@@ -45,11 +45,28 @@ pub(in crate::sync) enum Purpose {
     /// Making a mailbox.
     Create(MailboxId),
     /// Exchanging items.
-    Exchange(Vec<request::Visit>),
+    Exchange(Vec<Visit>),
     /// Trimming a mailbox up to here.
     Trim(MailboxId, u64),
     /// Looking for knocks while locked.
     Watch,
+}
+
+/// What one mailbox was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Which.
+    pub mailbox: MailboxId,
+    /// Cursor that was sent.
+    pub cursor: Cursor,
+    /// Items that were appended, by row.
+    pub items: Vec<i64>,
+    /// Ids were asked for.
+    pub ids: bool,
+    /// The answer held something of another mailbox: what it had no room for is asked for again.
+    pub beside: bool,
+    /// The relay said before that it does not have the mailbox; it may have come since.
+    pub gone: bool,
 }
 
 /// How long nothing has to be done.

@@ -17,14 +17,14 @@ use crate::fault;
 use crate::sync::compaction::job::{Folding, Limit};
 use crate::sync::compaction::{job, trim};
 use crate::sync::engine::backoff::Patience;
-use crate::sync::engine::effects::{News, Next, Pause, Purpose, Sent};
+use crate::sync::engine::effects::{News, Next, Pause, Purpose, Sent, Visit};
 use crate::sync::engine::pace::Pace;
 use crate::sync::engine::turns::Turns;
 use crate::sync::ingest::{apply, response};
 use crate::sync::joining::{invites, pairing, rendezvous};
 use crate::sync::shared::sharing::Days;
 use crate::sync::space_state::{Kept, Known};
-use crate::sync::{Ground, anti_entropy, keys, status};
+use crate::sync::{Ground, anti_entropy, keys, relay_choice};
 use crate::transport::{Call, NetError, Reply};
 
 use crate::crdt::Docs;
@@ -119,7 +119,8 @@ impl Engine {
     /// What to do next.
     pub fn next(&mut self, store: &mut Store, docs: &mut Docs, host: &impl Ground) -> Result<Next> {
         let now = host.running_ms();
-        let place = store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { status::place(tx) })?;
+        let place =
+            store.read(|tx| if keys::signed_out(tx)? { Ok(None) } else { relay_choice::place(tx) })?;
         let Some(relay) = place else { return Ok(self.idle(Pause::default())) };
         if let Some(until) = self.patience.wait_until(now).max(self.breaks.wait_until(now)) {
             return Ok(self.idle(Pause { until: Some(until + ahead(host)), listen: None }));
@@ -163,7 +164,7 @@ impl Engine {
         host: &impl Ground,
         relay: &RelayChoice,
     ) -> Result<Option<(Call, Purpose)>> {
-        if store.read(status::is_lent)? {
+        if store.read(relay_choice::is_lent)? {
             let look = store.read(|tx| rendezvous::look(tx, self.shared_now(host)))?;
             return Ok(look.map(|call| (call, Purpose::Meeting)));
         }
@@ -305,14 +306,14 @@ impl Engine {
         store: &mut Store,
         docs: &mut Docs,
         host: &impl Ground,
-        visits: &[request::Visit],
+        visits: &[Visit],
         answer: SyncResponse,
     ) -> Result<()> {
         let now = host.now_ms();
         let (mut more, mut changed) = (false, answer.mailboxes.len() != visits.len());
         let gave = |one: &MailboxResult| !one.envelopes.is_empty() || !one.ids.is_empty();
         let beside = answer.mailboxes.iter().any(gave);
-        let visits = visits.iter().map(|visit| request::Visit { beside, ..visit.clone() });
+        let visits = visits.iter().map(|visit| Visit { beside, ..visit.clone() });
         for (visit, result) in visits.zip(answer.mailboxes) {
             fault::point()?;
             // What was only on this device is so no longer, and the screens say which is which.
@@ -356,7 +357,7 @@ impl Engine {
         let (now, shared) = (host.now_ms(), self.shared_now(host));
         store.tx(|tx| invites::watch_all(tx, docs, shared))?;
         self.news.pairing |= store.tx(|tx| {
-            status::exchanged(tx, now)?;
+            relay_choice::exchanged(tx, now)?;
             pairing::fetched(tx)
         })?;
         Ok(())

@@ -15,33 +15,16 @@ use crate::error::Result;
 use crate::store::Tx;
 use crate::store::spaces::{EpochRow, MailboxRow};
 use crate::sync::compaction::job;
-use crate::sync::engine::effects::Purpose;
+use crate::sync::engine::effects::{Purpose, Visit};
 use crate::sync::engine::pace::Pace;
 use crate::sync::engine::turns::Turns;
-use crate::sync::{keys, status};
+use crate::sync::{keys, relay_choice};
 use crate::transport::Call;
 
 /// Most envelopes appended to one mailbox in one request.
 const MOST: u32 = 256;
 const WEEK: i64 = 7 * 24 * 3_600_000;
 const MONTH: i64 = 30 * 24 * 3_600_000;
-
-/// What one mailbox was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
-    /// Which.
-    pub mailbox: MailboxId,
-    /// Cursor that was sent.
-    pub cursor: Cursor,
-    /// Items that were appended, by row.
-    pub items: Vec<i64>,
-    /// Ids were asked for.
-    pub ids: bool,
-    /// The answer held something of another mailbox: what it had no room for is asked for again.
-    pub beside: bool,
-    /// The relay said before that it does not have the mailbox; it may have come since.
-    pub gone: bool,
-}
 
 /// When a call is asked for.
 pub struct When<'a> {
@@ -167,7 +150,7 @@ pub fn is_left(tx: &Tx<'_>, turns: &Turns, now: Millis) -> Result<bool> {
 
 /// The mailboxes to listen to, each from where it was read; none before there is one, and none at a relay that is only lent.
 pub fn listen(tx: &Tx<'_>) -> Result<Option<Listen>> {
-    if status::is_lent(tx)? {
+    if relay_choice::is_lent(tx)? {
         return Ok(None);
     }
     let (current, mut mailboxes) = (Current::read(tx)?, Vec::new());

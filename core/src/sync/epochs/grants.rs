@@ -6,21 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::crypto::DeviceId;
 use crate::crypto::grant::Sealed;
 use crate::error::Result;
-use crate::space::epochs::{Choice, Known as Opened, between};
+use crate::space::epochs::{Known as Opened, between};
 use crate::space::open::LateGrant;
 use crate::space::{Device, Draft, EpochId, EpochKey, Kind};
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
-use crate::sync::epochs::key_requests;
-use crate::sync::epochs::key_requests::Asked;
+use crate::sync::epochs::key_requests::{self, Asked};
+use crate::sync::epochs::room::Room;
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, allowance, keys};
+use crate::sync::{Ground, allowance, keys, writing};
 
 /// Whoever can grant waits a random time up to this first, milliseconds: one grant is enough.
 pub const SPREAD: u32 = 60_000;
 const GIVE_AT: &str = "space.grant-at";
-/// Most epochs that are read because one device opened them, beside the one that is written to.
-const MAX_OF_ONE: usize = 512;
 /// Most grants that one account is given again on one day, beside those of the epoch that is written to.
 const AGAIN_A_DAY: u64 = 32;
 /// Most grants a day of epochs that one account opened, to devices that were not thought of then, beside those of the epoch that is
@@ -73,40 +71,6 @@ pub fn read(tx: &SpaceTx<'_>, known: &Known, now: i64) -> Result<bool> {
     }
     key_requests::note(tx, known, now)?;
     Ok(found)
-}
-
-/// How many more epochs of each device are read here: nobody makes the others read mailboxes without end.
-pub struct Room {
-    held: BTreeSet<EpochId>,
-    of: BTreeMap<DeviceId, usize>,
-    write: Option<EpochId>,
-}
-
-impl Room {
-    /// By what is held and known now.
-    pub fn new(tx: &SpaceTx<'_>, known: &Known) -> Result<Self> {
-        let (mut held, mut of) = (BTreeSet::new(), BTreeMap::new());
-        for row in tx.epochs()? {
-            held.insert(EpochId(row.id));
-            *row.opener.map_or(&mut 0, |opener| of.entry(DeviceId(opener)).or_default()) += 1;
-        }
-        let write = match known.epochs.choose(known.roster()) {
-            Choice::Write(epoch) => Some(epoch),
-            Choice::OpenOver(_) => None,
-        };
-        Ok(Self { held, of, write })
-    }
-
-    /// Whether an epoch of this device is not here and would be read.
-    pub fn is_for(&self, epoch: &EpochId, opener: &DeviceId) -> bool {
-        let full = self.of.get(opener).is_some_and(|count| *count >= MAX_OF_ONE);
-        !self.held.contains(epoch) && (!full || self.write == Some(*epoch))
-    }
-
-    fn take(&mut self, epoch: EpochId, opener: DeviceId) -> bool {
-        *self.of.entry(opener).or_default() += 1;
-        self.held.insert(epoch)
-    }
 }
 
 /// Once `new` items say something about who has what: notes when to give what somebody lacks.
@@ -181,7 +145,7 @@ fn catch_up(tx: &SpaceTx<'_>, known: &Known, lack: &Lack, write: EpochId, now: i
     let (account, (name, most)) = (known.account_of(tx, &lack.device.id)?, allowance::REPEATED);
     let fitting = allowance::spend(tx, name, &account.0, (&sizes, most), now)?;
     let (mut said, writer) = (unsaid.into_iter().take(fitting), keys::writer(tx)?);
-    said.try_for_each(|draft| keys::write(tx, &from.0, writer, draft, now).map(drop))?;
+    said.try_for_each(|draft| writing::write(tx, &from.0, writer, draft, now).map(drop))?;
     Ok(fitting == sizes.len())
 }
 
@@ -219,7 +183,7 @@ fn give(tx: &SpaceTx<'_>, host: &impl Ground, lack: Lack, write: EpochId, now: i
     let behind = lack.behind.filter(|epoch| held.contains(epoch));
     let parents = lack.parents.into_iter().filter(|parent| held.contains(parent));
     for target in parents.chain([write]).chain(behind).collect::<BTreeSet<_>>() {
-        keys::write(tx, &target.0, writer, draft.clone(), now)?;
+        writing::write(tx, &target.0, writer, draft.clone(), now)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::space::epochs::Choice;
 use crate::space::{Draft, EpochId, Kind};
 use crate::store::SpaceTx;
-use crate::sync::epochs::grants::Room;
+use crate::sync::epochs::room::Room;
 use crate::sync::epochs::rotation;
 use crate::sync::keys;
 use crate::sync::space_state::Known;

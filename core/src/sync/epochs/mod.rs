@@ -2,4 +2,5 @@
 
 pub(super) mod grants;
 pub(super) mod key_requests;
+mod room;
 pub(super) mod rotation;

@@ -15,7 +15,7 @@ use crate::space::{
 use crate::store::SpaceTx;
 use crate::store::spaces::ItemRow;
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, keys};
+use crate::sync::{Ground, keys, writing};
 
 /// Without a living epoch, others than the remover wait a random time up to this before they open one, milliseconds.
 pub const OPEN_SPREAD: u32 = 60_000;
@@ -59,7 +59,7 @@ impl Opening {
         let any_cut = !cuts.is_empty();
         parents.truncate(MAX_LIST);
         cuts.truncate(MAX_CUTS);
-        let relays = crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+        let relays = crate::sync::relay_choice::relay(tx)?.map(|relay| relay.address).into_iter().collect();
         let (space, authority) = (keys::space(tx), roster.authority_heads());
         // Who is not entitled by what can be named, or has no room here, gets the key afterwards.
         let named = roster.entitled_at(&authority).unwrap_or_default();
@@ -100,7 +100,7 @@ pub fn write(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<()> {
 pub fn write_item(tx: &SpaceTx<'_>, draft: Draft, now: i64) -> Result<ItemRow> {
     let epoch =
         keys::write_epoch(tx)?.ok_or_else(|| Error::new("no-epoch", "no epoch to write to").retry())?;
-    keys::write(tx, &epoch, keys::writer(tx)?, draft, now)
+    writing::write(tx, &epoch, keys::writer(tx)?, draft, now)
 }
 
 /// Opens a new epoch over those that nobody may write to any more.

@@ -7,7 +7,7 @@ use crate::sync::compaction::job::Folding;
 use crate::sync::epochs::{grants, rotation};
 use crate::sync::ingest::response;
 use crate::sync::space_state::{Kept, Known};
-use crate::sync::{Ground, anti_entropy, keys, shared};
+use crate::sync::{Ground, anti_entropy, keys, shared, writing};
 use shared::sharing::Days;
 use trellis_protocol::ids::EnvelopeId;
 
@@ -222,7 +222,7 @@ fn seal_some(tx: &SpaceTx<'_>, now: i64) -> Result<bool> {
 fn seal_one(tx: &SpaceTx<'_>, epoch: &[u8; 16], intent: &Intent, now: i64) -> Result<()> {
     let writer = WriterId::from_slice(&crdt::inspect(&intent.bytes)?.writer)?;
     let (key, body) = (intent.document.as_bytes().to_vec(), intent.bytes.clone());
-    keys::write(tx, epoch, writer, Draft { kind: Kind::Change, key, body }, now).map(drop)
+    writing::write(tx, epoch, writer, Draft { kind: Kind::Change, key, body }, now).map(drop)
 }
 
 /// Weighs what is not weighed yet, applies what counts, and finds the epoch to write to. `now` is by this device's clock,

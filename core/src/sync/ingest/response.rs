@@ -7,7 +7,7 @@ use trellis_protocol::wire::{Appended, MailboxResult, MailboxStatus, Stored};
 use trellis_protocol::{Cursor, ErrorCode};
 
 use crate::error::Result;
-use crate::sync::engine::request::Visit;
+use crate::sync::engine::effects::Visit;
 use crate::sync::{Ground, keys, shared};
 
 use crate::space::{EpochKeys, Kind, Refusal, VerifiedItem, change};

@@ -15,9 +15,9 @@ use crate::space::members::Act;
 use crate::space::{Refusal, SpaceId};
 use crate::store::rendezvous::RendezvousRow;
 use crate::store::{SpaceTx, Tx};
-use crate::sync::joining::rendezvous;
+use crate::sync::joining::code::{MONTH, code};
 use crate::sync::space_state::Known;
-use crate::sync::{Ground, keys, shared, status};
+use crate::sync::{Ground, keys, relay_choice, shared};
 
 /// An answered rendezvous is cleared away after its offer ended and this, milliseconds.
 const KEEP: i64 = 24 * 3_600_000;
@@ -41,7 +41,7 @@ pub fn make(
     if !known.members()?.state().may(&terms.account, Act::Add) {
         return Err(Error::new("not-entitled", "may not invite"));
     }
-    let relay = status::relay(tx)?.ok_or_else(|| Error::new("no-relay", "no relay is chosen"))?;
+    let relay = relay_choice::relay(tx)?.ok_or_else(|| Error::new("no-relay", "no relay is chosen"))?;
     let (space, expires_at) = (terms.space, terms.expires_ms);
     let code = JoinCode::random(Some(relay.address), host);
     let invite = Invite::new(terms, host)?;
@@ -118,7 +118,7 @@ pub fn all(tx: &Tx<'_>, docs: &mut Docs) -> Result<Vec<KnownInvite>> {
 /// What of an invitation can still be used, kept as link or words.
 pub fn code_of(tx: &Tx<'_>, invite: &KnownInvite) -> Result<JoinCode> {
     let secret = FromHex::from_hex(&invite.code).map_err(|_| Refusal::Malformed)?;
-    Ok(JoinCode::new(Secret::new(secret), status::relay(tx)?.map(|relay| relay.address)))
+    Ok(JoinCode::new(Secret::new(secret), relay_choice::relay(tx)?.map(|relay| relay.address)))
 }
 
 /// What an invitation offers.
@@ -185,7 +185,7 @@ fn rendezvous(id: &str, secret: [u8; 16], ends_at: Millis) -> RendezvousRow {
 
 fn send(tx: &Tx<'_>, host: &impl Ground, invite: &KnownInvite, messages: &[JoinMessage]) -> Result<()> {
     let Some(mut row) = tx.rendezvous(&invite.id)? else { return Ok(()) };
-    let code = rendezvous::code(&row, None);
+    let code = code(&row, None);
     for message in messages {
         tx.add_message(row.mailbox, &code.seal(message, host)?, false)?;
     }
@@ -268,7 +268,7 @@ pub(in crate::sync) fn keep(tx: &Tx<'_>, docs: &mut Docs, row: &RendezvousRow, b
         return tx.add_message(row.mailbox, bytes, true).map(drop);
     }
     let (all, requests) = tx.message_counts(row.mailbox)?;
-    match rendezvous::code(row, None).open(bytes) {
+    match code(row, None).open(bytes) {
         Ok(JoinMessage::Request(sealed)) => {
             let room = requests < MAX_REQUESTS && row.owner.is_some();
             if room && is_request(tx, docs, &row.id, &sealed)? {
@@ -292,7 +292,7 @@ fn is_request(tx: &Tx<'_>, docs: &mut Docs, id: &str, sealed: &Sealed) -> Result
 
 fn messages(tx: &Tx<'_>, id: &str) -> Result<Vec<JoinMessage>> {
     let Some(row) = tx.rendezvous(id)? else { return Ok(Vec::new()) };
-    let code = rendezvous::code(&row, None);
+    let code = code(&row, None);
     // What cannot be opened was not made with this code and says nothing.
     Ok(tx.messages(row.mailbox, None)?.iter().filter_map(|bytes| code.open(bytes).ok()).collect())
 }
@@ -327,22 +327,12 @@ pub fn look(tx: &Tx<'_>, id: &str, code: &JoinCode, now: Millis) -> Result<()> {
     if tx.rendezvous(id)?.is_some() {
         return Ok(());
     }
-    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(rendezvous::MONTH)))
+    tx.put_rendezvous(&rendezvous(id, *code.secret().expose(), now.saturating_add(MONTH)))
 }
 
 /// Whether this person looks for an invitation there, and has not asked.
 pub fn is_look(row: &RendezvousRow) -> bool {
     row.owner.is_none() && row.asking.is_none() && !row.over
-}
-
-/// Takes what led into a space off this device: invitations of one's own, and the one that was answered.
-pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
-    let space = keys::space(tx).to_string();
-    let own: BTreeSet<String> =
-        all(tx, docs)?.into_iter().filter(|invite| invite.space == space).map(|invite| invite.id).collect();
-    let rows = tx.all_rendezvous()?;
-    let of_space = rows.iter().filter(|row| own.contains(&row.id) || row.joined == Some(tx.space));
-    of_space.into_iter().try_for_each(|row| tx.remove_rendezvous(row))
 }
 
 /// The offer of a rendezvous that this person answers; `None` while it is not there. Errors: `expired`,
@@ -369,10 +359,10 @@ pub fn ask(tx: &Tx<'_>, host: &impl Ground, id: &str, name: &str, now: Millis) -
     if row.asking.is_some() {
         return Ok(());
     }
-    let log = crate::sync::devices::log(tx)?;
+    let log = crate::sync::space_state::own_log(tx)?;
     let (asking, message) = Asking::start(&offer, &keys::device(tx)?, &log, name, now, host)?;
-    let sealed = rendezvous::code(&row, None).seal(&message, host)?;
-    status::accept(tx)?;
+    let sealed = code(&row, None).seal(&message, host)?;
+    relay_choice::accept(tx)?;
     tx.add_message(row.mailbox, &sealed, false)?;
     row.asking = Some(asking.to_kept().to_vec());
     name.clone_into(&mut row.name);

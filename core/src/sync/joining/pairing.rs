@@ -203,7 +203,7 @@ pub(in crate::sync) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
         return Ok((pairing.to_clear() && now > pairing.expires_at).then_some(clear));
     }
     if !pairing.created {
-        let token: Option<String> = crate::sync::status::relay(tx)?.map(|relay| relay.creation_token);
+        let token: Option<String> = crate::sync::relay_choice::relay(tx)?.map(|relay| relay.creation_token);
         let creation_token = token.filter(|token| !token.is_empty());
         let owner = Sha256::digest(code.owner_token().0).into();
         return Ok(Some(Call::Create(code.mailbox(), CreateMailbox { owner, creation_token })));

@@ -11,10 +11,11 @@ use trellis_protocol::{Cursor, ErrorCode};
 
 use crate::crdt::Docs;
 use crate::crypto::Secret;
-use crate::crypto::invite::{InviteSecret, JoinCode};
+use crate::crypto::invite::InviteSecret;
 use crate::error::Result;
 use crate::store::Tx;
 use crate::store::rendezvous::RendezvousRow;
+use crate::sync::joining::code::{MONTH, code};
 use crate::sync::joining::invites;
 use crate::sync::keys;
 use crate::transport::{Call, NetError, Reply};
@@ -29,15 +30,8 @@ const LOOK: i64 = 10 * 60_000;
 const SOON: i64 = 30_000;
 /// So long an invitation that is not there yet is looked for with little patience, milliseconds.
 const HOUR: i64 = 3_600_000;
-/// So long it is looked for at all, milliseconds.
-pub(in crate::sync) const MONTH: i64 = 31 * 24 * 3_600_000;
 /// After a refusal, milliseconds.
 const REFUSED: i64 = 3_600_000;
-
-/// The code behind a rendezvous.
-pub fn code(row: &RendezvousRow, relay: Option<String>) -> JoinCode {
-    JoinCode::new(Secret::new(row.secret), relay)
-}
 
 /// The next call, if it is time: making or clearing away a mailbox first, then all that are due in one visit.
 pub(in crate::sync) fn call(tx: &Tx<'_>, now: Millis) -> Result<Option<Call>> {
@@ -100,7 +94,7 @@ fn visit(row: &RendezvousRow, append: Vec<Vec<u8>>) -> MailboxSync {
 fn create(tx: &Tx<'_>, mailbox: MailboxId, owner: &[u8; 32]) -> Result<Call> {
     let token = InviteSecret::new(Secret::new(*owner)).owner_token();
     let creation_token =
-        crate::sync::status::relay(tx)?.map(|relay| relay.creation_token).filter(|it| !it.is_empty());
+        crate::sync::relay_choice::relay(tx)?.map(|relay| relay.creation_token).filter(|it| !it.is_empty());
     Ok(Call::Create(mailbox, CreateMailbox { owner: Sha256::digest(token.0).into(), creation_token }))
 }
 

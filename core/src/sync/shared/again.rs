@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::platform::Entropy;
 use crate::space::{Draft, Kind};
 use crate::store::SpaceTx;
-use crate::store::spaces::{ItemRow, ItemState};
+use crate::store::spaces::ItemRow;
 use crate::sync::keys;
+use crate::sync::shared::erasing::erase;
 use crate::sync::shared::{may_write, ready, records, write};
 use crate::sync::space_state::Known;
 
@@ -54,16 +55,4 @@ fn lost<'a>(
 fn repeat(tx: &SpaceTx<'_>, row: &ItemRow, now: i64) -> Result<()> {
     let body = keys::kept(row)?.body.to_vec();
     write(tx, Draft { kind: Kind::Record, key: row.key.clone(), body }, now)
-}
-
-/// Erases an item if its author replaced it, unless it may have to be said again.
-pub fn erase_replaced(tx: &SpaceTx<'_>, row: &ItemRow, author: &[u8; 32]) -> Result<()> {
-    if keys::unlooked(tx)?.contains(&row.writer) { Ok(()) } else { erase(tx, row, author) }
-}
-
-fn erase(tx: &SpaceTx<'_>, row: &ItemRow, author: &[u8; 32]) -> Result<()> {
-    if row.state == ItemState::Erased {
-        return Ok(());
-    }
-    tx.erase_replaced(row.n, &keys::before(&keys::kept(row)?), author)
 }

@@ -3,13 +3,15 @@
 mod again;
 pub mod board;
 pub mod consent;
+mod erasing;
 mod keyring;
 pub mod records;
 pub mod sharing;
 pub mod step_work;
 mod upkeep;
 
-pub use again::{erase_replaced, say_again};
+pub use again::say_again;
+pub use erasing::erase_replaced;
 pub use keyring::{enter_known, keep_keys, space_id};
 pub use upkeep::keep_up;
 
@@ -66,7 +68,7 @@ pub fn found(
     new: &NewSpace<'_>,
     now: i64,
 ) -> Result<SpaceId> {
-    let log = crate::sync::devices::log(tx)?;
+    let log = crate::sync::space_state::own_log(tx)?;
     let key = keys::device(tx)?.sign_key();
     let (members, genesis) = Members::found(new.kind, new.name, new.role, &log, &key, entropy)?;
     let here = &tx.within(members.space().0);
@@ -160,7 +162,7 @@ pub fn let_in(
     if !known.members()?.state().members.contains_key(&newcomer) {
         act(tx, entropy, known, Op::Add { request: asked.request, role: asked.role }, now)?;
     }
-    let relays = crate::sync::status::relay(tx)?.map(|relay| relay.address).into_iter().collect();
+    let relays = crate::sync::relay_choice::relay(tx)?.map(|relay| relay.address).into_iter().collect();
     Ok(Joined::of(known.members()?, keys::keys_to_hand_over(tx)?, relays))
 }
 
@@ -210,7 +212,7 @@ pub fn forget(tx: &SpaceTx<'_>, docs: &mut Docs, members: &Members) -> Result<()
     if state.members.contains_key(&me) && !state.ended {
         return Err(Error::new("still-member", "leave it first"));
     }
-    if crate::sync::status::relay(tx)?.is_some() && is_unheard(tx)? {
+    if crate::sync::relay_choice::relay(tx)?.is_some() && is_unheard(tx)? {
         return Err(Error::new("leave-not-sent", "the others do not know yet"));
     }
     let id = keys::space(tx).to_string();
@@ -225,7 +227,7 @@ fn is_unheard(tx: &SpaceTx<'_>) -> Result<bool> {
 }
 
 fn drop_space(tx: &SpaceTx<'_>, docs: &mut Docs) -> Result<()> {
-    crate::sync::joining::invites::forget(tx, docs)?;
+    crate::sync::joining::code::forget(tx, docs)?;
     tx.drop_drafts_of(&format!("/{}", keys::space(tx)))?;
     docs.remove(tx, DocId::Board(tx.space))?;
     keys::forget_space(tx)?;

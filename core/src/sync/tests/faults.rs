@@ -8,7 +8,7 @@ use super::people::DAY;
 use super::world::{Line, World, choice};
 use crate::fault;
 use crate::space::members::Role;
-use crate::sync::status;
+use crate::sync::relay_choice;
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -148,7 +148,7 @@ fn another_relay_gets_everything() {
     world.relay = super::relay::SimRelay::new();
     let other = RelayChoice { address: "https://other.example".into(), ..choice() };
     for phone in &mut world.phones[..2] {
-        phone.store().tx(|tx| status::set_choice(tx, &other)).unwrap();
+        phone.store().tx(|tx| relay_choice::set_choice(tx, &other)).unwrap();
         assert!(phone.line().only_here > 0, "nothing of it is on the new relay yet");
     }
     world.settle_all();

@@ -8,7 +8,7 @@ use crate::space::snapshot::Snapshot;
 use crate::space::{EpochId, EpochSecret, ItemId, Kind, Mark, WriterId};
 use crate::sync::epochs::rotation::{Opening, write};
 use crate::sync::space_state::Known;
-use crate::sync::{devices, keys};
+use crate::sync::{keys, space_state};
 
 /// A device opens an epoch that starts from a snapshot of its own making.
 fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<usize>) -> [u8; 16] {
@@ -16,7 +16,7 @@ fn plant(world: &mut World, phone: usize, snapshot: &Snapshot, without: Option<u
     let id = [9; 16];
     let planted = world.phones[phone].store().tx(|tx| {
         let tx = &keys::personal(tx)?;
-        let log = devices::log(tx)?;
+        let log = space_state::own_log(tx)?;
         let opening = Opening {
             secret: EpochSecret::random(&ground),
             parents: Known::read(tx)?.epochs.leaves(&log),

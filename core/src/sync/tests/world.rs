@@ -23,7 +23,7 @@ use crate::sync::compaction::job::{Folding, Limit};
 use crate::sync::engine::Engine;
 use crate::sync::engine::effects::Next;
 use crate::sync::joining::pairing;
-use crate::sync::{devices, keys, status};
+use crate::sync::{devices, keys, relay_choice, status};
 use crate::transport::{Call, NetError, Reply};
 
 pub const START: i64 = 1_800_000_000_000;
@@ -384,7 +384,7 @@ impl World {
             .tx(|tx| {
                 devices::install(tx, &ground)?;
                 devices::found(tx, &ground, &Phrase::random(&ground), "first", now)?;
-                status::set_choice(tx, &choice()).map(drop)
+                relay_choice::set_choice(tx, &choice()).map(drop)
             })
             .unwrap();
         phone.take_writer();
@@ -452,7 +452,7 @@ impl World {
         let phone = &mut self.phones[guest];
         let now = phone.ground.now_ms();
         let joined = phone.store().tx(|tx| {
-            status::set_choice(tx, &choice())?;
+            relay_choice::set_choice(tx, &choice())?;
             pairing::join(tx, &code, "https://relay.example/", "second", now)
         });
         joined.unwrap();

@@ -10,7 +10,7 @@ use crate::space::open::Base;
 use crate::space::record::{Content, PostKind, Record};
 use crate::space::tests::Fixed;
 use crate::space::{Chain, DeviceKeys, EntryId, Kind, SpaceId};
-use crate::sync::{devices, keys};
+use crate::sync::{devices, keys, space_state};
 
 /// A post by phone 2 under each of so many writers of its own.
 fn many_writers(world: &mut World, space: &SpaceId, count: u16) {
@@ -164,7 +164,7 @@ fn a_device_that_signed_without_end_can_be_signed_out_and_another_one_paired() {
         let account = world.phones[0].account();
         let space = SpaceId::personal(&account);
         let keys = world.phones[thief].keys();
-        let mut last = world.phones[thief].store().read(devices::log).unwrap().heads();
+        let mut last = world.phones[thief].store().read(space_state::own_log).unwrap().heads();
         for n in 0..420 {
             let device = DeviceKeys::random(&Fixed::new(9000 + n)).public();
             let op = device_log::Op::Add { device };
@@ -176,7 +176,7 @@ fn a_device_that_signed_without_end_can_be_signed_out_and_another_one_paired() {
         let (now, ground) = (world.now.get(), world.phones[0].ground.clone());
         world.phones[0].store().tx(|tx| devices::sign_out(tx, &ground, keys.id(), now)).unwrap();
         world.settle_some(&[0, thief]);
-        let state = world.phones[0].store().read(devices::log).unwrap().state();
+        let state = world.phones[0].store().read(space_state::own_log).unwrap().state();
         assert!(state.gone.contains(&keys.id()));
         let new = world.add_phone();
         world.pair(0, new);
@@ -295,7 +295,7 @@ fn an_entry_that_follows_a_stranger_keeps_nobody_out() {
 fn a_device_log_that_is_too_long_to_be_named_makes_nobody_open_epochs_without_end() {
     let (mut world, space) = World::group(112, 3);
     let (account, keys) = (world.phones[2].account(), world.phones[2].keys());
-    let mut last = world.phones[2].store().read(devices::log).unwrap().heads();
+    let mut last = world.phones[2].store().read(space_state::own_log).unwrap().heads();
     let plant = |world: &mut World, last: &mut Vec<EntryId>, op: device_log::Op| {
         let entry = device_log::Entry::sign(&account, last.clone(), op, &keys.sign_key()).unwrap();
         world.plant(2, &space, draft(Kind::DeviceLog, account.as_bytes(), entry.bytes()));

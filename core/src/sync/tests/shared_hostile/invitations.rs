@@ -16,7 +16,7 @@ use crate::store::SpaceTx;
 use crate::sync::engine::effects::{Next, Purpose, Sent};
 use crate::sync::joining::invites;
 use crate::sync::space_state::Known;
-use crate::sync::{devices, keys};
+use crate::sync::{keys, space_state};
 use crate::transport::{Call, Reply};
 
 /// Why the way in by a link ended, if it did.
@@ -273,7 +273,7 @@ fn a_request_for_another_offer_is_no_request_here() {
     let (ground, now) = (world.phones[guest].ground.clone(), world.now.get());
     let asked = world.phones[guest].store().read(|tx| {
         let (_, message) =
-            Asking::start(&offer, &keys::device(tx)?, &devices::log(tx)?, "Guest", now, &ground)?;
+            Asking::start(&offer, &keys::device(tx)?, &space_state::own_log(tx)?, "Guest", now, &ground)?;
         Ok::<_, Error>(message)
     });
     put(&mut world, &codes[0], &asked.unwrap());
@@ -309,7 +309,7 @@ fn whoever_has_a_public_link_makes_the_inviter_read_only_so_much() {
     let ground = world.phones[stranger].ground.clone();
     let (keys, log) = world.phones[stranger]
         .store()
-        .read(|tx| Ok::<_, Error>((keys::device(tx)?, devices::log(tx)?)))
+        .read(|tx| Ok::<_, Error>((keys::device(tx)?, space_state::own_log(tx)?)))
         .unwrap();
     for n in 0..100 {
         let (_, message) =

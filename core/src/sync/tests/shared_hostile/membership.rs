@@ -5,7 +5,7 @@ use super::{HOUR, entry, publish};
 use crate::crypto::codec::Extensible;
 use crate::space::members::{JoinRequest, Op, Role, State};
 use crate::space::{AccountId, SpaceId};
-use crate::sync::devices;
+use crate::sync::space_state;
 
 fn state(world: &mut World, phone: usize, space: &SpaceId) -> State {
     world.phones[phone].within(space, |_, _, known| Ok(known.members()?.state())).unwrap()
@@ -14,7 +14,7 @@ fn state(world: &mut World, phone: usize, space: &SpaceId) -> State {
 /// A request of somebody outside to come into a space, with their device log made known there by `host`.
 fn request(world: &mut World, host: usize, outsider: usize, space: &SpaceId) -> (AccountId, JoinRequest) {
     let (keys, ground) = (world.phones[outsider].keys(), world.phones[outsider].ground.clone());
-    let log = world.phones[outsider].store().read(devices::log).unwrap();
+    let log = world.phones[outsider].store().read(space_state::own_log).unwrap();
     let device_log = log.entries().map(|entry| entry.bytes().to_vec()).collect::<Vec<_>>();
     for body in device_log {
         let draft = super::draft(crate::space::Kind::DeviceLog, &log.account().0, &body);
@@ -182,7 +182,7 @@ fn a_stolen_phone_cannot_keep_its_sign_out_from_a_space() {
 fn a_member_with_many_devices_and_heads_stops_nobody_and_can_be_put_out() {
     let (mut world, space) = World::group(74, 3);
     let (me, keys) = (world.phones[2].account(), world.phones[2].keys());
-    let log = world.phones[2].store().read(devices::log).unwrap();
+    let log = world.phones[2].store().read(space_state::own_log).unwrap();
     for _ in 0..140 {
         let ground = world.phones[2].ground.clone();
         let device = crate::space::DeviceKeys::random(&ground).public();
@@ -228,7 +228,7 @@ fn a_key_to_which_nothing_can_be_sealed_is_refused() {
     let keys = world.phones[2].keys();
     let mut device = crate::space::DeviceKeys::random(&world.phones[2].ground.clone()).public();
     device.agree = crate::crypto::AgreePublic([0; 32]);
-    let refused = world.phones[2].store().read(devices::log).unwrap().add(device, &keys).err();
+    let refused = world.phones[2].store().read(space_state::own_log).unwrap().add(device, &keys).err();
     assert_eq!(refused, Some(crate::space::Refusal::WeakKey));
     world.go_on(&space, &[0, 1]);
     assert_eq!(world.phones[0].members(&space).len(), 3);

@@ -9,7 +9,7 @@ use crate::space::record::{Content, PostKind, Record};
 use crate::space::tests::device;
 use crate::space::{Chain, DeviceKeys, Kind, Position, SpaceId};
 use crate::sync::keys::WRITER;
-use crate::sync::{devices, keys};
+use crate::sync::{keys, space_state};
 use trellis_api_types::checkin::Mood;
 
 fn put_out(world: &mut World, space: &SpaceId, whom: usize) {
@@ -183,7 +183,7 @@ fn device_of(tx: &crate::store::SpaceTx<'_>) -> crate::error::Result<[u8; 32]> {
 /// A device log's entry of this person, as their friends put it into the space.
 fn names(world: &mut World, space: &SpaceId, who: usize, device: &DeviceKeys) {
     let keys = world.phones[who].keys();
-    let mut log = world.phones[who].store().read(devices::log).unwrap();
+    let mut log = world.phones[who].store().read(space_state::own_log).unwrap();
     let entry = log.add(device.public(), &keys).unwrap();
     let account = log.account().0;
     world.plant(who, space, draft(Kind::DeviceLog, &account, entry.bytes()));
@@ -227,7 +227,7 @@ fn whose_word_it_is_does_not_depend_on_what_came_first() {
     world.settle_some(&[0]);
     assert_eq!(world.phones[0].posts(&space), ["whose"]);
     let keys = world.phones[3].keys();
-    let mut log = world.phones[3].store().read(devices::log).unwrap();
+    let mut log = world.phones[3].store().read(space_state::own_log).unwrap();
     let entries = [log.add(shared.public(), &keys).unwrap(), log.add(device(98).public(), &shared).unwrap()];
     for entry in entries {
         world.plant(3, &space, draft(Kind::DeviceLog, &log.account().0, entry.bytes()));

@@ -20,7 +20,7 @@ use crate::space::{
     SpaceId, VerifiedItem, WriterId,
 };
 use crate::store::spaces::ItemRow;
-use crate::sync::{devices, keys};
+use crate::sync::{keys, space_state};
 
 const KINDS: [Kind; 13] = [
     Kind::Change,
@@ -396,7 +396,7 @@ impl Mallory {
         let (phone, honest) = (self.phone(), self.others[self.random.below(self.others.len())]);
         let (keys, ground) = (world.phones[phone].keys(), world.phones[phone].ground.clone());
         let (theirs, victim) = (world.phones[honest].keys().id(), world.phones[honest].account());
-        let log = world.phones[phone].store().read(devices::log).expect("a log");
+        let log = world.phones[phone].store().read(space_state::own_log).expect("a log");
         let mut said = Vec::new();
         let many = if self.random.one_in(20) { 60 } else { 4 };
         for _ in 0..many {
@@ -476,7 +476,7 @@ fn change_of(document: DocId, writer: WriterId) -> Option<Vec<u8>> {
 /// An entry of a device log with an operation that there is not yet.
 fn later_device_entry(world: &mut World, phone: usize) -> Option<Vec<u8>> {
     let key = world.phones[phone].keys().sign_key();
-    let log = world.phones[phone].store().read(devices::log).ok()?;
+    let log = world.phones[phone].store().read(space_state::own_log).ok()?;
     let (mut body, mut heads) = (minicbor::Encoder::new(Vec::new()), log.heads());
     heads.sort_unstable();
     body.array(4).ok()?.u8(1).ok()?.bytes(&key.id().0).ok()?.array(heads.len() as u64).ok()?;
