@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use trellis_protocol::EnvelopeId;
 
 use super::journal::Row;
-use super::{BUSY, folder, migrations, mover, rows};
+use super::{BUSY, folder, migrations, moving, rows};
 use crate::store::StoreError;
 
 /// WAL pages after which the writer copies them into the database; the file is reused, not truncated.
@@ -115,7 +115,7 @@ fn recover(connection: &mut Connection) -> Result<(), StoreError> {
                 left.push((*place, row));
             }
         }
-        mover::move_rows(&transaction, left.into_iter())?;
+        moving::move_rows(&transaction, left.into_iter())?;
         transaction.commit()?;
     }
     if !all.is_empty() {

@@ -9,6 +9,7 @@ mod journal;
 mod lay;
 mod migrations;
 mod mover;
+mod moving;
 mod order;
 mod page;
 mod pen;

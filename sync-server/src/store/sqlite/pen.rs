@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use trellis_protocol::{EnvelopeId, ErrorCode, MailboxId};
 
 use super::journal::{Journal, Row, Staged};
-use super::mover::move_rows;
+use super::moving::move_rows;
 use super::rows::{self, LAST_SEQ, MailboxRow};
 use crate::store::{Admission, Created, Done, MailboxLimits, NewEnvelope, Verdict, Work, owned_by};
 
