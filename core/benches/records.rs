@@ -130,7 +130,7 @@ fn document() -> Way {
     Way { name: "changes of one document", envelopes, show, took: vec![] }
 }
 
-/// One record for each author and month, written anew with every entry: `last` keeps only the newest of each.
+/// One record for each author and month, written again with every entry: `last` keeps only the newest of each.
 fn pages(name: &'static str, last: bool) -> Way {
     let (keys, mut authors) = (keys(), authors());
     let mut written: Vec<Vec<Vec<u8>>> = vec![vec![]; PEOPLE];

@@ -275,7 +275,7 @@ fn wrong_passphrases_wait_longer_and_longer_across_restarts_and_clock_tricks() {
     assert_eq!(
         unlock("correct horse"),
         Err(("try-later", Some(2000))),
-        "putting the clock back starts the wait anew"
+        "putting the clock back starts the wait again"
     );
     machine.time.pass(1999);
     assert_eq!(unlock("correct horse"), Err(("try-later", Some(1))));

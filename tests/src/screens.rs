@@ -5,7 +5,7 @@
 pub enum Act {
     /// Goes to a path; `{day}` stands for two days ago, `{group}` and `{case}` for spaces.
     Go(&'static str),
-    /// Goes on from the path of the moment.
+    /// Goes on from the current path.
     Under(&'static str),
     /// Presses.
     Press(&'static str),
@@ -13,7 +13,7 @@ pub enum Act {
     Write(&'static str, &'static str),
     /// Waits until it is shown.
     See(&'static str),
-    /// Loads the page anew.
+    /// Loads the page again.
     Reload,
 }
 

@@ -142,7 +142,7 @@ const LATE: &str = "const core = window.__TAURI__.core;
         .then(() => core.invoke(name, args));
     window.__TAURI__ = { ...window.__TAURI__, core: { ...core, invoke } };";
 
-/// Nothing is pressed for one group on the page of another: a page about something else is made anew.
+/// Nothing is pressed for one group on the page of another: a page about something else is made again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_about_another_space_shows_nothing_of_the_one_before() -> Result<()> {
     let relay = Relay::start()?;

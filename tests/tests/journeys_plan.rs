@@ -33,7 +33,7 @@ async fn a_plan_with_a_goal_and_steps_in_spanish() -> Result<()> {
     plan(Look::PHONE.spanish()).await
 }
 
-/// Help comes first, nothing is taken away, and only the current run begins anew.
+/// Help comes first, nothing is taken away, and only the current run begins again.
 async fn return_to_use(look: Look) -> Result<()> {
     let device = Device::start(look, None).await?;
     device.settle_in("Sam").await?;

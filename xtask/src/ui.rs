@@ -28,7 +28,7 @@ pub struct Options {
     pub dev: bool,
 }
 
-/// Builds `ui/dist` anew.
+/// Builds `ui/dist` from scratch.
 pub fn build(options: &Options) -> Result<()> {
     let wasm = compile(if options.dev { "dev" } else { "web" })?;
     let dist = root().join("ui/dist");

@@ -223,7 +223,7 @@ impl LockFile {
         }
     }
 
-    /// Until when tries are refused, if they are. A clock that was put back starts the wait anew.
+    /// Until when tries are refused, if they are. A clock that was put back starts the wait again.
     pub fn wait(&mut self, host: &impl Host) -> Option<Millis> {
         if self.tries == 0 {
             return None;

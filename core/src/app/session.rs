@@ -16,7 +16,7 @@ use crate::sync::{Ground, shared};
 pub const WRITER: &str = "space.writer";
 /// Setting that says which form the index of check-ins has.
 const INDEX: &str = "index.version";
-/// Raise it when the index is to be made anew from the journals.
+/// Raise it when the index is to be made again from the journals.
 const INDEX_VERSION: &[u8] = b"1";
 
 /// What is open while the app is unlocked.
@@ -34,7 +34,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Takes the open database over, and makes anew what is derived if it is missing.
+    /// Takes the open database over, and makes what is derived again if it is missing.
     pub(super) fn new(mut store: Store, key: DatabaseKey, entropy: &impl Entropy) -> Result<Self> {
         match store.tx(|tx| begin_opening(tx, entropy)) {
             Err(e) if !e.is_unwritable() => return Err(e),

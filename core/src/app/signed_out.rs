@@ -62,7 +62,7 @@ impl<H: Host> App<H> {
     }
 
     /// Erases what a signed-out device holds: the first start is next. A cut in the middle leaves a device that starts
-    /// anew as well, for the lock file says first that nothing here counts. Errors: `not-signed-out`, `file-io`.
+    /// again as well, for the lock file says first that nothing here counts. Errors: `not-signed-out`, `file-io`.
     pub fn app_erase(&mut self, AppErase {}: AppErase) -> Result<()> {
         let mut file = self.lock_file()?;
         if !file.signed_out && !self.is_signed_out()? {

@@ -42,7 +42,7 @@ impl<H: Host> App<H> {
 
     /// Makes the database of a new device, fills it in one transaction, and leaves the app open.
     ///
-    /// Nothing counts until the lock file says so at the very end: a start that was cut off begins anew.
+    /// Nothing counts until the lock file says so at the very end: a start that was cut off begins again.
     pub(crate) fn create(
         &mut self,
         language: Language,
@@ -54,7 +54,7 @@ impl<H: Host> App<H> {
         file.write(&self.host)
     }
 
-    /// As [`Self::create`], but it does not count yet: a restart begins anew.
+    /// As [`Self::create`], but it does not count yet: a restart begins again.
     pub(super) fn create_unfinished(
         &mut self,
         language: Language,

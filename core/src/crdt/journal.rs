@@ -94,7 +94,7 @@ pub fn row_of(id: DocId, checkin: &CheckIn) -> CheckInRow {
     }
 }
 
-/// Makes the index of a journal anew.
+/// Makes the index of a journal again.
 pub fn reindex(tx: &Tx<'_>, id: DocId, doc: &Doc) -> Result<()> {
     tx.unindex_document(&id.to_string())?;
     let entries = doc.root().things(ENTRIES);

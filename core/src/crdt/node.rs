@@ -2,7 +2,7 @@ use automerge::{AutoCommit, ObjId, ObjType, ReadDoc, Value};
 
 use super::field::Field;
 
-/// Above zero while a thing is there, below once it was taken away. Each edit writes it anew and further from zero,
+/// Above zero while a thing is there, below once it was taken away. Each edit writes it again and further from zero,
 /// because an equal value would not be written at all: so an edit outweighs a removal made elsewhere meanwhile.
 pub const LIFE: &str = "life";
 

@@ -82,7 +82,7 @@ impl Store {
     pub fn open(conn: Connection, key: &DatabaseKey, expect: Expect) -> Result<Self> {
         conn.busy_timeout(Duration::ZERO)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        // One plan a statement: with statistics of values compiled in, each new value would plan it anew.
+        // One plan a statement: with statistics of values compiled in, each new value would plan it again.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         unlock(&conn, key)?;
         let version = check(&conn, expect)?;

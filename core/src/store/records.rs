@@ -121,7 +121,7 @@ impl SpaceTx<'_> {
         Ok(keys.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// What stood under a key is found out anew.
+    /// What stood under a key is found out again.
     pub fn forget_record(&self, key: &[u8]) -> Result<()> {
         let sql = "DELETE FROM record INDEXED BY record_by_key WHERE space = ?1 AND key = ?2";
         self.conn.prepare_cached(sql)?.execute((self.space, key))?;

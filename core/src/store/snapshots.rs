@@ -39,7 +39,7 @@ impl Tx<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row((epoch, kind), |row| row.get(0))?)
     }
 
-    /// Notes since when a snapshot stands for what a mailbox holds, 0 for none. What it holds is judged anew.
+    /// Notes since when a snapshot stands for what a mailbox holds, 0 for none. What it holds is judged again.
     pub fn set_stood_for(&self, epoch: &[u8; 16], since: i64) -> Result<()> {
         let sql = "UPDATE mailbox SET stood_for = ?2, trimmed = 0 WHERE epoch = ?1";
         self.conn.prepare_cached(sql)?.execute((epoch, since))?;

@@ -166,7 +166,7 @@ impl Known {
         }
     }
 
-    /// Whether a device has a place here; asked anew when authority came.
+    /// Whether a device has a place here; asked again when authority came.
     pub fn has_place(&mut self, device: &DeviceId) -> bool {
         match self.place {
             Some((at, has)) if at == self.authority_to => has,

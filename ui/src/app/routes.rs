@@ -82,7 +82,7 @@ fn ReadOnly() -> impl IntoView {
     }
 }
 
-/// A page about what the address names in this part: made anew when it names something else, so that nothing is written to
+/// A page about what the address names in this part: made again when it names something else, so that nothing is written to
 /// the one before.
 fn anew_for<V: IntoView + 'static>(part: &'static str, page: fn() -> V) -> AnyView {
     let params = use_params_map();

@@ -45,7 +45,7 @@ fn keyed(keys: Signal<Vec<String>>, row: Arc<dyn Fn(String) -> AnyView + Send + 
     view! { <For each=move || keys.get() key=String::clone children=move |id| row(id) /> }
 }
 
-/// Shows its children while `when` holds, made anew each time it begins to; what it shows is of one type, as a type
+/// Shows its children while `when` holds, made again each time it begins to; what it shows is of one type, as a type
 /// for each place weighs much.
 #[component]
 pub fn Show(

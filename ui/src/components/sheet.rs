@@ -14,7 +14,7 @@ pub fn Sheet(
     /// Its heading.
     #[prop(into)]
     title: Signal<String>,
-    /// What is in it, made anew each time it opens.
+    /// What is in it, made again each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();

@@ -35,7 +35,7 @@ impl Pairing {
         });
     }
 
-    /// Stops what goes on and forgets how the last one ended, so that one can begin anew.
+    /// Stops what goes on and forgets how the last one ended, so that one can begin again.
     fn begin_anew(self) {
         spawn_local(async move {
             match clear().await {

@@ -21,7 +21,7 @@ pub fn Broken(
     let again = move |_| {
         still.set(false);
         spawn_local(async move {
-            // Opening anew forgets what was in the way the last time; how it goes is in the status.
+            // Opening again forgets what was in the way the last time; how it goes is in the status.
             let _opened = ipc::call(AppUnlock { passphrase: None }).await;
             state.status.set(Some(ipc::call(AppStatus {}).await));
             // Only a page whose trouble is the same is still there.

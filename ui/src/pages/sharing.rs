@@ -93,7 +93,7 @@ fn whole(space: Signal<Space>, sharing: Signal<Stored>, plan: Load<Plan>) -> imp
     }
 }
 
-/// What is chosen begins anew when another version is in force: it was just signed or stopped, here or on another device.
+/// What is chosen begins again when another version is in force: it was just signed or stopped, here or on another device.
 fn begin_anew(form: Form, sharing: Signal<Stored>) {
     let stands = part(sharing, |sharing| sharing.versions.iter().find(|v| v.stands).map(|v| v.id.clone()));
     Effect::new(move |before: Option<Option<Id>>| {

@@ -1,4 +1,4 @@
-//! Where the focus is: on the heading of a place one comes to, and then where the person put it, whatever is drawn anew.
+//! Where the focus is: on the heading of a place one comes to, and then where the person put it, whatever is drawn again.
 
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -57,7 +57,7 @@ impl Focus {
         }
     }
 
-    /// Drawing took the focus away: a row moved, or all is built anew in another language.
+    /// Drawing took the focus away: a row moved, or all is built again in another language.
     fn give_back(self) {
         let Some((element, from)) = self.held.get_value().filter(|_| focused().is_none()) else { return };
         let now = if element.is_connected() { Some(element.into()) } else { same_id(&element) };

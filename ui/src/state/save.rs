@@ -21,7 +21,7 @@ pub struct Toast {
 }
 
 impl State {
-    /// Sends a change. Confirmed: says `done` with Undo, and loads anew. Refused: says why. The answer tells which.
+    /// Sends a change. Confirmed: says `done` with Undo, and loads again. Refused: says why. The answer tells which.
     pub async fn save<C>(self, command: C, done: &str) -> Result<(), ApiError>
     where
         C: Command<Out = Saved>,
@@ -49,7 +49,7 @@ impl State {
         });
     }
 
-    /// Sends what cannot be taken back. Confirmed: says `done`, and loads anew. Refused: says why. The answer tells which.
+    /// Sends what cannot be taken back. Confirmed: says `done`, and loads again. Refused: says why. The answer tells which.
     pub async fn act<C>(self, command: C, done: &str) -> Result<C::Out, ApiError>
     where
         C: Command,

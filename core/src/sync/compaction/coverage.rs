@@ -1,4 +1,4 @@
-//! The snapshot that the epoch of the moment starts from: what it stands for, and what it lacks.
+//! The snapshot that the current epoch starts from: what it stands for, and what it lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub const PUBLISH_SPREAD: u32 = 60_000;
 /// Most items published at once.
 const PUBLISH_MOST: usize = 512;
 
-/// A whole snapshot under the epoch of the moment.
+/// A whole snapshot under the current epoch.
 struct Standing {
     epoch: EpochId,
     snapshot: Snapshot,
@@ -60,7 +60,7 @@ pub fn follow(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, new: &[ItemRo
     if new.iter().any(tells) { settle(tx, host, known, now) } else { Ok(()) }
 }
 
-/// Notes what the snapshot of the moment stands for, by what it really holds, and plans to publish what it lacks.
+/// Notes what the current snapshot stands for, by what it really holds, and plans to publish what it lacks.
 pub fn settle(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let Some(base) = find(tx, known)? else { return Ok(()) };
     let name = setting(tx, "base");
@@ -75,7 +75,7 @@ pub fn settle(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     plan(tx, host, !lacks.is_empty(), now)
 }
 
-/// The nearest epoch with a whole snapshot, from the epoch of the moment back. Nobody makes one for others: in a shared
+/// The nearest epoch with a whole snapshot, from the current epoch back. Nobody makes one for others: in a shared
 /// space a snapshot stands for nothing.
 fn find(tx: &SpaceTx<'_>, known: &Known) -> Result<Option<Standing>> {
     if !keys::is_personal(tx, &keys::space(tx))? {

@@ -1,4 +1,4 @@
-//! Making a snapshot, in small steps of one transaction each: after a cut it goes on, or begins anew.
+//! Making a snapshot, in small steps of one transaction each: after a cut it goes on, or begins again.
 //!
 //! What is covered is fixed first, then the documents are saved one by one; so they hold at least what is covered. Then
 //! the relay makes the mailbox: one that takes no new mailboxes stops nothing else. Then the epoch is opened, the parts
@@ -72,7 +72,7 @@ struct UnderWay {
     epoch: [u8; 16],
     #[cbor(n(2), with = "minicbor::bytes")]
     secret: [u8; 32],
-    /// The epoch of the moment when it began.
+    /// The current epoch when it began.
     #[cbor(n(3), with = "minicbor::bytes")]
     over: [u8; 16],
     /// Documents that are still to be saved.
@@ -218,7 +218,7 @@ impl UnderWay {
 
     fn kept(tx: &SpaceTx<'_>) -> Result<Option<Self>> {
         let Some(bytes) = tx.setting(&setting(tx, "under-way"))? else { return Ok(None) };
-        // A layout of another version: it is begun anew.
+        // A layout of another version: it is begun again.
         Ok(minicbor::decode(&bytes).ok())
     }
 

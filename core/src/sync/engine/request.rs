@@ -98,7 +98,7 @@ impl Room {
     }
 }
 
-/// The epoch of the moment in each space, and the space of each epoch.
+/// The current epoch in each space, and the space of each epoch.
 struct Current {
     personal: Option<[u8; 32]>,
     write: BTreeMap<[u8; 32], EpochRow>,

@@ -24,7 +24,7 @@ const OPEN_AT: &str = "space.open-at";
 const BESIDE_AT: &str = "space.beside-at";
 /// How long a key is waited for before that, and how much later others do it, milliseconds.
 pub const KEY_WAIT: (i64, u32) = (10 * 60_000, 10 * 60_000);
-/// Set while the epoch of the moment is not the one to write to.
+/// Set while the current epoch is not the one to write to.
 const STALE: &str = "space.stale";
 /// Set while something that was accepted here may count for nobody else.
 const CARRY: &str = "space.carry";
@@ -200,7 +200,7 @@ pub fn choose(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> 
     }
 }
 
-/// A key that is not here yet is waited for only if somebody has lost their place who reads the epoch of the moment, and not
+/// A key that is not here yet is waited for only if somebody has lost their place who reads the current epoch, and not
 /// for long: no member silences another by an epoch that leaves them out.
 fn wait_for_key(tx: &SpaceTx<'_>, host: &impl Ground, known: &Known, now: i64) -> Result<()> {
     let live = known.epochs.live(known.roster());
@@ -259,7 +259,7 @@ fn open_beside(tx: &SpaceTx<'_>, entropy: &dyn Entropy, known: &Known, now: i64)
     Opening::light(entropy, vec![EpochId(held)], cuts).open(tx, entropy, known.roster(), now)
 }
 
-/// Whether the epoch of the moment can be read by somebody who has lost their place: nothing is said in it.
+/// Whether the current epoch can be read by somebody who has lost their place: nothing is said in it.
 pub fn is_stale(tx: &SpaceTx<'_>) -> Result<bool> {
     Ok(tx.setting(&keys::name(tx, STALE))?.is_some())
 }

@@ -96,7 +96,7 @@ impl Form {
         form
     }
 
-    /// Begins anew with `draft`. Earlier days are never meant before that is said again.
+    /// Begins again with `draft`. Earlier days are never meant before that is said again.
     pub fn fill(self, draft: &ConsentTerms) {
         let later = draft.from > fmt::today();
         self.fields.set(draft.fields.clone());
