@@ -149,6 +149,8 @@ fn docs() -> Result<()> {
 const SCREENS: &str = "--locked -p trellis-ui --lib";
 /// Everything else, in one build.
 const PACKAGES: &str = "--locked --workspace --exclude trellis-ui --exclude xtask";
+/// What a person types, in a build of its own as well.
+const TOOLS: &str = "--locked -p xtask";
 /// What nextest ends with when no test was to be run.
 const NO_TESTS: i32 = 4;
 
@@ -159,7 +161,8 @@ fn nextest(packages: &str) -> Command {
 /// One build of all programs and tests, then all tests; the journeys need the app's and the relay's programs.
 fn tests() -> Result<()> {
     build()?;
-    nextest(PACKAGES).go()
+    nextest(PACKAGES).go()?;
+    nextest(TOOLS).go()
 }
 
 fn build() -> Result<()> {
@@ -171,7 +174,7 @@ fn chosen(filter: &str) -> Result<()> {
     build()?;
     let mut found = false;
     let named = format!("test(~{filter}) | binary(~{filter})");
-    for packages in [SCREENS, PACKAGES] {
+    for packages in [SCREENS, PACKAGES, TOOLS] {
         let code = nextest(packages).args(["-E", &named]).status()?.code();
         ensure!(matches!(code, Some(0 | NO_TESTS)), "tests failed");
         found |= code == Some(0);
