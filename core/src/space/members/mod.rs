@@ -241,8 +241,9 @@ impl Members {
     /// Whether a device speaks for an account that is or was in the space: its device log names it, now or once. One that is
     /// entitled speaks for those through whom it is, and for nobody else who names it.
     pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
+        // Through whom it is entitled is known already; what an account's log says has to be looked up.
         let through = self.claims().get(device);
-        self.names(account, device) && through.is_none_or(|accounts| accounts.contains(account))
+        through.is_none_or(|accounts| accounts.contains(account)) && self.names(account, device)
     }
 
     fn names(&self, account: &AccountId, device: &DeviceId) -> bool {
