@@ -238,10 +238,10 @@ impl Members {
         self.devices(account).active.into_values().collect()
     }
 
-    /// Whether a device speaks for an account that is or was in the space: its device log names it, now or once. One that is
-    /// entitled speaks for those through whom it is, and for nobody else who names it.
+    /// Whether a device speaks for an account that is or was in the space: its device log names it, now or once. A device
+    /// that is entitled speaks only for the accounts that entitle it, whoever else names it.
     pub fn speaks_for(&self, device: &DeviceId, account: &AccountId) -> bool {
-        // Through whom it is entitled is known already; what an account's log says has to be looked up.
+        // The accounts that entitle a device are known already; what an account's log says has to be looked up.
         let through = self.claims().get(device);
         through.is_none_or(|accounts| accounts.contains(account)) && self.names(account, device)
     }

@@ -269,14 +269,12 @@ fn once(
     let mut change = Change::default();
     let (rows, waiting) = (tx.items_to_weigh()?, tx.waiting_items()?);
     if rows.is_empty() && waiting.is_empty() {
-        change.data = apply(tx, docs, &[])?;
-        return Ok((change, false));
+        return Ok((try_again(tx, docs, now)?, false));
     }
     let known = kept.current(tx)?;
     let entitled = known.roster().entitled();
     if rows.is_empty() && !waiting.iter().any(|item| entitled.contains_key(&DeviceId(item.device))) {
-        change.data = apply(tx, docs, &[])?;
-        return Ok((change, false));
+        return Ok((try_again(tx, docs, now)?, false));
     }
     let mut progress = unpack(tx, &rows, now)?;
     known.follow(tx)?;
@@ -307,6 +305,13 @@ fn once(
         keys::set_signed_out(tx, false)?;
     }
     Ok((change, progress))
+}
+
+/// Where nothing new counts, it may be the turn of changes that wait.
+fn try_again(tx: &SpaceTx<'_>, docs: &mut Docs, now: i64) -> Result<Change> {
+    let data = apply(tx, docs, &[])?;
+    let epochs = data && shared::enter_known(tx, docs, now)?;
+    Ok(Change { data, epochs, ..Change::default() })
 }
 
 /// Whether the account has just let this device go.

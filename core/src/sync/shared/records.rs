@@ -50,8 +50,8 @@ pub fn index(tx: &SpaceTx<'_>, members: &Members, keys: impl IntoIterator<Item =
     Ok(())
 }
 
-/// Returns the keys of what devices said that several accounts name, where it has turned out since for whom they speak: what stands does not
-/// depend on what came first.
+/// Returns the keys of records by devices that several accounts name, where it has changed since which accounts they speak
+/// for: what stands does not depend on what came first.
 fn turned(tx: &SpaceTx<'_>, members: &Members) -> Result<Vec<Vec<u8>>> {
     let (name, now) = (keys::name(tx, CONTESTED), members.contested());
     let kept = tx.setting(&name)?.and_then(|kept| codec::decode::<Vec<_>>(&kept).ok());

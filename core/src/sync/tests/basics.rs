@@ -2,6 +2,8 @@ use trellis_api_types::devices::PairingState;
 use trellis_api_types::sync::SyncState;
 
 use super::world::World;
+use crate::crdt::chunk;
+use crate::error::Error;
 
 #[test]
 fn two_devices_show_the_same() {
@@ -51,6 +53,28 @@ fn a_change_too_large_to_send_is_counted_and_named() {
     world.phones[1].save("b", "short").unwrap();
     world.settle_all();
     assert_eq!((world.phones[0].holds().len(), world.phones[0].line().only_here), (2, 1));
+}
+
+/// Also after a restart, and where nothing new comes.
+#[test]
+fn a_change_that_waits_for_its_turn_goes_in_without_anything_new() {
+    let mut world = World::of(5, 2);
+    world.phones[0].save("a", "of the other one").unwrap();
+    let (name, change) = world.phones[0]
+        .store()
+        .read(|tx| {
+            let intent = tx.intents(1)?.remove(0);
+            Ok::<_, Error>((intent.document, intent.bytes))
+        })
+        .unwrap();
+    let hash = chunk::hash(&change);
+    world.phones[1].store().tx(|tx| tx.add_waiting(&name, &hash, (&[9; 32], &change))).unwrap();
+    world.phones[1].restart();
+    assert!(world.phones[1].holds().is_empty());
+    world.settle(1);
+    assert_eq!(world.phones[1].holds().len(), 1);
+    world.settle_all();
+    world.assert_converged();
 }
 
 #[test]
